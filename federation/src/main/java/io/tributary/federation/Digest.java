@@ -1,0 +1,89 @@
+package io.tributary.federation;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * The SHA-256 of some canonical bytes; prints as {@code sha256:…} with 64 lower-case hexadecimal
+ * digits.
+ */
+public record Digest(String hex) implements Comparable<Digest> {
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  private static final String PREFIX = "sha256:";
+
+  public Digest {
+    if (!HEX.matcher(hex).matches()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_ARGUMENT,
+          "digest",
+          "\"" + hex + "\"",
+          "64 lower-case hexadecimal digits",
+          "Copy it whole.");
+    }
+  }
+
+  /** Reads the printed form. */
+  public static Digest parse(String text) {
+    if (!text.startsWith(PREFIX)) {
+      throw FederationException.of(
+          ErrorKind.INVALID_ARGUMENT, "digest", "\"" + text + "\"", "sha256:…", "Copy it whole.");
+    }
+    return new Digest(text.substring(PREFIX.length()));
+  }
+
+  public static Digest of(byte[] bytes) {
+    return finish(sha256(), bytes);
+  }
+
+  public static Digest of(ByteBuffer bytes) {
+    MessageDigest sha256 = sha256();
+    sha256.update(bytes.duplicate());
+    return ofHash(sha256.digest());
+  }
+
+  public static Digest ofUtf8(String text) {
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Wraps a finished 32-byte hash. */
+  public static Digest ofHash(byte[] hash) {
+    return new Digest(HexFormat.of().formatHex(hash));
+  }
+
+  /** A fresh SHA-256, for streams; end it with {@link #ofHash}. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The 32 bytes of the hash. */
+  public byte[] bytes() {
+    return HexFormat.of().parseHex(hex);
+  }
+
+  /** The first 12 digits, for tables that people read. */
+  public String abbreviated() {
+    return hex.substring(0, 12);
+  }
+
+  @Override
+  public int compareTo(Digest other) {
+    return hex.compareTo(other.hex);
+  }
+
+  @Override
+  public String toString() {
+    return PREFIX + hex;
+  }
+
+  private static Digest finish(MessageDigest sha256, byte[] bytes) {
+    return ofHash(sha256.digest(bytes));
+  }
+}

@@ -1,0 +1,45 @@
+package io.tributary.federation.plan;
+
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.settings.Settings;
+
+/**
+ * How nodes work together.
+ *
+ * @param attempts how often a round's cohort may be drawn or extended before the run pauses
+ */
+public record FederationPlan(
+    int rounds,
+    RuleName rule,
+    ServerOptimizerName serverOptimizer,
+    NodeWeights weights,
+    CohortPlan cohort,
+    DeadlinesPlan deadlines,
+    GatePlan gate,
+    int attempts) {
+  static FederationPlan read(Settings settings) {
+    return new FederationPlan(
+        (int) settings.integer("rounds", 3, 1, 1_000_000),
+        RuleName.read(settings, "rule", RuleName.WEIGHTED_MEAN),
+        ServerOptimizerName.read(settings, "server-optimizer", ServerOptimizerName.NONE),
+        NodeWeights.read(settings, "weights", NodeWeights.EXAMPLES),
+        CohortPlan.read(settings.section("cohort")),
+        DeadlinesPlan.read(settings.section("deadlines")),
+        GatePlan.read(settings.section("gate")),
+        (int) settings.integer("attempts", 3, 1, 1_000));
+  }
+
+  JsonObject toJson() {
+    return JsonValue.object()
+        .put("rounds", rounds)
+        .put("rule", rule.token())
+        .put("server-optimizer", serverOptimizer.token())
+        .put("weights", weights.token())
+        .put("cohort", cohort.toJson())
+        .put("deadlines", deadlines.toJson())
+        .put("gate", gate.toJson())
+        .put("attempts", attempts)
+        .build();
+  }
+}

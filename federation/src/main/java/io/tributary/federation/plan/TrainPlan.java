@@ -1,0 +1,57 @@
+package io.tributary.federation.plan;
+
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.json.JsonValue.ObjectBuilder;
+import io.tributary.federation.settings.Settings;
+import java.util.OptionalDouble;
+
+/**
+ * How a node trains in one round.
+ *
+ * @param epochs passes over the node's examples
+ * @param clipNorm largest global L2 norm of a gradient; 0 switches clipping off
+ * @param dropout overrides the base model's rate; empty keeps it
+ * @param threads of torch at a node; part of the plan because results depend on it
+ */
+public record TrainPlan(
+    TrainedPart what,
+    int epochs,
+    int batchSize,
+    OptimizerPlan optimizer,
+    SchedulePlan schedule,
+    double clipNorm,
+    OptionalDouble dropout,
+    int threads) {
+  static TrainPlan read(Settings settings) {
+    var dropout = settings.optionalNumber("dropout", 0, 0.95);
+    String what = settings.text("what", "all");
+    TrainedPart part =
+        settings.has("what")
+            ? settings.parsed("what", TrainedPart::parse)
+            : TrainedPart.parse(what);
+    return new TrainPlan(
+        part,
+        (int) settings.integer("epochs", 1, 1, 10_000),
+        (int) settings.integer("batch-size", 16, 1, 1_000_000),
+        OptimizerPlan.read(settings.section("optimizer")),
+        SchedulePlan.read(settings.section("schedule")),
+        settings.number("clip-norm", 1.0, 0, 1e9),
+        dropout.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
+        (int) settings.integer("threads", 1, 1, 1_024));
+  }
+
+  JsonObject toJson() {
+    ObjectBuilder json =
+        JsonValue.object()
+            .put("what", what.token())
+            .put("epochs", epochs)
+            .put("batch-size", batchSize)
+            .put("optimizer", optimizer.toJson())
+            .put("schedule", schedule.toJson())
+            .put("clip-norm", clipNorm)
+            .put("threads", threads);
+    dropout.ifPresent(rate -> json.put("dropout", rate));
+    return json.build();
+  }
+}
