@@ -1,0 +1,14 @@
+package io.tributary.training.data;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A text and its label.
+ *
+ * @param label position in the plan's label set
+ */
+public record TextExample(String text, int label) implements Example {
+  public TextExample {
+    requireNonNull(text, "text");
+  }
+}

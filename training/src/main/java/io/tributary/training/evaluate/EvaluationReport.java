@@ -1,0 +1,52 @@
+package io.tributary.training.evaluate;
+
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.training.message.JsonFields;
+import java.util.List;
+
+/**
+ * What a checkpoint is worth on some examples.
+ *
+ * @param loss mean over the examples
+ * @param accuracyLow lower end of the accuracy's Wilson 95 % interval
+ * @param accuracyHigh its upper end
+ * @param macroF1 mean F1 over the plan's whole label set
+ * @param classes one entry for each label, in the plan's order
+ */
+public record EvaluationReport(
+    long examples,
+    double loss,
+    double accuracy,
+    double accuracyLow,
+    double accuracyHigh,
+    double macroF1,
+    List<ClassReport> classes) {
+  public EvaluationReport {
+    classes = List.copyOf(classes);
+  }
+
+  public JsonObject toJson() {
+    return JsonValue.object()
+        .put("examples", examples)
+        .put("loss", JsonFields.of(loss))
+        .put("accuracy", JsonFields.of(accuracy))
+        .put("accuracy-low", JsonFields.of(accuracyLow))
+        .put("accuracy-high", JsonFields.of(accuracyHigh))
+        .put("macro-f1", JsonFields.of(macroF1))
+        .put("classes", JsonValue.array(classes.stream().map(ClassReport::toJson).toList()))
+        .build();
+  }
+
+  public static EvaluationReport parse(JsonValue json) {
+    var fields = JsonFields.of("evaluation report", json);
+    return new EvaluationReport(
+        fields.integer("examples"),
+        fields.number("loss"),
+        fields.number("accuracy"),
+        fields.number("accuracy-low"),
+        fields.number("accuracy-high"),
+        fields.number("macro-f1"),
+        fields.items("classes").stream().map(ClassReport::parse).toList());
+  }
+}

@@ -1,0 +1,79 @@
+package io.tributary.training.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Plan;
+import io.tributary.training.message.JsonFields;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Predict the labels of inputs: texts or rows of features, as the plan's task has it.
+ *
+ * @param plan resolved
+ * @param base Hugging Face folder of the base model
+ * @param trained canonical safetensors of the checkpoint's trained tensors
+ * @param texts empty for a tabular task
+ * @param rows of features, empty for a text task
+ * @param top how many labels are ranked for each input
+ * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ */
+public record PredictOrder(
+    Plan plan,
+    Path base,
+    Path trained,
+    List<String> texts,
+    List<List<Double>> rows,
+    int top,
+    String device) {
+  public PredictOrder {
+    requireNonNull(plan, "plan");
+    requireNonNull(device, "device");
+    base = base.toAbsolutePath();
+    trained = trained.toAbsolutePath();
+    texts = List.copyOf(texts);
+    rows = rows.stream().map(List::copyOf).toList();
+    if (top < 1) {
+      throw FederationException.of(
+          ErrorKind.INVALID_ARGUMENT, "top", top, ">= 1", "Ask for one label or more.");
+    }
+  }
+
+  public JsonObject toJson() {
+    return JsonValue.object()
+        .put("plan", plan.toJson())
+        .put("base", base.toString())
+        .put("trained", trained.toString())
+        .put("texts", JsonValue.array(texts.stream().map(JsonValue::of).toList()))
+        .put("rows", JsonValue.array(rows.stream().map(PredictOrder::row).toList()))
+        .put("top", top)
+        .put("device", device)
+        .build();
+  }
+
+  public static PredictOrder parse(JsonValue json) {
+    var fields = JsonFields.of("predict order", json);
+    return new PredictOrder(
+        Plan.parse(fields.value("plan").canonical()),
+        fields.path("base"),
+        fields.path("trained"),
+        fields.texts("texts"),
+        fields.items("rows").stream().map(PredictOrder::row).toList(),
+        Math.toIntExact(fields.integer("top")),
+        fields.text("device"));
+  }
+
+  private static JsonValue row(List<Double> row) {
+    return JsonValue.array(row.stream().map(JsonFields::of).toList());
+  }
+
+  private static List<Double> row(JsonValue row) {
+    return JsonFields.items("rows", row).stream()
+        .map(item -> JsonFields.number("rows", item))
+        .toList();
+  }
+}

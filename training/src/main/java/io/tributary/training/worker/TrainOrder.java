@@ -1,0 +1,70 @@
+package io.tributary.training.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Plan;
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.message.JsonFields;
+import java.nio.file.Path;
+
+/**
+ * Fine-tune one round on one node's examples.
+ *
+ * @param assignment names run, round, attempt and node; round and node choose the random streams
+ * @param plan resolved
+ * @param base Hugging Face folder of the base model
+ * @param trained canonical safetensors of the checkpoint's trained tensors
+ * @param data the node's examples
+ * @param stepsPerRound the S of the learning-rate schedule, fixed at the start of the run; 0: as
+ *     many as this data gives
+ * @param output existing folder in which the group files are written
+ * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ */
+public record TrainOrder(
+    AssignmentId assignment,
+    Plan plan,
+    Path base,
+    Path trained,
+    DatasetSpec data,
+    long stepsPerRound,
+    Path output,
+    String device) {
+  public TrainOrder {
+    requireNonNull(assignment, "assignment");
+    requireNonNull(plan, "plan");
+    requireNonNull(data, "data");
+    requireNonNull(device, "device");
+    base = base.toAbsolutePath();
+    trained = trained.toAbsolutePath();
+    output = output.toAbsolutePath();
+  }
+
+  public JsonObject toJson() {
+    return JsonValue.object()
+        .put("assignment", assignment.toString())
+        .put("plan", plan.toJson())
+        .put("base", base.toString())
+        .put("trained", trained.toString())
+        .put("data", data.toJson())
+        .put("steps-per-round", stepsPerRound)
+        .put("output", output.toString())
+        .put("device", device)
+        .build();
+  }
+
+  public static TrainOrder parse(JsonValue json) {
+    var fields = JsonFields.of("train order", json);
+    return new TrainOrder(
+        AssignmentId.parse(fields.text("assignment")),
+        Plan.parse(fields.value("plan").canonical()),
+        fields.path("base"),
+        fields.path("trained"),
+        DatasetSpec.parse(fields.value("data")),
+        fields.integer("steps-per-round"),
+        fields.path("output"),
+        fields.text("device"));
+  }
+}
