@@ -1,0 +1,28 @@
+package io.tributary.training.data;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One row of a source.
+ *
+ * @param number counted from 1, without the header
+ * @param line of the file on which it begins, counted from 1
+ * @param values by column; absent where this row has none
+ * @param record the row as its file has it, without the line end
+ */
+record Row(long number, long line, Map<String, String> values, String record) {
+  Optional<String> find(String column) {
+    return Optional.ofNullable(values.get(column));
+  }
+
+  /** How messages name the row. */
+  String where() {
+    return "row " + number + " (line " + line + ")";
+  }
+
+  List<String> columns() {
+    return values.keySet().stream().sorted().toList();
+  }
+}

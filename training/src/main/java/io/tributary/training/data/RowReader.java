@@ -1,0 +1,20 @@
+package io.tributary.training.data;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads a source row by row; refuses what breaks its format. Confined to one thread. */
+interface RowReader extends Closeable {
+  /** The next row; empty behind the last. */
+  Optional<Row> next() throws IOException;
+
+  /** The header as its file has it, without the line end; empty where the format has none. */
+  Optional<String> header();
+
+  static RowReader open(SourceSpec source) throws IOException {
+    return source.format() == SourceFormat.JSONL
+        ? JsonlReader.open(source)
+        : DelimitedReader.open(source);
+  }
+}
