@@ -1,0 +1,16 @@
+package io.tributary.cli;
+
+import io.tributary.cli.command.CommandTree;
+
+/** The entry of the command {@code tributary}. */
+public final class Tributary {
+  private Tributary() {}
+
+  public static void main(String[] arguments) {
+    Surroundings surroundings = Surroundings.ofProcess();
+    int exitCode = new CommandTree(surroundings).run(arguments);
+    surroundings.out().flush();
+    surroundings.err().flush();
+    System.exit(exitCode);
+  }
+}

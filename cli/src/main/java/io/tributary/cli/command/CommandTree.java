@@ -1,0 +1,57 @@
+package io.tributary.cli.command;
+
+import io.tributary.cli.Surroundings;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** All commands, by name; the only place that lists them. */
+public final class CommandTree {
+  private final Surroundings surroundings;
+  private final CommandLine root;
+
+  public CommandTree(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    var failures = new Failures(surroundings);
+    this.root = new CommandLine(rootSpec(surroundings));
+    root.setColorScheme(
+        CommandLine.Help.defaultColorScheme(surroundings.colored() ? Ansi.ON : Ansi.OFF));
+    root.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
+    root.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
+    root.setUsageHelpWidth(Math.min(120, Math.max(80, surroundings.columns())));
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setAbbreviatedOptionsAllowed(false);
+    root.setParameterExceptionHandler((failure, arguments) -> failures.usage(failure));
+    root.setExecutionExceptionHandler(
+        (failure, command, result) -> failures.work(failure, command));
+  }
+
+  /** Runs a command line and answers with the exit code. */
+  public int run(String... arguments) {
+    int code = root.execute(arguments);
+    surroundings.out().flush();
+    return code;
+  }
+
+  /** The tree itself, for the reference of commands. */
+  public CommandLine root() {
+    return root;
+  }
+
+  private static CommandSpec rootSpec(Surroundings s) {
+    CommandSpec spec =
+        GroupCommand.spec(
+            "tributary",
+            "Fine-tunes a pre-trained model together on labelled data that stays where it lies.");
+    spec.usageMessage().footer("", "Example:", "  tributary demo --quick");
+    add(spec, new VersionCommand(s));
+    return spec;
+  }
+
+  private static void add(CommandSpec group, BaseCommand command) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+    group.addSubcommand(spec.name(), spec);
+  }
+}

@@ -1,0 +1,65 @@
+package io.tributary.cli.view;
+
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonNull;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One round of a run; round 0 is the untouched base.
+ *
+ * @param seconds from its opening to its commit
+ * @param updates those that counted
+ * @param checkpoint digest of what the round committed; empty while it is open
+ * @param trained digest of the checkpoint's trained tensors; empty while it is open
+ */
+public record RoundStatus(
+    int round,
+    Optional<Evaluation> evaluation,
+    double seconds,
+    long bytesDown,
+    long bytesUp,
+    int updates,
+    int refused,
+    int attempts,
+    String checkpoint,
+    String trained,
+    List<NodeWork> cohort) {
+  public RoundStatus {
+    cohort = List.copyOf(cohort);
+  }
+
+  /** Whether it is over and its candidate was promoted. */
+  public boolean committed() {
+    return !checkpoint.isEmpty();
+  }
+
+  /** The form of the demo's last object. */
+  public JsonObject summary() {
+    return JsonValue.object()
+        .put("round", round)
+        .put("heldOut", evaluation.<JsonValue>map(Evaluation::summary).orElseGet(JsonNull::new))
+        .put("seconds", Numbers.json(seconds))
+        .put("bytesDown", bytesDown)
+        .put("bytesUp", bytesUp)
+        .put("updates", updates)
+        .build();
+  }
+
+  JsonObject toJson() {
+    return JsonValue.object()
+        .put("round", round)
+        .put("heldOut", evaluation.<JsonValue>map(Evaluation::toJson).orElseGet(JsonNull::new))
+        .put("seconds", Numbers.json(seconds))
+        .put("bytesDown", bytesDown)
+        .put("bytesUp", bytesUp)
+        .put("updates", updates)
+        .put("refused", refused)
+        .put("attempts", attempts)
+        .put("checkpoint", checkpoint)
+        .put("trained", trained)
+        .put("cohort", JsonValue.array(cohort.stream().map(NodeWork::toJson).toList()))
+        .build();
+  }
+}

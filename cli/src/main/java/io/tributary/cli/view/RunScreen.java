@@ -1,0 +1,154 @@
+package io.tributary.cli.view;
+
+import io.tributary.cli.output.Figures;
+import io.tributary.cli.output.ProgressBar;
+import io.tributary.cli.output.Style;
+import io.tributary.cli.output.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Draws a run as lines of text: what its nodes do now, and the rounds so far. */
+public final class RunScreen {
+  private static final int BAR = 20;
+  private static final Set<String> BYTES = Set.of("fetching", "submitting");
+
+  private RunScreen() {}
+
+  /** The whole picture, to be drawn again at each change. */
+  public static List<String> live(RunStatus run, Style style) {
+    List<String> lines = new ArrayList<>();
+    lines.add(headline(run, style));
+    if (!run.cohort().isEmpty() && !run.over()) {
+      lines.addAll(nodes(run.cohort(), style));
+    }
+    if (run.rounds().stream().anyMatch(r -> r.evaluation().isPresent())) {
+      lines.add("");
+      lines.addAll(rounds(run, style));
+    }
+    return lines;
+  }
+
+  /** {@code run gloss-topics-ab2d: round 2 of 4, collecting}. */
+  public static String headline(RunStatus run, Style style) {
+    var line = new StringBuilder("run ").append(style.bold(run.run())).append(": ");
+    int planned = run.plannedRounds();
+    line.append("round ").append(run.round());
+    if (planned > 0) {
+      line.append(" of ").append(planned);
+    }
+    if (run.attempt() > 1) {
+      line.append(", attempt ").append(run.attempt());
+    }
+    line.append(", ").append(state(run.state(), style));
+    if (!run.reason().isEmpty()) {
+      line.append(": ").append(run.reason());
+    }
+    return line.toString();
+  }
+
+  /** One line a node: state, bar, rate. */
+  public static List<String> nodes(List<NodeWork> cohort, Style style) {
+    int name = cohort.stream().mapToInt(work -> work.node().length()).max().orElse(0);
+    List<String> lines = new ArrayList<>();
+    for (NodeWork work : cohort) {
+      lines.add(node(work, name, style));
+    }
+    return lines;
+  }
+
+  private static String node(NodeWork work, int nameWidth, Style style) {
+    var line = new StringBuilder("  ");
+    line.append(pad(work.node(), nameWidth)).append("  ");
+    line.append(state(pad(work.state(), 10), style)).append("  ");
+    if (work.total() > 0) {
+      line.append(style.cyan(ProgressBar.render(work.done(), work.total(), BAR))).append("  ");
+      line.append(amount(work));
+      if (work.perSecond() > 0) {
+        line.append("  ").append(rate(work));
+      }
+      if (work.loss() > 0) {
+        line.append("  loss ").append(Figures.fixed(work.loss(), 3));
+      }
+    } else if (work.examples() > 0) {
+      line.append(Figures.count(work.examples())).append(" examples");
+    }
+    if (!work.reason().isEmpty()) {
+      line.append("  ").append(work.reason());
+    }
+    return line.toString().stripTrailing();
+  }
+
+  private static String amount(NodeWork work) {
+    return BYTES.contains(work.state())
+        ? Figures.bytes(work.done()) + " of " + Figures.bytes(work.total())
+        : Figures.count(work.done()) + " of " + Figures.count(work.total());
+  }
+
+  private static String rate(NodeWork work) {
+    return BYTES.contains(work.state())
+        ? Figures.bytes(Math.round(work.perSecond())) + "/s"
+        : Figures.fixed(work.perSecond(), 0) + " examples/s";
+  }
+
+  /** The table of rounds that have figures; the best is marked. */
+  public static List<String> rounds(RunStatus run, Style style) {
+    Table table =
+        Table.of(
+            ">round",
+            ">held-out loss",
+            "accuracy (95 %)",
+            ">macro-F1",
+            ">time",
+            ">down",
+            ">up",
+            ">updates",
+            "");
+    for (RoundStatus round : run.rounds()) {
+      round
+          .evaluation()
+          .ifPresent(
+              figures ->
+                  table.row(
+                      Integer.toString(round.round()),
+                      Figures.fixed(figures.loss(), 3),
+                      figures.accuracyText(),
+                      Figures.fixed(figures.macroF1(), 3),
+                      Figures.seconds(round.seconds()),
+                      Figures.bytes(round.bytesDown()),
+                      Figures.bytes(round.bytesUp()),
+                      updates(round),
+                      note(run, round)));
+    }
+    return table.render(style);
+  }
+
+  private static String updates(RoundStatus round) {
+    if (round.round() == 0) {
+      return "–";
+    }
+    return round.refused() == 0
+        ? Integer.toString(round.updates())
+        : round.updates() + " (" + round.refused() + " refused)";
+  }
+
+  private static String note(RunStatus run, RoundStatus round) {
+    if (round.round() == 0) {
+      return "untouched base";
+    }
+    return round.round() == run.bestRound() ? "best" : "";
+  }
+
+  private static String state(String state, Style style) {
+    return switch (state.strip()) {
+      case "completed", "counted", "received" -> style.green(state);
+      case "failed", "refused" -> style.red(state);
+      case "paused", "stopped", "declined", "cancelled" -> style.yellow(state);
+      default -> state;
+    };
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+}
