@@ -79,6 +79,18 @@ public final class Layout {
     return Optional.ofNullable(byName.get(name));
   }
 
+  /** The tensor that holds this byte of the data, counted from the end of the header. */
+  public TensorSpec at(long dataOffset) {
+    long end = 0;
+    for (TensorSpec tensor : tensors) {
+      end += tensor.bytes();
+      if (dataOffset < end) {
+        return tensor;
+      }
+    }
+    throw refused("byte " + dataOffset, "below " + dataBytes);
+  }
+
   /** How many bytes all elements take, without any header. */
   public long dataBytes() {
     return dataBytes;

@@ -1,12 +1,12 @@
 package io.tributary.aggregation.tensor;
 
-/** Foreign text as messages may show it: quoted, short, printable ASCII only. */
-final class Quoted {
+/** Foreign text as messages may show it: in quotes, at most 80 characters, printable ASCII only. */
+public final class Quoted {
   private static final int LONGEST = 80;
 
   private Quoted() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     var out = new StringBuilder("\"");
     for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
       char c = text.charAt(i);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -62,6 +63,19 @@ public final class Safetensors {
   /** How many bytes the canonical file of this layout has. */
   public static long canonicalSize(Layout layout) {
     return canonicalHeader(layout).length + layout.dataBytes();
+  }
+
+  /**
+   * Whether the file starts with the canonical header of this layout; its size is not looked at.
+   */
+  public static boolean startsCanonically(ByteSource source, Layout layout) throws IOException {
+    byte[] expected = canonicalHeader(layout);
+    if (source.size() < expected.length) {
+      return false;
+    }
+    byte[] actual = new byte[expected.length];
+    source.read(0, ByteBuffer.wrap(actual));
+    return Arrays.equals(expected, actual);
   }
 
   private static void appendTensors(StringBuilder json, Layout layout) {

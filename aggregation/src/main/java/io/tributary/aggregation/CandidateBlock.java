@@ -1,0 +1,108 @@
+package io.tributary.aggregation;
+
+import io.tributary.aggregation.optimizer.ServerOptimizer;
+import io.tributary.aggregation.optimizer.StepBlock;
+import io.tributary.aggregation.rule.Combine;
+import io.tributary.aggregation.store.Block;
+import io.tributary.aggregation.tensor.DType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Makes one block of the candidate at a time, in buffers that are reused: c′ = float32(float64(c) +
+ * step), or the step itself for statistics. Belongs to one slot, so to one thread at a time.
+ */
+final class CandidateBlock {
+  private static final int ALL_FINITE = -1;
+
+  private final BlockRows rows;
+  private final boolean delta;
+  private final double[] values;
+  private final double[] old;
+  private final float[] floats;
+  private final ByteBuffer bytes;
+  private int firstBad = ALL_FINITE;
+
+  CandidateBlock(BlockRows rows, boolean delta, int elements) {
+    this.rows = rows;
+    this.delta = delta;
+    values = new double[elements];
+    old = new double[elements];
+    floats = new float[elements];
+    bytes =
+        ByteBuffer.allocate(Math.multiplyExact(elements, Double.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  void make(Block block, Combine combine, ServerOptimizer optimizer) throws IOException {
+    rows.begin(block);
+    combine.combine(rows, values);
+    if (delta) {
+      rows.readRest();
+      optimizer.move(new StepBlock(values, block.count()));
+      rows.readCheckpoint(old);
+      add(old, values, block.count());
+    }
+    bytes.clear().limit(block.count() * block.dtype().bytes());
+    if (block.dtype() == DType.F64) {
+      bytes.asDoubleBuffer().put(values, 0, block.count());
+    } else {
+      round(values, floats, block.count());
+      bytes.asFloatBuffer().put(floats, 0, block.count());
+      widen(floats, values, block.count());
+    }
+    firstBad = firstNotFinite(values, block.count());
+  }
+
+  /** The block's bytes; a fresh view, good until the next block. */
+  ByteBuffer bytes() {
+    return bytes.duplicate();
+  }
+
+  boolean isFinite() {
+    return firstBad == ALL_FINITE;
+  }
+
+  /** The first element that is not finite, counted inside the block. */
+  int firstNotFinite() {
+    return firstBad;
+  }
+
+  double value(int element) {
+    return values[element];
+  }
+
+  void addSquares(double[] totals) {
+    rows.addSquares(totals);
+  }
+
+  /* Loops of their own over plain arrays: the form that HotSpot turns into vector code. */
+
+  private static void add(double[] addend, double[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] += addend[i];
+    }
+  }
+
+  private static void round(double[] from, float[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] = (float) from[i];
+    }
+  }
+
+  private static void widen(float[] from, double[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] = from[i];
+    }
+  }
+
+  private static int firstNotFinite(double[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      if (!Double.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return ALL_FINITE;
+  }
+}

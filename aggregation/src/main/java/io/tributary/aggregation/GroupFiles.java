@@ -1,0 +1,64 @@
+package io.tributary.aggregation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.aggregation.store.GroupKind;
+import io.tributary.aggregation.store.GroupSpec;
+import io.tributary.aggregation.store.SpooledUpdate;
+import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of one group, in node order, each checked to be the canonical file of the group's
+ * layout: so a column is at the same position in all of them.
+ *
+ * @param checkpoint the old values; empty for statistics
+ */
+record GroupFiles(
+    String name, GroupSpec spec, List<ByteSource> updates, Optional<ByteSource> checkpoint) {
+  static GroupFiles of(String name, AggregationOrder order) throws IOException {
+    GroupSpec spec = requireNonNull(order.groups().get(name));
+    for (SpooledUpdate update : order.updates()) {
+      ByteSource file = requireNonNull(update.groups().get(name));
+      check("update of " + update.node() + ", group " + name, file, spec.layout());
+    }
+    Optional<ByteSource> checkpoint = Optional.ofNullable(order.checkpoint().get(name));
+    if (checkpoint.isPresent()) {
+      check("checkpoint, group " + name, checkpoint.get(), spec.layout());
+    }
+    List<ByteSource> files =
+        order.updates().stream().map(update -> requireNonNull(update.groups().get(name))).toList();
+    return new GroupFiles(name, spec, files, checkpoint);
+  }
+
+  Layout layout() {
+    return spec.layout();
+  }
+
+  boolean isDelta() {
+    return spec.kind() == GroupKind.DELTA;
+  }
+
+  /** Where the data starts in every file of the group. */
+  long dataStart() {
+    return Safetensors.canonicalHeader(spec.layout()).length;
+  }
+
+  private static void check(String what, ByteSource file, Layout layout) throws IOException {
+    if (file.size() != Safetensors.canonicalSize(layout)
+        || !Safetensors.startsCanonically(file, layout)) {
+      throw FederationException.of(
+          ErrorKind.CORRUPT,
+          what,
+          "other bytes than the layout's canonical file",
+          Safetensors.canonicalSize(layout) + " bytes in canonical form",
+          "Check the disk; the file was right when it was accepted.");
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.tributary.aggregation.rule;
+
+import java.io.IOException;
+
+/**
+ * The same columns of all updates. Updates are counted from 0 in the order of their node names,
+ * which is the order in which sums must be made.
+ */
+public interface Columns {
+  /** How many updates there are. */
+  int updates();
+
+  /** How many columns there are. */
+  int count();
+
+  /**
+   * The values of one update: indices 0 to {@code count() - 1}, to be read only. With {@link
+   * RowAccess#ONE_BY_ONE} they hold until the next call, with {@link RowAccess#ALL} until the next
+   * block.
+   */
+  double[] row(int update) throws IOException;
+}

@@ -1,0 +1,33 @@
+package io.tributary.aggregation.rule;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.FederationPlan;
+import java.util.List;
+
+/** How the updates of a round become one step. */
+public interface Rule {
+  /** The word used in plans and messages. */
+  String name();
+
+  /** What it can't do without. */
+  RuleNeeds needs();
+
+  /** The passes before the combine, in order; each sees the scores of those before it. */
+  List<Scan> scans();
+
+  /** The last pass, made for the scores of all scans. */
+  Combine combine(RuleInput input);
+
+  /** Refuses a plan that can't give the rule what it needs, before the run starts. */
+  default void check(FederationPlan plan) {
+    if (plan.cohort().quorum() < needs().leastUpdates()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "federation.cohort.quorum",
+          plan.cohort().quorum(),
+          "at least " + needs().leastUpdates() + ", for rule " + name(),
+          "Raise the quorum or choose another rule.");
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.tributary.aggregation.store;
+
+/** What the values of a group are, which decides how they become global state. */
+public enum GroupKind {
+  /** Trained minus received values; the aggregate moves the old values. */
+  DELTA,
+  /** Values as they are, such as batch-norm means; their weighted mean replaces the old values. */
+  STATISTIC
+}
