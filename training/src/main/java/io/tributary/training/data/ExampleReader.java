@@ -5,6 +5,7 @@ import io.tributary.federation.FederationException;
 import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,13 +41,16 @@ final class ExampleReader {
         accept(row.get(), into);
       }
     } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.INVALID_DATA,
-          DataRefusal.name(source.path())
-              + ": can't be read (expected: a readable file). "
-              + "Check the file's permissions and its disk.",
-          e);
+      throw unreadable(source.path(), e);
     }
+  }
+
+  static FederationException unreadable(Path file, IOException cause) {
+    return new FederationException(
+        ErrorKind.INVALID_DATA,
+        DataRefusal.name(file)
+            + ": can't be read (expected: a readable file). Check its permissions and its disk.",
+        cause);
   }
 
   ExamplePart readAll() {
