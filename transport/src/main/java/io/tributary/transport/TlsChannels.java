@@ -1,0 +1,116 @@
+package io.tributary.transport;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Channels over mutual TLS. Both check the coordinator's host and name; each has an event loop and
+ * threads of its own. The bulk connection is opened by the first call and closed when idle.
+ */
+public final class TlsChannels implements PeerChannels {
+  private static final int METADATA_BYTES = 16 << 10;
+  private static final int CONTROL_MESSAGE_BYTES = 16 << 20;
+  private static final int BULK_MESSAGE_BYTES = 8 << 20;
+  private static final int THREADS = 2;
+
+  private final CoordinatorAddress coordinator;
+  private final SslContext tls;
+  private final Loops controlLoops = Loops.start("tributary-control");
+  private final Loops bulkLoops = Loops.start("tributary-bulk");
+  private final ManagedChannel control;
+  private final Map<Integer, ManagedChannel> bulk = new HashMap<>();
+
+  private TlsChannels(CoordinatorAddress coordinator, SslContext tls) {
+    this.coordinator = requireNonNull(coordinator, "coordinator");
+    this.tls = tls;
+    this.control =
+        builder(coordinator.port(), controlLoops)
+            .maxInboundMessageSize(CONTROL_MESSAGE_BYTES)
+            .keepAliveWithoutCalls(true)
+            .build();
+  }
+
+  /** Makes the channels; nothing is connected before the first call. */
+  public static TlsChannels open(
+      CoordinatorAddress coordinator, TlsMaterial tls, InstantSource clock) {
+    return new TlsChannels(coordinator, tls.clientContext(coordinator.name(), clock));
+  }
+
+  private NettyChannelBuilder builder(int port, Loops loops) {
+    return NettyChannelBuilder.forAddress(coordinator.host(), port)
+        .sslContext(tls)
+        .channelType(NioSocketChannel.class)
+        .eventLoopGroup(loops.io().group())
+        .executor(loops.calls())
+        .disableRetry()
+        .maxInboundMetadataSize(METADATA_BYTES)
+        .keepAliveTime(20, TimeUnit.SECONDS)
+        .keepAliveTimeout(10, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public Channel control() {
+    return control;
+  }
+
+  @Override
+  public synchronized Channel bulk(int port) {
+    return bulk.computeIfAbsent(
+        port == 0 ? coordinator.port() : port,
+        at ->
+            builder(at, bulkLoops)
+                .maxInboundMessageSize(BULK_MESSAGE_BYTES)
+                .idleTimeout(30, TimeUnit.SECONDS)
+                .build());
+  }
+
+  @Override
+  public synchronized void close(Duration deadline) {
+    control.shutdown();
+    bulk.values().forEach(ManagedChannel::shutdown);
+    Duration share = deadline.dividedBy(bulk.size() + 1L);
+    bulk.values().forEach(channel -> end(channel, share));
+    end(control, share);
+    controlLoops.close();
+    bulkLoops.close();
+  }
+
+  private static void end(ManagedChannel channel, Duration deadline) {
+    try {
+      if (!channel.awaitTermination(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+        channel.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      channel.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An event loop and call threads. */
+  private record Loops(EventLoops io, ExecutorService calls) implements AutoCloseable {
+    static Loops start(String name) {
+      return new Loops(
+          EventLoops.start(name + "-io", 1),
+          Executors.newFixedThreadPool(THREADS, new DefaultThreadFactory(name + "-call", true)));
+    }
+
+    @Override
+    public void close() {
+      io.close();
+      calls.shutdown();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.tributary.transport;
+
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** One listening address with event loops and call threads that nothing else uses. */
+final class TlsListener {
+  private static final int METADATA_BYTES = 16 << 10;
+  private static final int EVENT_LOOPS = 2;
+  private static final int CALLS_PER_CONNECTION = 64;
+
+  private final Server server;
+  private final EventLoops accepting;
+  private final EventLoops serving;
+  private final ExecutorService calls;
+
+  private TlsListener(
+      Server server, EventLoops accepting, EventLoops serving, ExecutorService calls) {
+    this.server = server;
+    this.accepting = accepting;
+    this.serving = serving;
+    this.calls = calls;
+  }
+
+  /** Name of its threads, address, number of call threads, largest message in bytes. */
+  record Form(String name, InetSocketAddress address, int threads, int messageBytes) {}
+
+  static TlsListener start(Form form, TlsMaterial tls, List<ServerServiceDefinition> services) {
+    String name = "tributary-" + form.name();
+    var accepting = EventLoops.start(name + "-accept", 1);
+    var serving = EventLoops.start(name + "-io", EVENT_LOOPS);
+    var calls =
+        Executors.newFixedThreadPool(
+            form.threads(), new DefaultThreadFactory(name + "-call", true));
+    var builder =
+        NettyServerBuilder.forAddress(form.address())
+            .sslContext(tls.serverContext())
+            .channelType(NioServerSocketChannel.class)
+            .bossEventLoopGroup(accepting.group())
+            .workerEventLoopGroup(serving.group())
+            .executor(calls)
+            .handshakeTimeout(20, TimeUnit.SECONDS)
+            .maxInboundMessageSize(form.messageBytes())
+            .maxInboundMetadataSize(METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(20, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS);
+    services.forEach(builder::addService);
+    Server server = builder.build();
+    var listener = new TlsListener(server, accepting, serving, calls);
+    try {
+      server.start();
+      return listener;
+    } catch (IOException e) {
+      listener.stop();
+      listener.await(Duration.ZERO);
+      throw refusal(form.address(), e);
+    }
+  }
+
+  private static FederationException refusal(InetSocketAddress address, IOException failure) {
+    String where = address.getHostString() + ":" + address.getPort();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+      if (cause instanceof BindException && message.contains("in use")) {
+        return new FederationException(
+            ErrorKind.IN_USE,
+            "listen address: "
+                + where
+                + " is in use (expected: a free port). Stop the other process or choose another"
+                + " port.",
+            failure);
+      }
+    }
+    return new FederationException(
+        ErrorKind.INVALID_CONFIG,
+        "listen address: "
+            + where
+            + " can't be taken, "
+            + failure.getMessage()
+            + " (expected: an address of this machine). Correct `listen`.",
+        failure);
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) server.getListenSockets().get(0);
+  }
+
+  /** Takes no new calls. */
+  void stop() {
+    server.shutdown();
+  }
+
+  /** Waits for open calls, then cuts them and ends all threads. */
+  void await(Duration deadline) {
+    try {
+      if (!server.awaitTermination(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    calls.shutdown();
+    accepting.close();
+    serving.close();
+  }
+}

@@ -1,0 +1,141 @@
+package io.tributary.transport;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.tributary.federation.PeerName;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * A peer's own certificate and key and the authorities it trusts, and the TLS contexts made of
+ * them: TLS 1.3 only, client certificates required, no session resumption. BoringSSL where its
+ * native library is there, else the JDK.
+ */
+public final class TlsMaterial {
+  private static final String TLS_1_3 = "TLSv1.3";
+
+  /**
+   * RFC 8446 section 4.6.1 forbids tickets that live longer than seven days; given a longer
+   * timeout, the JDK sends none at all.
+   */
+  private static final int NO_TICKET_SECONDS = 8 * 24 * 3600;
+
+  private final List<X509Certificate> chain;
+  private final PrivateKey key;
+  private final List<X509Certificate> trust;
+  private final SslProvider provider;
+
+  private TlsMaterial(
+      List<X509Certificate> chain,
+      PrivateKey key,
+      List<X509Certificate> trust,
+      SslProvider provider) {
+    this.chain = List.copyOf(chain);
+    this.key = requireNonNull(key, "key");
+    this.trust = List.copyOf(trust);
+    this.provider = provider;
+  }
+
+  /** Reads PEM files; a missing, unreadable or mismatched one is INVALID_CONFIG and named. */
+  public static TlsMaterial read(TlsFiles files) {
+    List<X509Certificate> chain = PemReader.certificates(files.certificate());
+    PrivateKey key = PemReader.key(files.key());
+    PemReader.checkPair(files, chain.get(0), key);
+    return new TlsMaterial(chain, key, PemReader.certificates(files.trust()), fastest());
+  }
+
+  private static SslProvider fastest() {
+    return OpenSsl.isAvailable() && SslProvider.isTlsv13Supported(SslProvider.OPENSSL)
+        ? SslProvider.OPENSSL
+        : SslProvider.JDK;
+  }
+
+  /** The same material with the JDK's TLS. */
+  public TlsMaterial withJdkProvider() {
+    return new TlsMaterial(chain, key, trust, SslProvider.JDK);
+  }
+
+  /** Whether BoringSSL does the work. */
+  public boolean isNative() {
+    return provider != SslProvider.JDK;
+  }
+
+  /** The own certificate. */
+  public X509Certificate certificate() {
+    return chain.get(0);
+  }
+
+  /** The trusted authorities. */
+  public List<X509Certificate> trust() {
+    return trust;
+  }
+
+  /** A new context for a listener. */
+  public SslContext serverContext() {
+    var builder =
+        SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
+            .clientAuth(ClientAuth.REQUIRE)
+            .trustManager(trustManager());
+    return build(builder);
+  }
+
+  /** A new context for channels to one coordinator, whose name is checked besides its host. */
+  public SslContext clientContext(PeerName coordinator, InstantSource clock) {
+    var builder =
+        SslContextBuilder.forClient()
+            .keyManager(key, chain.toArray(X509Certificate[]::new))
+            .trustManager((TrustManager) new CoordinatorTrust(trustManager(), coordinator, clock));
+    return build(builder);
+  }
+
+  private SslContext build(SslContextBuilder builder) {
+    try {
+      SslContext context = GrpcSslContexts.configure(builder, provider).protocols(TLS_1_3).build();
+      if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+        sessions.setSessionCacheEnabled(false);
+      } else {
+        context.sessionContext().setSessionCacheSize(1);
+        context.sessionContext().setSessionTimeout(NO_TICKET_SECONDS);
+      }
+      return context;
+    } catch (SSLException e) {
+      throw new IllegalStateException("TLS 1.3 is not available", e);
+    }
+  }
+
+  private X509ExtendedTrustManager trustManager() {
+    try {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (int i = 0; i < trust.size(); i++) {
+        store.setCertificateEntry("authority-" + i, trust.get(i));
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      for (TrustManager manager : factory.getTrustManagers()) {
+        if (manager instanceof X509ExtendedTrustManager extended) {
+          return extended;
+        }
+      }
+      throw new IllegalStateException("no X.509 trust manager");
+    } catch (GeneralSecurityException | java.io.IOException e) {
+      throw new IllegalStateException("the platform has no trust managers", e);
+    }
+  }
+}

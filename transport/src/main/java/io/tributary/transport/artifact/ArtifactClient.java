@@ -1,0 +1,243 @@
+package io.tributary.transport.artifact;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Channel;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.proto.v1.ArtifactsGrpc;
+import io.tributary.proto.v1.Chunk;
+import io.tributary.proto.v1.FetchRequest;
+import io.tributary.proto.v1.FileReference;
+import io.tributary.proto.v1.GroupReference;
+import io.tributary.proto.v1.GroupStart;
+import io.tributary.proto.v1.MissingRequest;
+import io.tributary.proto.v1.PutMessage;
+import io.tributary.proto.v1.Receipt;
+import io.tributary.proto.v1.StoredRequest;
+import io.tributary.proto.v1.SubmitHeader;
+import io.tributary.proto.v1.SubmitMessage;
+import io.tributary.transport.Retry;
+import io.tributary.transport.chunk.ChunkAssembler;
+import io.tributary.transport.chunk.ChunkReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Moves artifacts and updates between this process and a coordinator: blocking, verified, resumed
+ * where an earlier try was cut, repeated while that helps. Interrupting the thread cancels the
+ * call. Safe for several threads, though not for two transfers of one digest into one store.
+ */
+public final class ArtifactClient {
+  private final Channel bulk;
+  private final Duration idle;
+  private final Retry retry;
+
+  /**
+   * @param idle a transfer in which nothing moves for this long is cut and tried again
+   */
+  public ArtifactClient(Channel bulk, Duration idle, Retry retry) {
+    this.bulk = requireNonNull(bulk, "bulk");
+    this.idle = requireNonNull(idle, "idle");
+    this.retry = requireNonNull(retry, "retry");
+  }
+
+  /** Brings a file into the store, unless it is there; returns where it lies. */
+  public Path fetch(Digest digest, long size, ArtifactStore into, TransferListener listener) {
+    Optional<Path> found = into.find(digest);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    boolean[] restarted = {false};
+    return retry.call(
+        moved -> {
+          boolean resumed = ChunkAssembler.stored(into.part(digest), size) > 0;
+          try {
+            return fetchOnce(digest, size, into, progress(listener, moved));
+          } catch (FederationException e) {
+            if (e.kind() != ErrorKind.CORRUPT || !resumed || restarted[0]) {
+              throw e;
+            }
+            restarted[0] = true;
+            return fetchOnce(digest, size, into, progress(listener, moved));
+          }
+        });
+  }
+
+  private Path fetchOnce(Digest digest, long size, ArtifactStore into, TransferListener listener) {
+    try (var assembler = ChunkAssembler.resume(into.part(digest), digest, size)) {
+      if (!assembler.isComplete()) {
+        var request =
+            FetchRequest.newBuilder()
+                .setDigest(digest.toString())
+                .setOffset(assembler.offset())
+                .build();
+        try (var call =
+            new BlockingStream<>(ArtifactsGrpc.newBlockingV2Stub(bulk).fetch(request), idle)) {
+          for (Chunk chunk = call.read(); chunk != null; chunk = call.read()) {
+            assembler.accept(chunk.getOffset(), chunk.getData());
+            listener.moved(assembler.offset(), size);
+          }
+        }
+      }
+      return into.adoptVerified(assembler.finish(), digest);
+    }
+  }
+
+  /**
+   * Submits an update and returns its receipt; a repeat gets the same receipt.
+   *
+   * @param files the file of each group that the header names
+   */
+  public Receipt submit(SubmitHeader header, Map<String, Path> files, TransferListener listener) {
+    return retry.call(moved -> submitOnce(header, files, progress(listener, moved)));
+  }
+
+  private Receipt submitOnce(
+      SubmitHeader header, Map<String, Path> files, TransferListener listener) {
+    long total = header.getGroupsList().stream().mapToLong(g -> g.getFile().getSize()).sum();
+    Map<String, Long> stored = new java.util.HashMap<>();
+    for (GroupReference group : header.getGroupsList()) {
+      stored.put(group.getName(), storedOffset(header, group));
+    }
+    try (var call = new BlockingStream<>(ArtifactsGrpc.newBlockingV2Stub(bulk).submit(), idle)) {
+      boolean open = call.write(SubmitMessage.newBuilder().setHeader(header).build());
+      long before = 0;
+      for (GroupReference group : header.getGroupsList()) {
+        long offset = stored.getOrDefault(group.getName(), 0L);
+        open = open && call.write(start(group, offset));
+        Path file = files.get(group.getName());
+        if (file == null) {
+          throw FederationException.of(
+              ErrorKind.INVALID_ARGUMENT,
+              "file of group " + group.getName(),
+              "none",
+              "one for each group",
+              "Give it.");
+        }
+        open =
+            open
+                && sendChunks(
+                    file,
+                    offset,
+                    call,
+                    chunk -> SubmitMessage.newBuilder().setChunk(chunk).build(),
+                    shifted(listener, before, total));
+        before += group.getFile().getSize();
+      }
+      call.halfClose();
+      return call.answer();
+    }
+  }
+
+  private static SubmitMessage start(GroupReference group, long offset) {
+    return SubmitMessage.newBuilder()
+        .setGroup(GroupStart.newBuilder().setName(group.getName()).setOffset(offset))
+        .build();
+  }
+
+  private long storedOffset(SubmitHeader header, GroupReference group) {
+    var request =
+        StoredRequest.newBuilder()
+            .setAssignment(header.getAssignment())
+            .setGroup(group.getName())
+            .setDigest(group.getFile().getDigest())
+            .build();
+    return BlockingStream.unary(() -> stub().progress(request)).getOffset();
+  }
+
+  private ArtifactsGrpc.ArtifactsBlockingV2Stub stub() {
+    return ArtifactsGrpc.newBlockingV2Stub(bulk)
+        .withDeadlineAfter(idle.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static <M> boolean sendChunks(
+      Path file,
+      long offset,
+      BlockingStream<M, ?> call,
+      java.util.function.Function<Chunk, M> wrap,
+      TransferListener listener) {
+    try (var reader = ChunkReader.open(file, offset)) {
+      for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+        if (!call.write(wrap.apply(chunk))) {
+          return false;
+        }
+        listener.moved(reader.offset(), reader.size());
+      }
+      return true;
+    }
+  }
+
+  /** Stores files at the coordinator; those that it has are passed over. */
+  public void put(Collection<StoredFile> files, TransferListener listener) {
+    Set<Digest> missing = missing(files);
+    Set<Digest> sent = new HashSet<>();
+    long total =
+        files.stream()
+            .filter(file -> missing.contains(file.digest()))
+            .mapToLong(StoredFile::size)
+            .sum();
+    long[] before = {0};
+    for (StoredFile file : files) {
+      if (missing.contains(file.digest()) && sent.add(file.digest())) {
+        retry.call(
+            moved -> {
+              putOnce(file, progress(shifted(listener, before[0], total), moved));
+              return file;
+            });
+        before[0] += file.size();
+      }
+    }
+  }
+
+  private void putOnce(StoredFile file, TransferListener listener) {
+    try (var call = new BlockingStream<>(ArtifactsGrpc.newBlockingV2Stub(bulk).put(), idle)) {
+      boolean open = call.write(PutMessage.newBuilder().setFile(reference(file)).build());
+      if (open) {
+        sendChunks(
+            file.file(),
+            0,
+            call,
+            chunk -> PutMessage.newBuilder().setChunk(chunk).build(),
+            listener);
+      }
+      call.halfClose();
+      call.answer();
+    }
+  }
+
+  /** Which of the files the coordinator has not stored. */
+  public Set<Digest> missing(Collection<StoredFile> files) {
+    var request = MissingRequest.newBuilder();
+    files.forEach(file -> request.addFiles(reference(file)));
+    var reply = retry.call(moved -> BlockingStream.unary(() -> stub().missing(request.build())));
+    Set<Digest> result = new HashSet<>();
+    reply.getDigestsList().forEach(digest -> result.add(Digest.parse(digest)));
+    return result;
+  }
+
+  private static FileReference reference(StoredFile file) {
+    return FileReference.newBuilder()
+        .setDigest(file.digest().toString())
+        .setSize(file.size())
+        .build();
+  }
+
+  private static TransferListener progress(TransferListener listener, Runnable moved) {
+    return (done, total) -> {
+      moved.run();
+      listener.moved(done, total);
+    };
+  }
+
+  private static TransferListener shifted(TransferListener listener, long before, long total) {
+    return (done, ignored) -> listener.moved(before + done, total);
+  }
+}

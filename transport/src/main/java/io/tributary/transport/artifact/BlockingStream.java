@@ -1,0 +1,98 @@
+package io.tributary.transport.artifact;
+
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.transport.ErrorStatus;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streaming call driven by one thread: each read and write waits until it is possible, at most
+ * for the idle time. Closing cancels what is not over.
+ */
+final class BlockingStream<Q, R> implements AutoCloseable {
+  private final BlockingClientCall<Q, R> call;
+  private final Duration idle;
+
+  BlockingStream(BlockingClientCall<Q, R> call, Duration idle) {
+    this.call = call;
+    this.idle = idle;
+  }
+
+  /** A call that may end with a status. */
+  @FunctionalInterface
+  interface Call<T> {
+    T run() throws StatusException;
+  }
+
+  static <T> T unary(Call<T> call) {
+    try {
+      return call.run();
+    } catch (StatusException e) {
+      throw ErrorStatus.fromStatus(e);
+    }
+  }
+
+  /** The next message, or null at the end. */
+  @Nullable R read() {
+    try {
+      return call.read(idle.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (StatusException e) {
+      throw ErrorStatus.fromStatus(e);
+    } catch (TimeoutException e) {
+      throw stalled(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Sends a message; false when the other side has ended the call, whose status a read tells. */
+  boolean write(Q message) {
+    try {
+      return call.write(message, idle.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (StatusException e) {
+      throw ErrorStatus.fromStatus(e);
+    } catch (TimeoutException e) {
+      throw stalled(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  void halfClose() {
+    call.halfClose();
+  }
+
+  /** The one answer of the call. */
+  R answer() {
+    R answer = read();
+    if (answer == null) {
+      throw new FederationException(
+          ErrorKind.INTERNAL,
+          "call: ended without an answer (expected: one). See the coordinator's log.");
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    call.cancel("no longer needed", null);
+  }
+
+  private static FederationException stalled(TimeoutException cause) {
+    return new FederationException(
+        ErrorKind.TIMED_OUT,
+        "transfer: nothing moved for too long (expected: progress). Try again later.",
+        cause);
+  }
+
+  private static FederationException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new FederationException(
+        ErrorKind.CANCELLED, "transfer: interrupted (expected: to its end). Try again.", cause);
+  }
+}

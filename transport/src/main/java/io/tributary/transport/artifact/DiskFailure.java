@@ -1,0 +1,39 @@
+package io.tributary.transport.artifact;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Turns failures of files into refusals that name the file: FULL, NOT_FOUND or INTERNAL. */
+public final class DiskFailure {
+  private DiskFailure() {}
+
+  /** The refusal for a failure with a file. */
+  public static FederationException of(Path file, IOException failure) {
+    String reason =
+        failure instanceof FileSystemException e && e.getReason() != null
+            ? e.getReason()
+            : String.valueOf(failure.getMessage());
+    String lower = reason.toLowerCase(Locale.ROOT);
+    if (lower.contains("no space left") || lower.contains("quota exceeded")) {
+      return new FederationException(
+          ErrorKind.FULL,
+          "disk: no space left for " + file + " (expected: room). Free some space.",
+          failure);
+    }
+    if (failure instanceof NoSuchFileException) {
+      return new FederationException(
+          ErrorKind.NOT_FOUND,
+          "file: " + file + " is missing (expected: it). Restore it.",
+          failure);
+    }
+    return new FederationException(
+        ErrorKind.INTERNAL,
+        "file: " + file + ": " + reason + " (expected: readable and writable). Check the disk.",
+        failure);
+  }
+}

@@ -1,0 +1,201 @@
+package io.tributary.transport.chunk;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.transport.artifact.DiskFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts chunks together in a {@code .part} file with a running SHA-256. Takes no byte beyond the
+ * stated size, no gap and no overlap; goes on from what an earlier try stored after hashing that
+ * again. Holds a lock on the file, so that two transfers never write one. Not safe for several
+ * threads.
+ */
+public final class ChunkAssembler implements AutoCloseable {
+  private static final int HASH_BYTES = 1 << 20;
+
+  private final Path part;
+  private final FileChannel channel;
+  private final Digest digest;
+  private final long size;
+  private final MessageDigest hash = Digest.sha256();
+  private long offset;
+
+  private ChunkAssembler(Path part, FileChannel channel, Digest digest, long size) {
+    this.part = part;
+    this.channel = channel;
+    this.digest = requireNonNull(digest, "digest");
+    this.size = size;
+  }
+
+  /** How many bytes of a {@code .part} file could be kept, 0 where there is none. */
+  public static long stored(Path part, long size) {
+    try {
+      return Files.exists(part) ? Math.min(size, Files.size(part)) : 0;
+    } catch (IOException e) {
+      throw DiskFailure.of(part, e);
+    }
+  }
+
+  /**
+   * Opens the file and keeps its first {@code from} bytes, which are hashed again.
+   *
+   * @param size bytes of the whole
+   * @param from where the sender goes on: at most what is {@link #stored}; else INVALID_ARGUMENT
+   */
+  public static ChunkAssembler open(Path part, Digest digest, long size, long from) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      var assembler = new ChunkAssembler(part, channel, digest, size);
+      try {
+        assembler.lock();
+        assembler.keep(from);
+        return assembler;
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw DiskFailure.of(part, e);
+    }
+  }
+
+  /** Opens the file and keeps all that an earlier try stored. */
+  public static ChunkAssembler resume(Path part, Digest digest, long size) {
+    return open(part, digest, size, stored(part, size));
+  }
+
+  private void lock() throws IOException {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      throw busy(e);
+    }
+    if (lock == null) {
+      throw busy(null);
+    }
+  }
+
+  private FederationException busy(@Nullable Exception cause) {
+    String message =
+        "transfer: "
+            + digest
+            + " is being received already (expected: one transfer of a file at a time). Wait for"
+            + " it.";
+    return cause == null
+        ? new FederationException(ErrorKind.IN_USE, message)
+        : new FederationException(ErrorKind.IN_USE, message, cause);
+  }
+
+  private void keep(long from) throws IOException {
+    if (from < 0 || from > size || from > channel.size()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_ARGUMENT,
+          "offset",
+          from,
+          "0 to " + Math.min(size, channel.size()) + ", what is stored",
+          "Ask for the stored offset.");
+    }
+    channel.truncate(from);
+    ByteBuffer bytes = ByteBuffer.allocate(HASH_BYTES);
+    while (offset < from) {
+      bytes.clear().limit((int) Math.min(HASH_BYTES, from - offset));
+      int read = channel.read(bytes, offset);
+      if (read < 0) {
+        throw new java.io.EOFException(part.toString());
+      }
+      hash.update(bytes.flip());
+      offset += read;
+    }
+  }
+
+  /** Position of the next byte. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Whether every byte is there. */
+  public boolean isComplete() {
+    return offset == size;
+  }
+
+  /** Takes the next bytes; anything but the next ones, or more than the stated size, is refused. */
+  public void accept(long position, ByteString data) {
+    if (data.size() > Chunks.MOST_BYTES) {
+      throw refusal("chunk", data.size() + " bytes", "at most " + Chunks.MOST_BYTES);
+    }
+    if (position != offset) {
+      throw refusal("chunk offset", position, String.valueOf(offset));
+    }
+    if (data.size() > size - offset) {
+      throw refusal("bytes", offset + data.size(), size + ", as stated");
+    }
+    try {
+      for (ByteBuffer bytes : data.asReadOnlyByteBufferList()) {
+        hash.update(bytes.duplicate());
+        while (bytes.hasRemaining()) {
+          offset += channel.write(bytes, offset);
+        }
+      }
+    } catch (IOException e) {
+      throw DiskFailure.of(part, e);
+    }
+  }
+
+  private FederationException refusal(String what, Object found, String rule) {
+    return FederationException.of(
+        ErrorKind.INVALID_ARGUMENT, what, found, rule, "Send the file as it is, in order.");
+  }
+
+  /**
+   * Verifies the whole and closes it; the caller adopts the file, which forces it. Missing bytes
+   * are INVALID_ARGUMENT and stay stored; a wrong digest is CORRUPT and removes what was stored.
+   */
+  public Path finish() {
+    if (!isComplete()) {
+      throw refusal("bytes", offset, String.valueOf(size));
+    }
+    Digest found = Digest.ofHash(hash.digest());
+    close();
+    if (!found.equals(digest)) {
+      discard();
+      throw FederationException.of(
+          ErrorKind.CORRUPT, "digest", found, digest.toString(), "Send the file again.");
+    }
+    return part;
+  }
+
+  private void discard() {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      throw DiskFailure.of(part, e);
+    }
+  }
+
+  /** Keeps what was stored, for a later try. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw DiskFailure.of(part, e);
+    }
+  }
+}
