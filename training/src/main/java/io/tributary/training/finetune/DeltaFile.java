@@ -1,0 +1,106 @@
+package io.tributary.training.finetune;
+
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.training.model.DigestingSink;
+import io.tributary.training.model.LiveParameters;
+import io.tributary.training.model.ModelValues;
+import io.tributary.training.model.TokenRows;
+import io.tributary.training.model.WrittenTensors;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes delta = float32(y - c) of every trained tensor as canonical safetensors, block by block.
+ * Of the token table only some rows are live; the others follow from the optimizer's steps without
+ * a gradient.
+ */
+final class DeltaFile {
+  private static final int BLOCK = 64 << 10;
+
+  private final ModelValues before;
+  private final LiveParameters after;
+  private final Optimizer optimizer;
+  private final ByteBuffer block =
+      ByteBuffer.allocateDirect(BLOCK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final float[] start = new float[BLOCK];
+  private final float[] end = new float[BLOCK];
+
+  DeltaFile(ModelValues before, LiveParameters after, Optimizer optimizer) {
+    this.before = before;
+    this.after = after;
+    this.optimizer = optimizer;
+  }
+
+  WrittenTensors write(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      var sink = new DigestingSink(ByteSink.of(channel));
+      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(before.trained())));
+      for (TensorSpec tensor : before.trained().tensors()) {
+        if (tensor.name().equals(after.tokenTable())) {
+          table(tensor, sink);
+        } else {
+          whole(tensor, sink);
+        }
+      }
+      return sink.finish();
+    }
+  }
+
+  private void whole(TensorSpec tensor, ByteSink to) throws IOException {
+    FloatBuffer live = after.bytes(tensor.name()).asFloatBuffer();
+    for (long at = 0; at < tensor.elements(); at += BLOCK) {
+      int count = (int) Math.min(BLOCK, tensor.elements() - at);
+      readStart(tensor.name(), at, count);
+      live.get(end, 0, count);
+      writeDifference(count, to);
+    }
+  }
+
+  private void table(TensorSpec tensor, ByteSink to) throws IOException {
+    FloatBuffer live = after.bytes(tensor.name()).asFloatBuffer();
+    TokenRows rows = after.rows();
+    int width = Math.toIntExact(tensor.shape().get(1));
+    int most = Math.max(1, BLOCK / width);
+    int tokens = Math.toIntExact(tensor.shape().get(0));
+    for (int token = 0; token < tokens; token += most) {
+      int count = Math.min(most, tokens - token);
+      readStart(tensor.name(), (long) token * width, count * width);
+      System.arraycopy(start, 0, end, 0, count * width);
+      optimizer.replayWithoutGradient(end, count * width);
+      for (int i = 0; i < count; i++) {
+        int row = rows.row(token + i);
+        if (row >= 0) {
+          live.get(row * width, end, i * width, width);
+        }
+      }
+      writeDifference(count * width, to);
+    }
+  }
+
+  private void readStart(String name, long first, int count) throws IOException {
+    block.clear().limit(count * Float.BYTES);
+    before.read(name, first, block);
+    block.flip().asFloatBuffer().get(start, 0, count);
+  }
+
+  private void writeDifference(int count, ByteSink to) throws IOException {
+    for (int i = 0; i < count; i++) {
+      end[i] -= start[i];
+    }
+    block.clear().limit(count * Float.BYTES);
+    block.asFloatBuffer().put(end, 0, count);
+    to.write(block);
+  }
+}

@@ -1,0 +1,198 @@
+package io.tributary.training.model;
+
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.json.JsonValue.JsonString;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A model folder in the form of Hugging Face: {@code config.json} (of transformers 4 or 5), weights
+ * as one safetensors file or as shards with an index, tokenizer files. Holds no file open.
+ */
+public final class BaseModel {
+  private static final String CONFIG = "config.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final String SUPPORTED = "bert or mlp";
+
+  private final Path folder;
+  private final JsonObject config;
+  private final List<Path> files;
+  private final Layout layout;
+
+  private BaseModel(Path folder, JsonObject config, List<Path> files, Layout layout) {
+    this.folder = folder;
+    this.config = config;
+    this.files = List.copyOf(files);
+    this.layout = layout;
+  }
+
+  /** Opens a folder; what can't be read or is of no supported family is refused. */
+  public static BaseModel open(Path folder) {
+    JsonObject config = json(folder.resolve(CONFIG));
+    List<Path> files = weightFiles(folder);
+    try (StoredTensors tensors = StoredTensors.open(files)) {
+      var model = new BaseModel(folder, config, files, Layout.of(tensors.specs()));
+      model.architecture(2);
+      return model;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + folder, e);
+    }
+  }
+
+  private static List<Path> weightFiles(Path folder) {
+    if (Files.exists(folder.resolve(WEIGHTS)) || !Files.exists(folder.resolve(INDEX))) {
+      return List.of(folder.resolve(WEIGHTS));
+    }
+    var names = new TreeSet<String>();
+    JsonObject index = json(folder.resolve(INDEX));
+    if (index.find("weight_map").orElse(null) instanceof JsonObject map) {
+      for (JsonValue file : map.fields().values()) {
+        names.add(file instanceof JsonString name ? name.value() : file.canonical());
+      }
+    }
+    List<Path> files = new ArrayList<>();
+    for (String name : names) {
+      if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
+        throw FederationException.of(
+            ErrorKind.CORRUPT,
+            folder.resolve(INDEX) + ": weight_map",
+            "\"" + name + "\"",
+            "names of files in the folder",
+            "Export the model anew.");
+      }
+      files.add(folder.resolve(name));
+    }
+    return files;
+  }
+
+  private static JsonObject json(Path file) {
+    try {
+      if (JsonReader.read(Files.readAllBytes(file)) instanceof JsonObject object) {
+        return object;
+      }
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.NOT_FOUND,
+          file + ": not readable (expected: a Hugging Face folder). Check the path.",
+          e);
+    } catch (FederationException e) {
+      throw new FederationException(e.kind(), file + ": " + e.sentence(), e);
+    }
+    throw FederationException.of(
+        ErrorKind.CORRUPT, file.toString(), "no object", "a JSON object", "Export it anew.");
+  }
+
+  /** The family's word: {@code bert} or {@code mlp}. */
+  public String family() {
+    return architecture(2).family();
+  }
+
+  /** The tensors as the files hold them, names and types unchanged. */
+  public Layout layout() {
+    return layout;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** {@code config.json}. */
+  public JsonObject config() {
+    return config;
+  }
+
+  /** How many tokens a text may have; 0 for a family without texts. */
+  public int longestText() {
+    return architecture(2).longestText();
+  }
+
+  /** The token that fills up short texts. */
+  int pad() {
+    return architecture(2).pad();
+  }
+
+  /** The labels the folder's own head was trained for, in order; empty where there is none. */
+  public List<String> labels() {
+    List<String> labels = new ArrayList<>();
+    if (config.find("id2label").orElse(null) instanceof JsonObject map) {
+      for (int i = 0; i < map.fields().size(); i++) {
+        if (map.find(String.valueOf(i)).orElse(null) instanceof JsonString label) {
+          labels.add(label.value());
+        }
+      }
+    }
+    return labels;
+  }
+
+  Architecture architecture(int labels) {
+    var settings = new ModelConfig(folder.resolve(CONFIG).toString(), config);
+    String type = settings.text("model_type", "missing");
+    return switch (type) {
+      case "bert" -> BertArchitecture.of(settings, labels);
+      case "mlp" -> MlpArchitecture.of(settings, labels);
+      default -> throw settings.refusal("model_type", type, SUPPORTED);
+    };
+  }
+
+  StoredTensors open() throws IOException {
+    return StoredTensors.open(files);
+  }
+
+  /**
+   * The name under which the files hold a parameter of the right shape; empty where it has to be
+   * initialised. A head for other labels counts as missing.
+   */
+  Optional<String> storedName(
+      Architecture architecture, ParameterSpec parameter, List<String> labels) {
+    if (parameter.start() != ParameterSpec.StartValue.NONE
+        && isOutput(architecture, parameter)
+        && !labels().equals(labels)) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>(List.of(parameter.name()));
+    names.addAll(architecture.aliases(parameter.name()));
+    for (String name : names) {
+      Optional<TensorSpec> found = layout.find(name);
+      if (found.isPresent() && !found.get().shape().equals(parameter.shape())) {
+        throw FederationException.of(
+            ErrorKind.INVALID_DATA,
+            folder + ": " + name,
+            found.get().shape(),
+            "shape " + parameter.shape() + " as config.json says",
+            "Export the model anew.");
+      }
+      if (found.isPresent()) {
+        return Optional.of(name);
+      }
+    }
+    if (parameter.start() == ParameterSpec.StartValue.NONE) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          folder + ": " + parameter.name(),
+          "missing",
+          "every parameter below the head",
+          "Export the model anew.");
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a parameter's shape follows from the label set. */
+  private static boolean isOutput(Architecture architecture, ParameterSpec parameter) {
+    List<Slot> slots = architecture.slots();
+    return slots.subList(slots.size() - 2, slots.size()).stream()
+        .anyMatch(slot -> slot.parameters().contains(parameter));
+  }
+}

@@ -1,0 +1,92 @@
+package io.tributary.training.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.seed.RandomStreams;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The first checkpoint of a run: the base model's values of what moves, and a new head. The head's
+ * weights are normal with standard deviation 0.02 from the coordinator's stream {@code head}, its
+ * biases zero. Needs no torch.
+ */
+public final class CheckpointZero {
+  private static final double DEVIATION = 0.02;
+  private static final int BLOCK_BYTES = 256 << 10;
+
+  private CheckpointZero() {}
+
+  /** Writes the trained tensors as canonical safetensors. */
+  public static WrittenTensors write(BaseModel base, Plan plan, ByteSink to) throws IOException {
+    Architecture architecture = TrainedLayout.architecture(base, plan);
+    Map<String, ParameterSpec> parameters = architecture.byName();
+    Layout layout = TrainedLayout.of(base, plan);
+    List<String> labels = plan.model().labels();
+    RandomGenerator random =
+        new RandomStreams(plan.seed()).stream(0, RandomStreams.COORDINATOR, "head");
+    var sink = new DigestingSink(to);
+    sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
+    try (StoredTensors stored = base.open()) {
+      for (TensorSpec tensor : layout.tensors()) {
+        ParameterSpec parameter = requireNonNull(parameters.get(tensor.name()));
+        Optional<String> name = base.storedName(architecture, parameter, labels);
+        if (name.isPresent()) {
+          copy(stored, name.get(), tensor.elements(), sink);
+        } else {
+          initialise(parameter, random, sink);
+        }
+      }
+    }
+    return sink.finish();
+  }
+
+  private static void copy(StoredTensors from, String name, long elements, ByteSink to)
+      throws IOException {
+    ByteBuffer block = block();
+    for (long at = 0; at < elements; at += BLOCK_BYTES / Float.BYTES) {
+      size(block, elements - at);
+      from.read(name, at, block);
+      to.write(block.flip());
+    }
+  }
+
+  private static void initialise(ParameterSpec parameter, RandomGenerator random, ByteSink to)
+      throws IOException {
+    boolean normal = parameter.start() == ParameterSpec.StartValue.NORMAL;
+    long elements = parameter.elements();
+    ByteBuffer block = block();
+    for (long at = 0; at < elements; at += BLOCK_BYTES / Float.BYTES) {
+      size(block, elements - at);
+      while (block.hasRemaining()) {
+        block.putFloat(normal ? (float) (DEVIATION * normal(random)) : 0);
+      }
+      to.write(block.flip());
+    }
+  }
+
+  private static ByteBuffer block() {
+    return ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void size(ByteBuffer block, long elementsLeft) {
+    block.clear();
+    block.limit((int) Math.min(BLOCK_BYTES, elementsLeft * Float.BYTES));
+  }
+
+  /** Box and Muller, with StrictMath: the JDK's own nextGaussian may change between versions. */
+  private static double normal(RandomGenerator random) {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
+    return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
+  }
+}

@@ -1,0 +1,32 @@
+package io.tributary.training.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.federation.Digest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
+/** Passes bytes on while it counts and hashes them. */
+public final class DigestingSink implements ByteSink {
+  private final ByteSink to;
+  private final MessageDigest sha256 = Digest.sha256();
+  private long size;
+
+  public DigestingSink(ByteSink to) {
+    this.to = requireNonNull(to, "to");
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) throws IOException {
+    size += bytes.remaining();
+    sha256.update(bytes.duplicate());
+    to.write(bytes);
+  }
+
+  /** What was written; ends the hash. */
+  public WrittenTensors finish() {
+    return new WrittenTensors(Digest.ofHash(sha256.digest()), size);
+  }
+}

@@ -1,0 +1,47 @@
+package io.tributary.training.model;
+
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Task;
+import java.util.List;
+
+/** The README of an exported model: what it is, how it was made, what it was not tested for. */
+final class ModelCard {
+  private static final int MOST_LABELS = 60;
+
+  private ModelCard() {}
+
+  static String of(BaseModel base, Plan plan, WrittenTensors weights) {
+    boolean texts = plan.model().task() == Task.TEXT_CLASSIFICATION;
+    List<String> labels = plan.model().labels();
+    var card = new StringBuilder("---\n");
+    if (texts) {
+      card.append("library_name: transformers\npipeline_tag: text-classification\n");
+    }
+    card.append("tags: [tributary, federated-learning]\n---\n\n# ")
+        .append(plan.name())
+        .append("\n\nA model of the family ")
+        .append(base.family())
+        .append(" for ")
+        .append(plan.model().task().token())
+        .append(", fine-tuned by Tributary at several sites whose examples never left them.\n\n");
+    row(card, "base model", plan.model().base());
+    row(card, "plan", plan.digest().toString());
+    row(card, "trained part", plan.train().what().token());
+    row(card, "rounds planned", plan.federation().rounds());
+    row(card, "longest text", texts ? plan.model().maxTokens() + " tokens" : "no texts");
+    row(card, "weights", weights.digest() + ", " + weights.size() + " bytes, float32");
+    card.append("\n## Labels\n\n");
+    labels.stream().limit(MOST_LABELS).forEach(l -> card.append("- ").append(l).append('\n'));
+    if (labels.size() > MOST_LABELS) {
+      card.append("- and ").append(labels.size() - MOST_LABELS).append(" more in config.json\n");
+    }
+    return card.append(
+            "\n## Limits\n\nThe licence and the limits of the base model hold here too. How good the"
+                + " model is stands in the report of its run; it was not tested on other data.\n")
+        .toString();
+  }
+
+  private static void row(StringBuilder card, String key, Object value) {
+    card.append("- ").append(key).append(": ").append(value).append('\n');
+  }
+}

@@ -1,0 +1,131 @@
+package io.tributary.training.model;
+
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.SafetensorsHeader;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Plan;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The values of every parameter of a model at one checkpoint: trained tensors from the checkpoint's
+ * file, the others from the base model. Reads as asked, holds nothing.
+ */
+public final class ModelValues implements Closeable {
+  private final Architecture architecture;
+  private final Layout trained;
+  private final StoredTensors checkpoint;
+  private final StoredTensors base;
+  private final Map<String, String> storedNames = new HashMap<>();
+
+  private ModelValues(
+      Architecture architecture, Layout trained, StoredTensors checkpoint, StoredTensors base) {
+    this.architecture = architecture;
+    this.trained = trained;
+    this.checkpoint = checkpoint;
+    this.base = base;
+  }
+
+  /**
+   * Opens the files.
+   *
+   * @param trained canonical safetensors with exactly the plan's trained tensors, else CORRUPT
+   */
+  public static ModelValues open(BaseModel base, Plan plan, Path trained) throws IOException {
+    Architecture architecture = TrainedLayout.architecture(base, plan);
+    Layout layout = TrainedLayout.of(base, plan);
+    StoredTensors checkpoint = StoredTensors.open(List.of(trained));
+    try {
+      check(trained, layout, checkpoint.headers().get(0));
+      var values = new ModelValues(architecture, layout, checkpoint, base.open());
+      values.findBase(base, plan.model().labels());
+      return values;
+    } catch (IOException | RuntimeException e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A model as its folder holds it, head included; for a folder without a trained head NOT_FOUND.
+   *
+   * @param outputs of the head
+   */
+  public static ModelValues ofBase(BaseModel base, int outputs) throws IOException {
+    Architecture architecture = base.architecture(outputs);
+    var values =
+        new ModelValues(
+            architecture, Layout.of(List.of()), StoredTensors.open(List.of()), base.open());
+    values.findBase(base, base.labels());
+    return values;
+  }
+
+  private void findBase(BaseModel from, List<String> labels) {
+    for (ParameterSpec parameter : architecture.parameters()) {
+      if (trained.find(parameter.name()).isEmpty()) {
+        String stored =
+            from.storedName(architecture, parameter, labels)
+                .orElseThrow(
+                    () ->
+                        FederationException.of(
+                            ErrorKind.NOT_FOUND,
+                            from.folder() + ": " + parameter.name(),
+                            "missing",
+                            "a head of the right size",
+                            "Fine-tune the model first."));
+        storedNames.put(parameter.name(), stored);
+      }
+    }
+  }
+
+  private static void check(Path file, Layout expected, SafetensorsHeader found) {
+    if (!found.layout().equals(expected) || !found.canonical()) {
+      throw FederationException.of(
+          ErrorKind.CORRUPT,
+          file.toString(),
+          found.layout().equals(expected)
+              ? "not canonical"
+              : found.layout().tensors().size() + " tensors of another layout",
+          "the " + expected.tensors().size() + " tensors that the plan trains, canonical",
+          "Use the checkpoint of this run.");
+    }
+  }
+
+  Architecture architecture() {
+    return architecture;
+  }
+
+  /** The layout of the trained tensors. */
+  public Layout trained() {
+    return trained;
+  }
+
+  /**
+   * Fills the buffer with float32 values.
+   *
+   * @param first element of the parameter to start with
+   */
+  public void read(String name, long first, ByteBuffer into) throws IOException {
+    String stored = storedNames.get(name);
+    if (stored == null) {
+      checkpoint.read(name, first, into);
+    } else {
+      base.read(stored, first, into);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      checkpoint.close();
+    } finally {
+      base.close();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.tributary.training.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.DType;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.SafetensorsHeader;
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The tensors of one or more safetensors files, open for reading; none is held in memory. */
+final class StoredTensors implements Closeable {
+  private static final int WIDENING_BYTES = 64 << 10;
+
+  private record Stored(ByteSource source, TensorSpec spec, long position) {}
+
+  private final List<ByteSource> sources = new ArrayList<>();
+  private final List<SafetensorsHeader> headers = new ArrayList<>();
+  private final Map<String, Stored> byName = new LinkedHashMap<>();
+
+  private StoredTensors() {}
+
+  static StoredTensors open(Collection<Path> files) throws IOException {
+    var tensors = new StoredTensors();
+    try {
+      for (Path file : files) {
+        tensors.add(file);
+      }
+      return tensors;
+    } catch (IOException | RuntimeException e) {
+      tensors.close();
+      throw e;
+    }
+  }
+
+  private void add(Path file) throws IOException {
+    ByteSource source;
+    try {
+      source = ByteSource.of(FileChannel.open(file, StandardOpenOption.READ));
+    } catch (NoSuchFileException e) {
+      throw new FederationException(
+          ErrorKind.NOT_FOUND, file + ": missing (expected: a safetensors file). Restore it.", e);
+    }
+    sources.add(source);
+    SafetensorsHeader header = read(file, source);
+    headers.add(header);
+    for (TensorSpec spec : header.layout().tensors()) {
+      var stored = new Stored(source, spec, requireNonNull(header.positions().get(spec.name())));
+      if (byName.putIfAbsent(spec.name(), stored) != null) {
+        throw FederationException.of(
+            ErrorKind.CORRUPT,
+            file + ": " + spec.name(),
+            "in two files",
+            "each tensor once",
+            "Export the model anew.");
+      }
+    }
+  }
+
+  private static SafetensorsHeader read(Path file, ByteSource source) throws IOException {
+    try {
+      return Safetensors.read(source);
+    } catch (FederationException e) {
+      throw new FederationException(e.kind(), file + ": " + e.sentence(), e);
+    }
+  }
+
+  /** The heads of the files, in the order they were given. */
+  List<SafetensorsHeader> headers() {
+    return headers;
+  }
+
+  Optional<TensorSpec> find(String name) {
+    return Optional.ofNullable(byName.get(name)).map(Stored::spec);
+  }
+
+  Collection<TensorSpec> specs() {
+    return byName.values().stream().map(Stored::spec).toList();
+  }
+
+  /**
+   * Fills the buffer with float32 values in the machine's byte order, widened where the file holds
+   * float16 or bfloat16.
+   *
+   * @param first element of the tensor to start with
+   */
+  void read(String name, long first, ByteBuffer into) throws IOException {
+    Stored stored = byName.get(name);
+    if (stored == null) {
+      throw new IllegalArgumentException("no tensor " + name);
+    }
+    DType dtype = stored.spec.dtype();
+    long position = stored.position + first * dtype.bytes();
+    if (dtype == DType.F32) {
+      stored.source.read(position, into);
+      return;
+    }
+    ByteBuffer narrow = ByteBuffer.allocate(WIDENING_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (into.hasRemaining()) {
+      narrow.clear();
+      narrow.limit(Math.min(WIDENING_BYTES, into.remaining() / Float.BYTES * dtype.bytes()));
+      stored.source.read(position, narrow);
+      position += narrow.position();
+      narrow.flip();
+      while (narrow.hasRemaining()) {
+        into.putFloat(HalfFloats.widen(dtype, narrow));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (ByteSource source : sources) {
+      source.close();
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.tributary.training.torch;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Owns native memory: every tensor made in a scope is freed when the scope closes. Belongs to the
+ * thread that opened it.
+ *
+ * <p>Functions of {@code ops.py} are called by name with tensors, {@link TensorList}s, numbers and
+ * {@code long[]} or {@code double[]} lists; torch records no gradients and no versions meanwhile.
+ */
+public final class TorchScope implements AutoCloseable {
+  private final NDManager memory;
+  private final PtSymbolBlock ops;
+  private final List<AutoCloseable> owned = new ArrayList<>();
+
+  TorchScope(NDManager memory, PtSymbolBlock ops) {
+    this.memory = memory;
+    this.ops = ops;
+  }
+
+  /** A scope inside this one, for instance for one batch. */
+  public TorchScope child() {
+    return new TorchScope(memory.newSubManager(), ops);
+  }
+
+  /** Float32 zeros in memory of torch's own. */
+  public Tensor floats(long... shape) {
+    return new Tensor((PtNDArray) memory.zeros(new Shape(shape), DataType.FLOAT32));
+  }
+
+  /** Int64 zeros in memory of torch's own. */
+  public Tensor longs(long... shape) {
+    return new Tensor((PtNDArray) memory.zeros(new Shape(shape), DataType.INT64));
+  }
+
+  /** A list to hand to functions again and again; it sees later changes of its tensors. */
+  public TensorList list(List<Tensor> tensors) {
+    var list =
+        new TensorList(
+            IValue.listFrom(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new)));
+    owned.add(list);
+    return list;
+  }
+
+  /** A window of a tensor of one dimension, in another shape; it shares the memory. */
+  public Tensor part(Tensor flat, long start, long... shape) {
+    return call("part", flat, start, shape);
+  }
+
+  /** Calls a function whose result is one tensor, which then belongs to this scope. */
+  public Tensor call(String function, Object... arguments) {
+    try (IValue result = invoke(function, arguments)) {
+      return new Tensor(result.toTensor((PtNDManager) memory));
+    }
+  }
+
+  /** Calls a function whose result is a tuple of tensors, which then belong to this scope. */
+  public List<Tensor> callForAll(String function, Object... arguments) {
+    try (IValue result = invoke(function, arguments)) {
+      List<Tensor> tensors = new ArrayList<>();
+      for (IValue part : result.toIValueTuple()) {
+        try (part) {
+          tensors.add(new Tensor(part.toTensor((PtNDManager) memory)));
+        }
+      }
+      return tensors;
+    }
+  }
+
+  /** Calls a function for its effect. */
+  public void run(String function, Object... arguments) {
+    invoke(function, arguments).close();
+  }
+
+  /** Calls a function whose result is one float. */
+  public double number(String function, Object... arguments) {
+    try (IValue result = invoke(function, arguments);
+        PtNDArray array = result.toTensor((PtNDManager) memory)) {
+      return new Tensor(array).floats().get(0);
+    }
+  }
+
+  private IValue invoke(String function, Object[] arguments) {
+    IValue[] values = new IValue[arguments.length];
+    try {
+      for (int i = 0; i < arguments.length; i++) {
+        values[i] = value(arguments[i]);
+      }
+      return IValueUtils.runMethod(ops, function, values);
+    } catch (EngineException e) {
+      throw failure(function, e);
+    } finally {
+      for (int i = 0; i < arguments.length; i++) {
+        if (values[i] != null && !(arguments[i] instanceof TensorList)) {
+          values[i].close();
+        }
+      }
+    }
+  }
+
+  private static FederationException failure(String function, EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("can't allocate memory") || message.contains("out of memory")) {
+      return new FederationException(
+          ErrorKind.OUT_OF_MEMORY,
+          "PyTorch: out of memory in "
+              + function
+              + " (expected: enough for one batch). Lower the plan's batch-size or max-tokens.",
+          e);
+    }
+    return new FederationException(
+        ErrorKind.WORKER_FAILED,
+        "PyTorch: " + function + " failed: " + message.lines().findFirst().orElse(""),
+        e);
+  }
+
+  private static IValue value(Object argument) {
+    if (argument instanceof Tensor tensor) {
+      return IValue.from(tensor.array());
+    }
+    if (argument instanceof TensorList list) {
+      return list.value();
+    }
+    if (argument instanceof Number number) {
+      return number instanceof Double || number instanceof Float
+          ? IValue.from(number.doubleValue())
+          : IValue.from(number.longValue());
+    }
+    if (argument instanceof long[] numbers) {
+      return IValue.listFrom(numbers);
+    }
+    if (argument instanceof double[] numbers) {
+      return IValue.listFrom(numbers);
+    }
+    if (argument instanceof Boolean flag) {
+      return IValue.from(flag);
+    }
+    throw new IllegalArgumentException("no form in TorchScript: " + argument.getClass());
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable list : owned) {
+      try {
+        list.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a list of tensors closes without failing", e);
+      }
+    }
+    owned.clear();
+    memory.close();
+  }
+}
