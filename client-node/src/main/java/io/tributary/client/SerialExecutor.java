@@ -1,0 +1,52 @@
+package io.tributary.client;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs jobs one after the other, in the order given, on another executor's threads; so that
+ * thousands of nodes can share a few. A job that throws is logged and the next one runs.
+ */
+final class SerialExecutor implements Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(SerialExecutor.class);
+
+  private final Executor threads;
+  private final Deque<Runnable> jobs = new ArrayDeque<>();
+  private @Nullable Runnable active;
+
+  SerialExecutor(Executor threads) {
+    this.threads = requireNonNull(threads, "threads");
+  }
+
+  @Override
+  public synchronized void execute(Runnable job) {
+    jobs.add(job);
+    if (active == null) {
+      next();
+    }
+  }
+
+  private synchronized void next() {
+    active = jobs.poll();
+    if (active != null) {
+      Runnable job = active;
+      threads.execute(() -> run(job));
+    }
+  }
+
+  private void run(Runnable job) {
+    try {
+      job.run();
+    } catch (RuntimeException e) {
+      LOG.error("a job of the node failed unexpectedly", e);
+    } finally {
+      next();
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.tributary.client.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.DataSize;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.manifest.ManifestEntry;
+import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.artifact.DurableFiles;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Content-addressed cache with a size limit. Single files lie in an {@link ArtifactStore}; base
+ * models lie as whole folders in {@code models/}, as the worker wants them. When the limit is
+ * passed, what was used longest ago goes first, and never what is in use: the limit may be passed
+ * for as long as that takes. Safe for several threads; one process opens a folder.
+ */
+public final class ArtifactCache {
+  private static final Logger LOG = LoggerFactory.getLogger(ArtifactCache.class);
+
+  private final ArtifactStore store;
+  private final DurableFiles files;
+  private final CacheUnits units;
+  private final Path models;
+  private final long limitBytes;
+  private final InstantSource clock;
+  private final Map<Digest, Integer> holds = new HashMap<>();
+
+  private ArtifactCache(
+      ArtifactStore store, Path folder, DataSize limit, DurableFiles files, InstantSource clock) {
+    this.store = requireNonNull(store, "store");
+    this.files = requireNonNull(files, "files");
+    this.models = folder.resolve("models");
+    this.units = new CacheUnits(folder.resolve("sha256"), models);
+    this.limitBytes = limit.bytes();
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /** Opens a folder, which is made where it is missing; half-made models of a crash are removed. */
+  public static ArtifactCache open(
+      Path folder, DataSize limit, DurableFiles files, InstantSource clock) {
+    try {
+      var cache = new ArtifactCache(ArtifactStore.open(folder, files), folder, limit, files, clock);
+      Files.createDirectories(cache.models);
+      cache.units.removeHalfMade();
+      cache.trim();
+      return cache;
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+  }
+
+  /** Where single files lie; what is put there counts for the limit. */
+  public ArtifactStore store() {
+    return store;
+  }
+
+  /** Starts a use: what it holds stays until it is closed. */
+  public Use use() {
+    return new Use();
+  }
+
+  /** Bytes on the disk now. */
+  public synchronized long bytes() {
+    return units.list().stream().mapToLong(CacheUnits.Unit::bytes).sum();
+  }
+
+  /** Evicts, oldest use first, until the limit holds or all that is left is in use. */
+  public synchronized void trim() {
+    List<CacheUnits.Unit> all = new ArrayList<>(units.list());
+    all.sort(
+        Comparator.comparing(CacheUnits.Unit::lastUsed).thenComparing(CacheUnits.Unit::digest));
+    long total = all.stream().mapToLong(CacheUnits.Unit::bytes).sum();
+    for (CacheUnits.Unit unit : all) {
+      if (total <= limitBytes) {
+        return;
+      }
+      if (!holds.containsKey(unit.digest())) {
+        units.remove(unit);
+        total -= unit.bytes();
+        LOG.debug("evicted {} of {} bytes", unit.digest(), unit.bytes());
+      }
+    }
+  }
+
+  private synchronized void hold(Digest digest) {
+    holds.merge(digest, 1, Integer::sum);
+    store.find(digest).ifPresent(this::touch);
+  }
+
+  private synchronized void release(List<Digest> digests) {
+    for (Digest digest : digests) {
+      holds.compute(digest, (key, count) -> count == null || count == 1 ? null : count - 1);
+    }
+    trim();
+  }
+
+  private void touch(Path path) {
+    try {
+      Files.setLastModifiedTime(path, FileTime.from(clock.instant()));
+    } catch (IOException e) {
+      LOG.debug("the time of use of {} can't be set", path, e);
+    }
+  }
+
+  private Path folderOf(Digest manifest) {
+    return models.resolve(manifest.hex());
+  }
+
+  private synchronized Path assemble(Manifest manifest) throws IOException {
+    Path target = folderOf(manifest.digest());
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    Path half = models.resolve(manifest.digest().hex() + CacheUnits.HALF_MADE);
+    CacheUnits.removeTree(half);
+    Files.createDirectories(half);
+    for (ManifestEntry entry : manifest.entries()) {
+      Path file = half.resolve(entry.path());
+      Files.createDirectories(requireNonNull(file.getParent(), "parent"));
+      linkOrCopy(stored(entry), file);
+    }
+    files.forceFolder(half);
+    Files.move(half, target);
+    files.forceFolder(models);
+    touch(target);
+    for (ManifestEntry entry : manifest.entries()) {
+      Files.deleteIfExists(store.path(entry.digest()));
+    }
+    return target;
+  }
+
+  private Path stored(ManifestEntry entry) {
+    return store
+        .find(entry.digest())
+        .orElseThrow(
+            () ->
+                FederationException.of(
+                    ErrorKind.NOT_FOUND,
+                    "cache",
+                    "no file " + entry.path(),
+                    "all files of the base model",
+                    "It is fetched again with the next assignment."));
+  }
+
+  /** A hard link costs nothing; file systems without them get a copy. */
+  private static void linkOrCopy(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      Files.copy(from, to);
+    }
+  }
+
+  private static FederationException failure(Path folder, IOException e) {
+    return new FederationException(
+        ErrorKind.FULL,
+        "cache: "
+            + folder
+            + " can't be used: "
+            + e
+            + " (expected: a writable folder). Free space or mend its rights.",
+        e);
+  }
+
+  /** One task's use of the cache. Confined to its thread. */
+  public final class Use implements AutoCloseable {
+    private final List<Digest> held = new ArrayList<>();
+
+    private Use() {}
+
+    /** Keeps a file, there already or still to come, until the use is closed. */
+    public void hold(Digest digest) {
+      held.add(digest);
+      ArtifactCache.this.hold(digest);
+    }
+
+    /** The folder of a base model, if it is complete; held from now on. */
+    public Optional<Path> folder(Manifest manifest) {
+      hold(manifest.digest());
+      Path folder = folderOf(manifest.digest());
+      if (!Files.isDirectory(folder)) {
+        return Optional.empty();
+      }
+      touch(folder);
+      return Optional.of(folder);
+    }
+
+    /** Makes the folder of a base model from its files, which must all be stored. */
+    public Path assemble(Manifest manifest) {
+      hold(manifest.digest());
+      try {
+        return ArtifactCache.this.assemble(manifest);
+      } catch (IOException e) {
+        throw failure(models, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      release(held);
+      held.clear();
+    }
+  }
+}

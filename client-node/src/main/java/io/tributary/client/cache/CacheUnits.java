@@ -1,0 +1,97 @@
+package io.tributary.client.cache;
+
+import io.tributary.federation.Digest;
+import io.tributary.federation.FederationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What can be evicted from a cache: single files and whole model folders, by digest. */
+record CacheUnits(Path files, Path models) {
+  /** Ends the names of folders that are being made. */
+  static final String HALF_MADE = ".half";
+
+  /** A file or folder with its bytes and the time of its last use. */
+  record Unit(Digest digest, Path path, long bytes, Instant lastUsed) {}
+
+  List<Unit> list() {
+    List<Unit> units = new ArrayList<>();
+    for (Path shelf : children(files)) {
+      for (Path file : children(shelf)) {
+        unit(file).ifPresent(units::add);
+      }
+    }
+    for (Path model : children(models)) {
+      unit(model).ifPresent(units::add);
+    }
+    return units;
+  }
+
+  void remove(Unit unit) {
+    try {
+      removeTree(unit.path());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void removeHalfMade() throws IOException {
+    for (Path model : children(models)) {
+      if (model.toString().endsWith(HALF_MADE)) {
+        removeTree(model);
+      }
+    }
+  }
+
+  static void removeTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static Optional<Unit> unit(Path path) {
+    try {
+      var digest = new Digest(String.valueOf(path.getFileName()));
+      return Optional.of(
+          new Unit(digest, path, bytes(path), Files.getLastModifiedTime(path).toInstant()));
+    } catch (FederationException | NoSuchFileException e) {
+      return Optional.empty(); // not a unit, such as a transfer under way, or just gone
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long bytes(Path path) throws IOException {
+    long total = 0;
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        total += Files.size(file);
+      }
+    }
+    return total;
+  }
+
+  private static List<Path> children(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

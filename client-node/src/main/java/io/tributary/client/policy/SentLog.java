@@ -1,0 +1,56 @@
+package io.tributary.client.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The log of what left the site: one JSON object a line, only ever appended to. It holds times,
+ * names, sizes, counts and digests; never examples, weights or the values of metrics.
+ */
+public final class SentLog {
+  private final Path file;
+  private final boolean force;
+
+  /**
+   * @param force whether each line is forced to the disk before what it tells is sent
+   */
+  public SentLog(Path file, boolean force) {
+    this.file = requireNonNull(file, "file");
+    this.force = force;
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** Appends one line; a line that can't be written stops what it would have told. */
+  public synchronized void append(JsonObject entry) {
+    ByteBuffer line = ByteBuffer.wrap((entry.canonical() + "\n").getBytes(UTF_8));
+    try (var channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      while (line.hasRemaining()) {
+        channel.write(line);
+      }
+      if (force) {
+        channel.force(false);
+      }
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.FULL,
+          "log of what left the site: "
+              + file
+              + " can't be written (expected: a writable file). Free space or mend its rights.",
+          e);
+    }
+  }
+}

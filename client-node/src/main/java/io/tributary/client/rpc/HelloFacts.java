@@ -1,0 +1,29 @@
+package io.tributary.client.rpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.training.data.DatasetCard;
+import java.util.List;
+
+/**
+ * What a node says of itself when it joins.
+ *
+ * @param version of Tributary
+ * @param device {@code cpu} or {@code gpu:N}
+ * @param open assignments that are worked on or whose updates have no receipt
+ */
+public record HelloFacts(
+    String version,
+    String device,
+    long memoryBytes,
+    int threads,
+    DatasetCard card,
+    List<AssignmentId> open) {
+  public HelloFacts {
+    requireNonNull(version, "version");
+    requireNonNull(device, "device");
+    requireNonNull(card, "card");
+    open = List.copyOf(open);
+  }
+}

@@ -1,0 +1,19 @@
+package io.tributary.client.rpc;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * What the coordinator says when it takes a node in.
+ *
+ * @param lease silence after which the node is gone from the connection
+ * @param epoch starts of the coordinator's state folder
+ * @param bulkPort at the host of control; 0: the control listener serves both
+ */
+public record WelcomeFacts(Duration lease, long epoch, int bulkPort, String federation) {
+  public WelcomeFacts {
+    requireNonNull(lease, "lease");
+    requireNonNull(federation, "federation");
+  }
+}

@@ -1,0 +1,72 @@
+package io.tributary.client.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.Digest;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the coordinator asks of this node, as it came; nothing in it has been checked against policy
+ * or data.
+ *
+ * @param plan canonical JSON of the resolved plan
+ * @param planDigest digest of that text
+ * @param base manifest of the base model
+ * @param trained the checkpoint's trained tensors
+ * @param groups what the update must hold
+ * @param timeLeft until the round closes
+ * @param checkpoint manifest digest of the checkpoint, which an update names
+ */
+public record Offer(
+    AssignmentId id,
+    Work work,
+    String plan,
+    Digest planDigest,
+    FileNeeded base,
+    FileNeeded trained,
+    List<GroupNeeded> groups,
+    Duration timeLeft,
+    Digest checkpoint) {
+  public Offer {
+    requireNonNull(id, "id");
+    requireNonNull(work, "work");
+    requireNonNull(plan, "plan");
+    requireNonNull(planDigest, "planDigest");
+    requireNonNull(base, "base");
+    requireNonNull(trained, "trained");
+    groups = List.copyOf(groups);
+    requireNonNull(timeLeft, "timeLeft");
+    requireNonNull(checkpoint, "checkpoint");
+  }
+
+  /** What kind of work is asked. */
+  public enum Work {
+    TRAIN,
+    EVALUATE,
+    /** A kind that this version does not know. */
+    UNKNOWN
+  }
+
+  /** A file by digest; size in bytes. */
+  public record FileNeeded(Digest digest, long size) {
+    public FileNeeded {
+      requireNonNull(digest, "digest");
+    }
+  }
+
+  /**
+   * One group of the update.
+   *
+   * @param layout digest of the only layout that passes the gate
+   * @param size of the canonical file, bytes
+   */
+  public record GroupNeeded(String name, Digest layout, String codec, long size) {
+    public GroupNeeded {
+      requireNonNull(name, "name");
+      requireNonNull(layout, "layout");
+      requireNonNull(codec, "codec");
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.tributary.client.task;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.training.worker.GroupFile;
+import io.tributary.transport.artifact.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finished updates on the node's disk, in {@code updates/RUN/ROUND-ATTEMPT/}: {@code update.json}
+ * and the group files. An update is there whole or not at all: it is written beside, in {@code
+ * work/}, forced, and moved in one step. What a crash left in {@code work/} is removed at the next
+ * start.
+ */
+public final class UpdateStore {
+  private static final Logger LOG = LoggerFactory.getLogger(UpdateStore.class);
+  private static final String HEADER = "update.json";
+
+  private final Path work;
+  private final Path updates;
+  private final DurableFiles files;
+
+  private UpdateStore(Path state, DurableFiles files) {
+    this.work = state.resolve("work");
+    this.updates = state.resolve("updates");
+    this.files = files;
+  }
+
+  /** Opens the folders below a node's state folder, made where they are missing. */
+  public static UpdateStore open(Path state, DurableFiles files) {
+    var store = new UpdateStore(state, files);
+    try {
+      removeTree(store.work);
+      Files.createDirectories(store.work);
+      Files.createDirectories(store.updates);
+      return store;
+    } catch (IOException e) {
+      throw failure(state, e);
+    }
+  }
+
+  /** A fresh empty folder for the work on an assignment. */
+  public Path workFolder(AssignmentId id) {
+    Path folder = place(work, id);
+    try {
+      removeTree(folder);
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw failure(folder, e);
+    }
+  }
+
+  /** Keeps an update whose files lie in the work folder of its assignment. */
+  public FinishedUpdate keep(FinishedUpdate made) {
+    Path from = place(work, made.id());
+    Path to = place(updates, made.id());
+    try {
+      removeTree(to);
+      Files.createDirectories(to.getParent());
+      FinishedUpdate kept = made.in(to);
+      Files.write(from.resolve(HEADER), kept.toJson().canonical().getBytes(UTF_8));
+      made.in(from).groups().forEach(group -> files.force(group.file()));
+      files.force(from.resolve(HEADER));
+      files.forceFolder(from);
+      Files.move(from, to);
+      files.forceFolder(to.getParent());
+      files.forceFolder(updates);
+      return kept;
+    } catch (IOException e) {
+      throw failure(to, e);
+    }
+  }
+
+  public Optional<FinishedUpdate> find(AssignmentId id) {
+    Path folder = place(updates, id);
+    return Files.isRegularFile(folder.resolve(HEADER)) ? read(folder) : Optional.empty();
+  }
+
+  /** All updates without a receipt, by assignment; unreadable ones are left out and named. */
+  public List<FinishedUpdate> finished() {
+    List<FinishedUpdate> found = new ArrayList<>();
+    try (Stream<Path> runs = Files.walk(updates, 3)) {
+      for (Path header : runs.filter(path -> path.endsWith(HEADER)).sorted().toList()) {
+        read(header.getParent()).ifPresent(found::add);
+      }
+    } catch (IOException e) {
+      throw failure(updates, e);
+    }
+    found.sort(Comparator.comparing(FinishedUpdate::id));
+    return found;
+  }
+
+  /** Deletes what there is for an assignment, finished or half done. */
+  public void discard(AssignmentId id) {
+    try {
+      removeTree(place(work, id));
+      removeTree(place(updates, id));
+    } catch (IOException e) {
+      throw failure(updates, e);
+    }
+  }
+
+  private static Optional<FinishedUpdate> read(Path folder) {
+    try {
+      FinishedUpdate update =
+          FinishedUpdate.parse(Files.readString(folder.resolve(HEADER))).in(folder);
+      for (GroupFile group : update.groups()) {
+        if (Files.size(group.file()) != group.bytes()) {
+          throw new IOException(group.file() + " is not " + group.bytes() + " bytes long");
+        }
+      }
+      return Optional.of(update);
+    } catch (IOException | FederationException e) {
+      LOG.warn("{}: a stored update can't be used and is trained again", folder, e);
+      return Optional.empty();
+    }
+  }
+
+  private static Path place(Path root, AssignmentId id) {
+    return root.resolve(id.round().run().value()).resolve(id.round().round() + "-" + id.attempt());
+  }
+
+  private static void removeTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static FederationException failure(Path path, IOException e) {
+    return new FederationException(
+        ErrorKind.FULL,
+        "state folder: "
+            + path
+            + " can't be written: "
+            + e
+            + " (expected: a writable folder with room). Free space or mend its rights.",
+        e);
+  }
+}
