@@ -1,0 +1,46 @@
+package io.tributary.coordinator.driver;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.RunId;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The newest progress of every live assignment, kept beside the journal; safe for all threads. */
+public final class ProgressBoard {
+  private final Map<AssignmentId, LiveProgress> newest = new ConcurrentHashMap<>();
+  private final Consumer<RunId> changed;
+  private volatile Set<AssignmentId> live = Set.of();
+
+  ProgressBoard(Consumer<RunId> changed) {
+    this.changed = changed;
+  }
+
+  /** A node said something; ignored for assignments that are not live. */
+  public void report(AssignmentId assignment, LiveProgress progress) {
+    if (live.contains(assignment)) {
+      newest.put(assignment, progress);
+      changed.accept(assignment.round().run());
+    }
+  }
+
+  /** The newest words about a run's live assignments. */
+  public SortedMap<AssignmentId, LiveProgress> of(RunId run) {
+    SortedMap<AssignmentId, LiveProgress> found = new TreeMap<>();
+    newest.forEach(
+        (assignment, progress) -> {
+          if (assignment.round().run().equals(run)) {
+            found.put(assignment, progress);
+          }
+        });
+    return found;
+  }
+
+  void live(Set<AssignmentId> assignments) {
+    live = Set.copyOf(assignments);
+    newest.keySet().retainAll(live);
+  }
+}

@@ -1,0 +1,33 @@
+package io.tributary.coordinator.driver;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.coordinator.round.RunState;
+import io.tributary.federation.AssignmentId;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A run as an onlooker sees it.
+ *
+ * @param change grows with every change, over restarts too
+ * @param waiting why a recruiting run has no cohort yet
+ */
+public record RunSnapshot(
+    RunState state,
+    long change,
+    Optional<String> waiting,
+    SortedMap<AssignmentId, LiveProgress> progress) {
+  public RunSnapshot {
+    requireNonNull(state, "state");
+    requireNonNull(waiting, "waiting");
+    progress = Collections.unmodifiableSortedMap(new TreeMap<>(progress));
+  }
+
+  /** Why the run is in its state: what it waits for, or the state's own reason. */
+  public String reason() {
+    return waiting.orElse(state.reason());
+  }
+}

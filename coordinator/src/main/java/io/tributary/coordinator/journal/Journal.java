@@ -1,0 +1,24 @@
+package io.tributary.coordinator.journal;
+
+import io.tributary.coordinator.round.Staged;
+import java.util.List;
+
+/** The record of all runs' transitions. Used by one thread at a time. */
+public interface Journal extends AutoCloseable {
+  /** Grows by one with every opening; only the newest opening can write. */
+  long epoch();
+
+  /**
+   * Every transition, verified, by run and sequence; a row that does not fit its chain is CORRUPT
+   * and names run and sequence.
+   */
+  List<Staged> history();
+
+  /**
+   * Writes all or none, durably when it returns. IN_USE: a newer opening exists; FULL: no space.
+   */
+  void append(List<Staged> transitions);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,28 @@
+package io.tributary.coordinator.journal;
+
+import io.tributary.coordinator.round.Staged;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A journal that lasts as long as the object: {@code durability: none}, for simulations. */
+public final class MemoryJournal implements Journal {
+  private final List<Staged> history = new ArrayList<>();
+
+  @Override
+  public long epoch() {
+    return 1;
+  }
+
+  @Override
+  public List<Staged> history() {
+    return List.copyOf(history);
+  }
+
+  @Override
+  public void append(List<Staged> transitions) {
+    history.addAll(transitions);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,190 @@
+package io.tributary.coordinator.round;
+
+import io.tributary.federation.AssignmentId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** A run's state while one transition is folded into it; lives within one call. */
+final class Draft {
+  final RunSpec spec;
+  final long sequence;
+  final Instant at;
+  Phase phase;
+  String reason;
+  Optional<Phase> heldFrom;
+  Checkpoint current;
+  Optional<Best> best;
+  Optional<String> promiseLost;
+  Optional<CompletionReason> completion;
+  Optional<Figures> test;
+  Optional<Instant> deadline;
+  Optional<Candidate> candidate;
+  Optional<Figures> figures;
+  int round;
+  int attempt;
+  int firstAttempt;
+  int target;
+  long drawn;
+  long retried;
+  int failures;
+  Instant served;
+  Optional<Instant> ended;
+  List<RoundRecord> rounds;
+
+  private long entered;
+  private Instant opened;
+  private final Instant started;
+  private SortedMap<AssignmentId, AssignmentRecord> cohort;
+  private boolean cohortIsOwn;
+
+  Draft(RunState state, Staged staged) {
+    spec = state.spec();
+    sequence = staged.sequence();
+    at = staged.at();
+    phase = state.phase();
+    reason = state.reason();
+    heldFrom = state.heldFrom();
+    current = state.current();
+    best = state.best();
+    promiseLost = state.promiseLost();
+    completion = state.completion();
+    test = state.test();
+    rounds = state.rounds();
+    started = state.marks().started();
+    entered = state.marks().entered();
+    retried = state.marks().retried();
+    failures = state.marks().failures();
+    served = state.marks().served();
+    ended = state.marks().ended();
+    round = state.open().round();
+    attempt = state.open().attempt();
+    firstAttempt = state.open().firstAttempt();
+    target = state.open().target();
+    drawn = state.open().drawn();
+    opened = state.open().opened();
+    deadline = state.open().deadline();
+    cohort = state.open().cohort();
+    candidate = state.open().candidate();
+    figures = state.open().figures();
+  }
+
+  void enter(Phase next, String why) {
+    phase = next;
+    reason = why;
+    entered = sequence;
+  }
+
+  void open(int number) {
+    round = number;
+    attempt = 1;
+    firstAttempt = 1;
+    target = 0;
+    drawn = 0;
+    failures = 0;
+    opened = at;
+    deadline = Optional.empty();
+    candidate = Optional.empty();
+    figures = Optional.empty();
+    cohort = new TreeMap<>();
+    cohortIsOwn = true;
+  }
+
+  void put(AssignmentRecord assignment) {
+    own().put(assignment.id(), assignment);
+  }
+
+  void change(
+      AssignmentId id, String transition, UnaryOperator<AssignmentRecord> change, Stages allowed) {
+    AssignmentRecord before = cohort.get(id);
+    if (before == null || !allowed.contains(before.stage())) {
+      throw new IllegalStateException(
+          "assignment "
+              + id
+              + " cannot take "
+              + transition
+              + " in "
+              + (before == null ? "no stage" : before.stage()));
+    }
+    put(change.apply(before));
+  }
+
+  void cancelLive(String why) {
+    for (AssignmentRecord assignment : List.copyOf(cohort.values())) {
+      if (assignment.stage().live()) {
+        put(assignment.ended(AssignmentStage.CANCELLED, why, true, sequence));
+      }
+    }
+  }
+
+  void commit() {
+    Checkpoint committed = candidate.map(Candidate::checkpoint).orElse(current);
+    List<RoundRecord> more = new ArrayList<>(rounds);
+    more.add(
+        new RoundRecord(
+            round,
+            attempt,
+            committed,
+            figures.orElseThrow(
+                () -> new IllegalStateException("run " + spec.run() + ": commit of no figures")),
+            List.copyOf(cohort.values()),
+            candidate.map(Candidate::weights).orElseGet(TreeMap::new),
+            opened,
+            at));
+    rounds = List.copyOf(more);
+    current = committed;
+  }
+
+  RunState build() {
+    return new RunState(
+        spec,
+        new Marks(sequence, at, entered, retried, failures, served, started, ended),
+        phase,
+        reason,
+        heldFrom,
+        new OpenRound(
+            round,
+            attempt,
+            firstAttempt,
+            target,
+            drawn,
+            opened,
+            deadline,
+            cohort,
+            candidate,
+            figures),
+        rounds,
+        current,
+        best,
+        promiseLost,
+        completion,
+        test);
+  }
+
+  private SortedMap<AssignmentId, AssignmentRecord> own() {
+    if (!cohortIsOwn) {
+      cohort = new TreeMap<>(cohort);
+      cohortIsOwn = true;
+    }
+    return cohort;
+  }
+
+  /** The stages that an assignment's transition may start from. */
+  enum Stages {
+    OFFERED,
+    LIVE,
+    RECEIVED;
+
+    boolean contains(AssignmentStage stage) {
+      return switch (this) {
+        case OFFERED -> stage == AssignmentStage.OFFERED;
+        case LIVE -> stage.live();
+        case RECEIVED -> stage == AssignmentStage.RECEIVED;
+      };
+    }
+  }
+}

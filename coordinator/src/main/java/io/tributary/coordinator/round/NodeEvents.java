@@ -1,0 +1,119 @@
+package io.tributary.coordinator.round;
+
+import io.tributary.federation.AssignmentId;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Takes what nodes say. Late and repeated words are answered, never thrown. */
+final class NodeEvents {
+  private final Step step;
+
+  NodeEvents(Step step) {
+    this.step = step;
+  }
+
+  Answer take(RoundEvent.OfNode event) {
+    if (event instanceof RoundEvent.NodeJoined joined) {
+      return joined(joined);
+    }
+    if (event instanceof RoundEvent.NodeLeft left) {
+      return left(left);
+    }
+    if (event instanceof RoundEvent.NodeAccepted accepted) {
+      return live(
+          accepted.assignment(),
+          AssignmentStage.ACCEPTED,
+          () -> new Transition.AssignmentAccepted(accepted.assignment()));
+    }
+    if (event instanceof RoundEvent.NodeDeclined declined) {
+      return live(
+          declined.assignment(),
+          AssignmentStage.DECLINED,
+          () ->
+              new Transition.AssignmentDeclined(
+                  declined.assignment(),
+                  declined.reason(),
+                  declined.sentence(),
+                  declined.askAgain()));
+    }
+    if (event instanceof RoundEvent.NodeFailed failed) {
+      return live(
+          failed.assignment(),
+          AssignmentStage.FAILED,
+          () ->
+              new Transition.AssignmentFailed(
+                  failed.assignment(), failed.error(), failed.retryable(), failed.sentence()));
+    }
+    return stored((RoundEvent.UpdateStored) event);
+  }
+
+  private Answer joined(RoundEvent.NodeJoined joined) {
+    Optional<Roster.Member> known = step.roster().find(joined.profile().node());
+    if (known.filter(member -> member.session() >= joined.session()).isPresent()) {
+      return Answer.stale("session " + joined.session() + " of the node is not its newest");
+    }
+    step.roster(step.roster().with(joined.profile(), joined.session()));
+    for (AssignmentId assignment : joined.open()) {
+      boolean over = record(assignment).map(this::over).orElse(true);
+      if (over && assignment.node().equals(joined.profile().node())) {
+        step.cancel(assignment, "the assignment is over");
+      }
+    }
+    return Answer.done();
+  }
+
+  /** A receipted update is not cancelled: its node submits again and gets the same receipt. */
+  private boolean over(AssignmentRecord assignment) {
+    return assignment.update().isEmpty() && !open(assignment);
+  }
+
+  private Answer left(RoundEvent.NodeLeft left) {
+    Optional<Roster.Member> known = step.roster().find(left.node());
+    if (known.filter(member -> member.session() == left.session()).isEmpty()) {
+      return Answer.stale("session " + left.session() + " of the node is not its newest");
+    }
+    step.roster(step.roster().without(left.node()));
+    return Answer.done();
+  }
+
+  private Answer live(AssignmentId id, AssignmentStage next, Supplier<Transition> transition) {
+    Optional<AssignmentRecord> record = record(id);
+    if (record.filter(assignment -> assignment.stage() == next).isPresent()) {
+      return Answer.done();
+    }
+    if (record.filter(this::open).isEmpty()) {
+      if (next == AssignmentStage.ACCEPTED
+          && record.filter(assignment -> assignment.update().isPresent()).isEmpty()) {
+        step.cancel(id, "the assignment is over");
+      }
+      return Answer.stale("assignment " + id + " is over");
+    }
+    step.stage(id.round().run(), transition.get());
+    return Answer.done();
+  }
+
+  private Answer stored(RoundEvent.UpdateStored stored) {
+    AssignmentId id = stored.assignment();
+    Optional<AssignmentRecord> record = record(id);
+    Optional<UpdateFacts> first = record.flatMap(AssignmentRecord::update);
+    if (first.isPresent()) {
+      return new Answer.Receipted(id, first.get().digest());
+    }
+    if (record.filter(this::open).isEmpty()) {
+      return Answer.stale("assignment " + id + " is over");
+    }
+    step.stage(id.round().run(), new Transition.UpdateReceipted(id, stored.facts()));
+    return new Answer.Receipted(id, stored.facts().digest());
+  }
+
+  private Optional<AssignmentRecord> record(AssignmentId id) {
+    return step.find(id.round().run()).flatMap(run -> run.find(id));
+  }
+
+  /** Live, in the open round of a run that is gathering updates. */
+  private boolean open(AssignmentRecord assignment) {
+    RunState run = step.run(assignment.id().round().run());
+    return assignment.stage().live()
+        && (run.phase() == Phase.RECRUITING || run.phase() == Phase.COLLECTING);
+  }
+}

@@ -1,0 +1,73 @@
+package io.tributary.coordinator.round;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.AssignmentId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The round that a run is in.
+ *
+ * @param attempt counts from 1 within the round and never goes back
+ * @param firstAttempt the attempt from which the plan's allowance counts; a resume moves it
+ * @param target counted updates that close the round before its deadline; 0 before the first draw
+ * @param drawn sequence of the last draw; 0 before the first
+ * @param deadline of recruiting or collecting
+ */
+public record OpenRound(
+    int round,
+    int attempt,
+    int firstAttempt,
+    int target,
+    long drawn,
+    Instant opened,
+    Optional<Instant> deadline,
+    SortedMap<AssignmentId, AssignmentRecord> cohort,
+    Optional<Candidate> candidate,
+    Optional<Figures> figures) {
+  public OpenRound {
+    requireNonNull(opened, "opened");
+    requireNonNull(deadline, "deadline");
+    cohort = Collections.unmodifiableSortedMap(new TreeMap<>(cohort));
+    requireNonNull(candidate, "candidate");
+    requireNonNull(figures, "figures");
+  }
+
+  static OpenRound of(int round, Instant opened, Optional<Instant> deadline) {
+    return new OpenRound(
+        round,
+        1,
+        1,
+        0,
+        0,
+        opened,
+        deadline,
+        Collections.emptySortedMap(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Attempts used since the round opened or the run was last resumed. */
+  public int attemptsUsed() {
+    return attempt - firstAttempt + 1;
+  }
+
+  /** Assignments that stand in a stage. */
+  public List<AssignmentRecord> in(AssignmentStage stage) {
+    return cohort.values().stream().filter(a -> a.stage() == stage).toList();
+  }
+
+  /** Assignments whose update may still come. */
+  public List<AssignmentRecord> live() {
+    return cohort.values().stream().filter(a -> a.stage().live()).toList();
+  }
+
+  int count(AssignmentStage stage) {
+    return (int) cohort.values().stream().filter(a -> a.stage() == stage).count();
+  }
+}

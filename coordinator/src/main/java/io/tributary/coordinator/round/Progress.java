@@ -1,0 +1,184 @@
+package io.tributary.coordinator.round;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.RunId;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What runs do by themselves: open rounds, draw, close, extend, pause. */
+final class Progress {
+  private final Step step;
+
+  Progress(Step step) {
+    this.step = step;
+  }
+
+  /** Everything but drawing, which goes by turns. */
+  void advance(RunId id) {
+    switch (step.run(id).phase()) {
+      case CREATED ->
+          step.stage(id, new Transition.RoundOpened(0, step.run(id).current().manifest().digest()));
+      case COMMITTED -> committed(id);
+      case COLLECTING -> collecting(id);
+      default -> {}
+    }
+  }
+
+  private void committed(RunId id) {
+    RunState run = step.run(id);
+    RoundRecord newest = run.rounds().get(run.rounds().size() - 1);
+    double figure = StopRules.figure(run.plan().evaluation().metric(), newest);
+    if (StopRules.better(run.plan().evaluation(), figure, run.best())) {
+      step.stage(id, new Transition.BestMoved(newest.round(), figure));
+    }
+    Optional<CompletionReason> end = StopRules.judge(run.plan(), run.rounds());
+    if (end.isEmpty()) {
+      step.stage(
+          id, new Transition.RoundOpened(newest.round() + 1, run.current().manifest().digest()));
+    } else if (run.spec().test()) {
+      step.stage(id, new Transition.RoundsEnded(end.get()));
+    } else {
+      step.stage(id, new Transition.RunCompleted(end.get()));
+    }
+  }
+
+  private void collecting(RunId id) {
+    RunState run = step.run(id);
+    OpenRound open = run.open();
+    boolean none = open.live().isEmpty();
+    boolean passed = passed(run);
+    if (open.count(AssignmentStage.RECEIVED) > 0) {
+      return;
+    }
+    if (complete(run)) {
+      close(run);
+    } else if (none || passed) {
+      boolean mayExtend = open.attemptsUsed() < run.plan().federation().attempts();
+      boolean worthAsking = run.plan().deterministic() && none && mayExtend && askable(open);
+      if (quorum(run) && !worthAsking) {
+        close(run);
+      } else if (mayExtend) {
+        step.stage(id, new Transition.AttemptExtended(open.attempt() + 1, shortOf(run, passed)));
+      } else {
+        pause(run, Phase.PAUSED_ATTEMPTS_EXHAUSTED, shortOf(run, passed) + " and no attempt left");
+      }
+    }
+  }
+
+  /** Draws for one recruiting run, or says which nodes later runs leave alone. */
+  Set<NodeName> recruit(RunId id, Set<NodeName> taken) {
+    RunState run = step.run(id);
+    if (run.open().count(AssignmentStage.RECEIVED) > 0) {
+      return Set.of();
+    }
+    if (complete(run) || (quorum(run) && !run.plan().deterministic())) {
+      close(run);
+      return Set.of();
+    }
+    boolean passed = passed(run);
+    Selector.Choice choice = Selector.choose(run, step.roster(), taken, passed);
+    if (choice.draw().isPresent()) {
+      return draw(run, choice.draw().get());
+    }
+    Shortage shortage = choice.shortage().orElseThrow();
+    if (passed || shortage.hopeless()) {
+      unrecruited(run, shortage);
+      return Set.of();
+    }
+    return shortage.reserved();
+  }
+
+  /** Nobody (more) can be asked: go on with what there is, or wait for those at work, or hold. */
+  private void unrecruited(RunState run, Shortage shortage) {
+    OpenRound open = run.open();
+    int possible = open.count(AssignmentStage.COUNTED) + open.live().size();
+    int quorum = run.plan().federation().cohort().quorum();
+    if (!open.live().isEmpty() && possible >= quorum) {
+      draw(run, new Draw(List.of(), open.target(), Optional.empty()));
+    } else if (quorum(run)) {
+      close(run);
+    } else {
+      String reason = shortage.sentence() + " within the recruiting deadline";
+      pause(run, Phase.PAUSED_TOO_FEW_NODES, reason);
+    }
+  }
+
+  private Set<NodeName> draw(RunState run, Draw draw) {
+    List<DrawnNode> nodes = draw.nodes().stream().map(this::drawn).toList();
+    step.stage(
+        run.run(),
+        new Transition.CohortDrawn(run.open().attempt(), nodes, draw.target(), draw.promiseLost()));
+    return Set.copyOf(draw.nodes());
+  }
+
+  private DrawnNode drawn(NodeName node) {
+    NodeProfile profile = step.roster().find(node).orElseThrow().profile();
+    return new DrawnNode(node, profile.trainExamples());
+  }
+
+  private void close(RunState run) {
+    List<AssignmentId> counted =
+        run.open().in(AssignmentStage.COUNTED).stream().map(AssignmentRecord::id).toList();
+    step.stageEnding(
+        run.run(),
+        new Transition.CollectionClosed(counted, promiseLost(run.open())),
+        "the round closed without it");
+  }
+
+  private void pause(RunState run, Phase phase, String reason) {
+    step.stageEnding(run.run(), new Transition.RunPaused(phase, reason), "the run is held");
+  }
+
+  /** A node that was asked and does not count breaks the promise, whatever the cause. */
+  private static Optional<String> promiseLost(OpenRound open) {
+    Set<NodeName> counted = nodes(open.in(AssignmentStage.COUNTED));
+    NavigableSet<NodeName> missing = new TreeSet<>(nodes(List.copyOf(open.cohort().values())));
+    missing.removeAll(counted);
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    String names = missing.stream().map(NodeName::value).collect(Collectors.joining(", "));
+    return Optional.of("round " + open.round() + " closed without " + names);
+  }
+
+  private static Set<NodeName> nodes(List<AssignmentRecord> assignments) {
+    return assignments.stream().map(AssignmentRecord::node).collect(Collectors.toSet());
+  }
+
+  private static boolean askable(OpenRound open) {
+    Set<NodeName> closed =
+        open.cohort().values().stream()
+            .filter(assignment -> !assignment.askAgain())
+            .map(AssignmentRecord::node)
+            .collect(Collectors.toSet());
+    return open.cohort().values().stream()
+        .anyMatch(assignment -> !closed.contains(assignment.node()));
+  }
+
+  private static String shortOf(RunState run, boolean passed) {
+    return run.open().count(AssignmentStage.COUNTED)
+        + " updates counted (expected: "
+        + run.plan().federation().cohort().quorum()
+        + ") "
+        + (passed ? "at the deadline" : "and nobody at work");
+  }
+
+  private boolean passed(RunState run) {
+    return run.open().deadline().filter(deadline -> !step.now().isBefore(deadline)).isPresent();
+  }
+
+  private static boolean quorum(RunState run) {
+    int quorum = run.plan().federation().cohort().quorum();
+    return run.open().count(AssignmentStage.COUNTED) >= quorum;
+  }
+
+  private static boolean complete(RunState run) {
+    OpenRound open = run.open();
+    return open.target() > 0 && quorum(run) && open.count(AssignmentStage.COUNTED) >= open.target();
+  }
+}

@@ -1,0 +1,70 @@
+package io.tributary.coordinator.round;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.NodeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A committed round.
+ *
+ * @param checkpoint that it committed; that of round 0 is the untouched base
+ * @param figures on the selection part
+ * @param cohort every assignment of every attempt, as it ended
+ * @param weights of the nodes that counted
+ */
+public record RoundRecord(
+    int round,
+    int attempts,
+    Checkpoint checkpoint,
+    Figures figures,
+    List<AssignmentRecord> cohort,
+    SortedMap<NodeName, Double> weights,
+    Instant opened,
+    Instant committed) {
+  public RoundRecord {
+    requireNonNull(checkpoint, "checkpoint");
+    requireNonNull(figures, "figures");
+    cohort = List.copyOf(cohort);
+    weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+    requireNonNull(opened, "opened");
+    requireNonNull(committed, "committed");
+  }
+
+  /** From opening to commit. */
+  public Duration duration() {
+    return Duration.between(opened, committed);
+  }
+
+  /** Updates that counted. */
+  public int updates() {
+    return count(AssignmentStage.COUNTED);
+  }
+
+  /** Updates that the gate refused. */
+  public int refused() {
+    return count(AssignmentStage.REFUSED);
+  }
+
+  /** Bytes of all updates received. */
+  public long bytesUp() {
+    return cohort.stream().flatMap(a -> a.update().stream()).mapToLong(UpdateFacts::bytesUp).sum();
+  }
+
+  /** Bytes fetched for the updates received. */
+  public long bytesDown() {
+    return cohort.stream()
+        .flatMap(a -> a.update().stream())
+        .mapToLong(UpdateFacts::bytesDown)
+        .sum();
+  }
+
+  private int count(AssignmentStage stage) {
+    return (int) cohort.stream().filter(a -> a.stage() == stage).count();
+  }
+}

@@ -1,0 +1,66 @@
+package io.tributary.coordinator.round;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.Digest;
+import io.tributary.federation.RunId;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Plan;
+import java.util.List;
+
+/**
+ * What a run starts from; fixed at its birth.
+ *
+ * @param plan resolved: its base model is named by digest
+ * @param base the base model's manifest
+ * @param zero checkpoint 0: what moves, as the base has it, and the initialised head
+ * @param groups what every update must hold
+ * @param test whether the coordinator holds a test part, read once at the end
+ * @param startedBy name of the operator
+ */
+public record RunSpec(
+    RunId run,
+    Plan plan,
+    ArtifactRef base,
+    Checkpoint zero,
+    List<ExpectedGroup> groups,
+    boolean test,
+    String startedBy) {
+  public RunSpec {
+    requireNonNull(run, "run");
+    requireNonNull(plan, "plan");
+    requireNonNull(base, "base");
+    requireNonNull(zero, "zero");
+    groups = List.copyOf(groups);
+    requireNonNull(startedBy, "startedBy");
+  }
+
+  public Digest planDigest() {
+    return plan.digest();
+  }
+
+  JsonObject toJson() {
+    return JsonValue.object()
+        .put("run", run.value())
+        .put("plan", plan.toJson())
+        .put("plan-digest", planDigest().toString())
+        .put("base", base.toJson())
+        .put("zero", zero.toJson())
+        .put("groups", JsonValue.array(groups.stream().map(ExpectedGroup::toJson).toList()))
+        .put("test", test)
+        .put("started-by", startedBy)
+        .build();
+  }
+
+  static RunSpec parse(Fields fields) {
+    return new RunSpec(
+        fields.parsed("run", RunId::new),
+        Plan.parse(fields.section("plan").object().canonical()),
+        ArtifactRef.parse(fields.section("base")),
+        Checkpoint.parse(fields.section("zero")),
+        fields.list("groups", ExpectedGroup::parse),
+        fields.flag("test"),
+        fields.text("started-by"));
+  }
+}

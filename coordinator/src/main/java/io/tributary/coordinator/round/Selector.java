@@ -1,0 +1,198 @@
+package io.tributary.coordinator.round;
+
+import io.tributary.federation.NodeName;
+import io.tributary.federation.plan.CohortPlan;
+import io.tributary.federation.seed.RandomStreams;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Draws the cohort of a recruiting run: seeded by plan, round and attempt, among nodes that are
+ * connected, free, named by the plan (or the plan names none) and whose labels the plan has. A
+ * deterministic plan that names its nodes draws from the names, whoever is connected, and waits for
+ * those drawn.
+ */
+final class Selector {
+  private final RunState run;
+  private final Roster roster;
+  private final CohortPlan plan;
+  private final NavigableSet<NodeName> connected = new TreeSet<>();
+  private final NavigableSet<NodeName> free = new TreeSet<>();
+  private final int secured;
+
+  private Selector(RunState run, Roster roster, Set<NodeName> taken) {
+    this.run = run;
+    this.roster = roster;
+    this.plan = run.plan().federation().cohort();
+    this.secured =
+        run.open().count(AssignmentStage.COUNTED) + run.open().count(AssignmentStage.RECEIVED);
+    Set<NodeName> closed = closed();
+    for (Roster.Member member : roster.members().values()) {
+      NodeName node = member.profile().node();
+      if (named(node) && fits(member.profile()) && !closed.contains(node)) {
+        connected.add(node);
+        if (!taken.contains(node)) {
+          free.add(node);
+        }
+      }
+    }
+  }
+
+  /** What to ask now; or why not. Exactly one of both. */
+  record Choice(Optional<Draw> draw, Optional<Shortage> shortage) {}
+
+  /**
+   * Chooses.
+   *
+   * @param taken nodes that work on something or that an earlier run waits for
+   * @param passed whether the recruiting deadline has passed
+   */
+  static Choice choose(RunState run, Roster roster, Set<NodeName> taken, boolean passed) {
+    var selector = new Selector(run, roster, taken);
+    Optional<Draw> draw =
+        run.open().target() == 0 ? selector.first(passed) : selector.extension(passed);
+    return draw.isPresent()
+        ? new Choice(draw, Optional.empty())
+        : new Choice(Optional.empty(), Optional.of(selector.shortage()));
+  }
+
+  private Optional<Draw> first(boolean passed) {
+    if (fixed()) {
+      List<NodeName> intended = intended();
+      if (free.containsAll(intended)) {
+        return Optional.of(new Draw(intended, intended.size(), Optional.empty()));
+      }
+      if (!passed) {
+        return Optional.empty();
+      }
+    }
+    if (free.size() < plan.quorum()) {
+      return Optional.empty();
+    }
+    int size = fixed() ? Math.min(intended().size(), free.size()) : size(free.size());
+    List<NodeName> nodes = pick(List.copyOf(free), size, run.open().attempt());
+    return Optional.of(new Draw(nodes, nodes.size(), fixed() ? lost(nodes) : Optional.empty()));
+  }
+
+  /** Fresh nodes before those asked already; a fixed cohort asks its own members again first. */
+  private Optional<Draw> extension(boolean passed) {
+    int wanted = Math.max(1, run.open().target() - secured);
+    int needed = Math.max(1, plan.quorum() - secured);
+    List<NodeName> own =
+        fixed() ? intended().stream().filter(node -> !closed().contains(node)).toList() : List.of();
+    if (!own.isEmpty() && !free.containsAll(own) && !passed) {
+      return Optional.empty();
+    }
+    NavigableSet<NodeName> chosen = new TreeSet<>();
+    add(chosen, own.stream().filter(free::contains).toList(), wanted);
+    Set<NodeName> asked = asked();
+    add(chosen, free.stream().filter(node -> !asked.contains(node)).toList(), wanted);
+    add(chosen, free.stream().filter(asked::contains).toList(), wanted);
+    return chosen.size() < needed
+        ? Optional.empty()
+        : Optional.of(new Draw(List.copyOf(chosen), run.open().target(), Optional.empty()));
+  }
+
+  private void add(NavigableSet<NodeName> chosen, List<NodeName> pool, int wanted) {
+    List<NodeName> rest = pool.stream().filter(node -> !chosen.contains(node)).toList();
+    chosen.addAll(pick(rest, wanted - chosen.size(), run.open().attempt()));
+  }
+
+  private Shortage shortage() {
+    int needed = fixed() ? intended().size() : plan.quorum();
+    int wanted = Math.max(1, (run.open().target() == 0 ? needed : run.open().target()) - secured);
+    Set<NodeName> closed = closed();
+    boolean hopeless = !plan.nodes().isEmpty() && closed.containsAll(plan.nodes());
+    String sentence =
+        "waits for nodes: "
+            + free.size()
+            + " can take part (expected: "
+            + wanted
+            + ")"
+            + listing("busy", connected.stream().filter(node -> !free.contains(node)).toList())
+            + listing(
+                "not connected",
+                plan.nodes().stream().filter(node -> roster.find(node).isEmpty()).toList())
+            + listing(
+                "data do not fit the plan",
+                roster.members().values().stream()
+                    .map(Roster.Member::profile)
+                    .filter(profile -> named(profile.node()) && !fits(profile))
+                    .map(NodeProfile::node)
+                    .toList());
+    boolean onlyBusyMissing = connected.size() >= wanted;
+    return new Shortage(sentence, hopeless, onlyBusyMissing ? free : Set.of());
+  }
+
+  private static String listing(String what, List<NodeName> nodes) {
+    if (nodes.isEmpty()) {
+      return "";
+    }
+    String names = nodes.stream().limit(10).map(NodeName::value).collect(Collectors.joining(", "));
+    return "; " + what + ": " + names + (nodes.size() > 10 ? " and more" : "");
+  }
+
+  /** The cohort that a fixed plan means, whatever attempt it is. */
+  private List<NodeName> intended() {
+    return pick(plan.nodes(), size(plan.nodes().size()), 1);
+  }
+
+  private boolean fixed() {
+    return run.plan().deterministic() && !plan.nodes().isEmpty();
+  }
+
+  /** max(quorum, fraction of the eligible rounded up). */
+  private int size(int eligible) {
+    return Math.min(eligible, Math.max(plan.quorum(), (int) Math.ceil(plan.fraction() * eligible)));
+  }
+
+  private List<NodeName> pick(List<NodeName> sorted, int count, int attempt) {
+    if (count >= sorted.size()) {
+      return sorted;
+    }
+    List<NodeName> shuffled = new ArrayList<>(sorted);
+    RandomGenerator random =
+        new RandomStreams(run.plan().seed())
+            .stream(run.open().round(), RandomStreams.COORDINATOR, "selection-" + attempt);
+    for (int i = 0; i < count; i++) {
+      Collections.swap(shuffled, i, i + random.nextInt(shuffled.size() - i));
+    }
+    return shuffled.subList(0, Math.max(0, count)).stream().sorted().toList();
+  }
+
+  private boolean named(NodeName node) {
+    return plan.nodes().isEmpty() || plan.nodes().contains(node);
+  }
+
+  private boolean fits(NodeProfile profile) {
+    return profile.trainExamples() > 0 && run.plan().model().labels().containsAll(profile.labels());
+  }
+
+  /** Nodes that this round must not ask (again). */
+  private Set<NodeName> closed() {
+    return run.open().cohort().values().stream()
+        .filter(assignment -> !assignment.askAgain())
+        .map(AssignmentRecord::node)
+        .collect(Collectors.toSet());
+  }
+
+  private Set<NodeName> asked() {
+    return run.open().cohort().values().stream()
+        .map(AssignmentRecord::node)
+        .collect(Collectors.toSet());
+  }
+
+  private Optional<String> lost(List<NodeName> drawn) {
+    List<NodeName> missing = intended().stream().filter(node -> !drawn.contains(node)).toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of("round " + run.open().round() + " was drawn" + listing("without", missing));
+  }
+}

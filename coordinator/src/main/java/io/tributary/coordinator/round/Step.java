@@ -1,0 +1,169 @@
+package io.tributary.coordinator.round;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.RunId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One decision in the making: the world as it becomes, and what was staged on the way. */
+final class Step {
+  private final SortedMap<RunId, RunState> runs;
+  private final List<Staged> staged = new ArrayList<>();
+  private final List<Effect> messages = new ArrayList<>();
+  private final Instant now;
+  private Roster roster;
+
+  Step(World world, Instant now) {
+    this.runs = new TreeMap<>(world.runs());
+    this.roster = world.roster();
+    Instant latest = world.latest();
+    this.now = now.isBefore(latest) ? latest : now;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  Roster roster() {
+    return roster;
+  }
+
+  void roster(Roster next) {
+    roster = next;
+  }
+
+  Optional<RunState> find(RunId run) {
+    return Optional.ofNullable(runs.get(run));
+  }
+
+  RunState run(RunId run) {
+    return find(run).orElseThrow();
+  }
+
+  List<RunState> all() {
+    return List.copyOf(runs.values());
+  }
+
+  /** Stages a transition and lets the run become it. */
+  void stage(RunId run, Transition transition) {
+    Optional<RunState> before = find(run);
+    long sequence = before.map(state -> state.marks().sequence()).orElse(0L) + 1;
+    var place = new Staged(run, sequence, now, transition);
+    runs.put(run, RunFold.apply(before, place));
+    staged.add(place);
+  }
+
+  /** Tells a connected node that an assignment is over. */
+  void cancel(AssignmentId assignment, String reason) {
+    roster
+        .find(assignment.node())
+        .ifPresent(
+            member -> {
+              String work = "cancel/" + assignment + "@" + member.session();
+              var id = new EffectId(assignment.round().run(), work);
+              messages.add(new Effect.CancelAssignment(id, assignment, member.session(), reason));
+            });
+  }
+
+  /** Stages a transition that ends open assignments, and tells their nodes. */
+  void stageEnding(RunId run, Transition transition, String reason) {
+    List<AssignmentRecord> live = run(run).open().live();
+    stage(run, transition);
+    for (AssignmentRecord assignment : live) {
+      cancel(assignment.id(), reason);
+    }
+  }
+
+  Answer take(RoundEvent event) {
+    if (event instanceof RoundEvent.OfNode ofNode) {
+      return new NodeEvents(this).take(ofNode);
+    }
+    if (event instanceof RoundEvent.OfOperator ofOperator) {
+      return new OperatorEvents(this).take(ofOperator);
+    }
+    if (event instanceof RoundEvent.OfEffect ofEffect) {
+      return new ResultEvents(this).take(ofEffect);
+    }
+    if (event instanceof RoundEvent.Restarted restarted) {
+      for (RunState run : all()) {
+        if (!run.phase().ended()) {
+          stage(run.run(), new Transition.CoordinatorStarted(restarted.epoch()));
+        }
+      }
+    }
+    if (event instanceof RoundEvent.DefectFound defect) {
+      return defect(defect);
+    }
+    return Answer.done();
+  }
+
+  private Answer defect(RoundEvent.DefectFound defect) {
+    if (find(defect.run()).filter(run -> run.phase().active()).isPresent()) {
+      stageEnding(
+          defect.run(),
+          new Transition.RunPaused(Phase.PAUSED_FAULT, defect.sentence()),
+          "the run is held");
+    }
+    return new Answer.Refused(ErrorKind.INTERNAL, defect.sentence());
+  }
+
+  /** Lets every run go as far as it can by itself, those served longest ago first. */
+  void settle() {
+    var progress = new Progress(this);
+    for (RunState run : all()) {
+      progress.advance(run.run());
+    }
+    Set<NodeName> taken = taken(runs);
+    for (RunId run : inTurn(runs)) {
+      taken.addAll(progress.recruit(run, taken));
+    }
+  }
+
+  Decision decision(Answer answer) {
+    return new Decision(new RoundMachine(new World(runs, roster)), staged, messages, answer);
+  }
+
+  static Optional<String> waiting(World world, RunId wanted) {
+    Set<NodeName> taken = taken(world.runs());
+    for (RunId id : inTurn(world.runs())) {
+      RunState run = world.find(id).orElseThrow();
+      Optional<Shortage> shortage = Selector.choose(run, world.roster(), taken, false).shortage();
+      if (id.equals(wanted)) {
+        return shortage.map(Shortage::sentence);
+      }
+      shortage.ifPresent(s -> taken.addAll(s.reserved()));
+    }
+    return Optional.empty();
+  }
+
+  /** Nodes that work on an assignment of any run. */
+  private static Set<NodeName> taken(SortedMap<RunId, RunState> runs) {
+    Set<NodeName> taken = new HashSet<>();
+    for (RunState run : runs.values()) {
+      if (run.phase().active()) {
+        run.open().live().forEach(assignment -> taken.add(assignment.node()));
+      }
+    }
+    return taken;
+  }
+
+  private static List<RunId> inTurn(SortedMap<RunId, RunState> runs) {
+    return runs.values().stream()
+        .filter(run -> run.phase() == Phase.RECRUITING)
+        .sorted(
+            (one, other) -> {
+              int byTurn = one.marks().served().compareTo(other.marks().served());
+              return byTurn != 0 ? byTurn : one.run().compareTo(other.run());
+            })
+        .map(RunState::run)
+        .toList();
+  }
+}
