@@ -1,6 +1,7 @@
 package io.tributary.client.task;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
@@ -68,14 +69,15 @@ public final class UpdateStore {
     Path to = place(updates, made.id());
     try {
       removeTree(to);
-      Files.createDirectories(to.getParent());
+      Path run = requireNonNull(to.getParent(), "folder of the run");
+      Files.createDirectories(run);
       FinishedUpdate kept = made.in(to);
       Files.write(from.resolve(HEADER), kept.toJson().canonical().getBytes(UTF_8));
       made.in(from).groups().forEach(group -> files.force(group.file()));
       files.force(from.resolve(HEADER));
       files.forceFolder(from);
       Files.move(from, to);
-      files.forceFolder(to.getParent());
+      files.forceFolder(run);
       files.forceFolder(updates);
       return kept;
     } catch (IOException e) {
@@ -93,7 +95,7 @@ public final class UpdateStore {
     List<FinishedUpdate> found = new ArrayList<>();
     try (Stream<Path> runs = Files.walk(updates, 3)) {
       for (Path header : runs.filter(path -> path.endsWith(HEADER)).sorted().toList()) {
-        read(header.getParent()).ifPresent(found::add);
+        read(requireNonNull(header.getParent(), "folder")).ifPresent(found::add);
       }
     } catch (IOException e) {
       throw failure(updates, e);
