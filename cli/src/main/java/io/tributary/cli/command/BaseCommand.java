@@ -52,6 +52,15 @@ abstract class BaseCommand implements Callable<Integer> {
     return surroundings.resolve(path);
   }
 
+  /** The path as a person sees it: relative to the folder they are in where it lies below. */
+  final String shown(Path path) {
+    Path folder = surroundings.folder();
+    Path absolute = path.toAbsolutePath().normalize();
+    return absolute.startsWith(folder) && !absolute.equals(folder)
+        ? folder.relativize(absolute).toString()
+        : path.toString();
+  }
+
   /** The path of a file that must exist. */
   final Path existing(Path path) {
     Path resolved = resolve(path);

@@ -46,7 +46,56 @@ public final class CommandTree {
             "tributary",
             "Fine-tunes a pre-trained model together on labelled data that stays where it lies.");
     spec.usageMessage().footer("", "Example:", "  tributary demo --quick");
+    spec.addSubcommand("certs", certs(s));
+    spec.addSubcommand("data", data(s));
+    spec.addSubcommand("run", run(s));
+    spec.addSubcommand("nodes", nodes(s));
     add(spec, new VersionCommand(s));
+    return spec;
+  }
+
+  private static CommandSpec certs(Surroundings s) {
+    CommandSpec spec =
+        GroupCommand.spec("certs", "Makes and revokes the certificates of a federation.");
+    spec.usageMessage()
+        .footer("", "Example:", "  tributary certs init --federation acme-health --into certs");
+    add(spec, new CertsInit(s));
+    add(spec, new CertsIssue(s));
+    add(spec, new CertsRequest(s));
+    add(spec, new CertsSign(s));
+    add(spec, new CertsRevoke(s));
+    add(spec, new CertsShow(s));
+    return spec;
+  }
+
+  private static CommandSpec data(Surroundings s) {
+    CommandSpec spec = GroupCommand.spec("data", "Looks at labelled examples and splits them.");
+    spec.usageMessage().footer("", "Example:", "  tributary data check reports.csv");
+    add(spec, new DataCheckCommand(s));
+    add(spec, new DataSplitCommand(s));
+    add(spec, new DataInspectCommand(s));
+    return spec;
+  }
+
+  private static CommandSpec run(Surroundings s) {
+    CommandSpec spec = GroupCommand.spec("run", "Starts, shows and steers runs.");
+    spec.usageMessage().footer("", "Example:", "  tributary run start plan.yaml");
+    add(spec, new RunStart(s));
+    add(spec, new RunList(s));
+    add(spec, new RunShow(s));
+    add(spec, new RunWatch(s));
+    add(spec, new RunChange.Pause(s));
+    add(spec, new RunChange.Resume(s));
+    add(spec, new RunChange.Stop(s));
+    return spec;
+  }
+
+  private static CommandSpec nodes(Surroundings s) {
+    CommandSpec spec = GroupCommand.spec("nodes", "Shows the nodes of the federation.");
+    spec.usageMessage().footer("", "Example:", "  tributary nodes list");
+    add(spec, new NodesList(s));
+    add(spec, new NodesShow(s));
+    add(spec, new NodesEvict(s));
     return spec;
   }
 

@@ -1,0 +1,46 @@
+package io.tributary.cli.command;
+
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.output.Console;
+import io.tributary.cli.output.Figures;
+import io.tributary.cli.output.Table;
+import io.tributary.cli.rpc.OperatorConnection;
+import io.tributary.cli.view.RoundStatus;
+import io.tributary.cli.view.RunStatus;
+import io.tributary.federation.json.JsonValue;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "list",
+    description = "Lists the coordinator's runs.",
+    footer = {"", "Example:", "  tributary run list --config operator.yaml"})
+final class RunList extends BaseCommand {
+  @Mixin OperatorOptions operator = new OperatorOptions();
+
+  RunList(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Console console) {
+    try (OperatorConnection connection = operator.connect(surroundings())) {
+      List<RunStatus> runs = connection.calls().listRuns();
+      Table table = Table.of("run", "state", ">round", ">accuracy", ">macro-F1", "started");
+      for (RunStatus run : runs) {
+        var figures = run.newest().flatMap(RoundStatus::evaluation);
+        table.row(
+            run.run(),
+            run.state(),
+            run.round() + " of " + run.plannedRounds(),
+            figures.map(f -> Figures.percent(f.accuracy())).orElse("–"),
+            figures.map(f -> Figures.fixed(f.macroF1(), 3)).orElse("–"),
+            run.started().map(Object::toString).orElse("–"));
+      }
+      console.lines(runs.isEmpty() ? List.of("no runs") : table.render(console.style()));
+      console.json(JsonValue.array(runs.stream().map(RunStatus::toJson).toList()));
+    }
+    return 0;
+  }
+}

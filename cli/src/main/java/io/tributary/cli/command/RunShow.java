@@ -1,0 +1,109 @@
+package io.tributary.cli.command;
+
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.output.Console;
+import io.tributary.cli.output.Figures;
+import io.tributary.cli.output.Table;
+import io.tributary.cli.rpc.OperatorConnection;
+import io.tributary.cli.view.NodeWork;
+import io.tributary.cli.view.RoundStatus;
+import io.tributary.cli.view.RunScreen;
+import io.tributary.cli.view.RunStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "show",
+    description = "Shows a run: its rounds, each round's cohort with reasons, and its result.",
+    footer = {"", "Example:", "  tributary run show gloss-topics-k3f9"})
+final class RunShow extends BaseCommand {
+  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, as run list shows it.")
+  String run = "";
+
+  @Mixin OperatorOptions operator = new OperatorOptions();
+
+  @Option(names = "--classes", description = "Also show the figures of each label.")
+  boolean classes;
+
+  RunShow(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Console console) {
+    try (OperatorConnection connection = operator.connect(surroundings())) {
+      RunStatus status = connection.calls().showRun(run);
+      console.line(RunScreen.headline(status, console.style()));
+      console.line("");
+      console.lines(RunScreen.rounds(status, console.style()));
+      console.line("");
+      console.lines(cohorts(status).render(console.style()));
+      if (classes) {
+        console.line("");
+        console.lines(classes(status).render(console.style()));
+      }
+      console.line("");
+      status
+          .test()
+          .ifPresent(
+              test ->
+                  console.line(
+                      "test part: accuracy "
+                          + test.accuracyText()
+                          + ", macro-F1 "
+                          + Figures.fixed(test.macroF1(), 3)
+                          + ", "
+                          + Figures.count(test.examples())
+                          + " examples"));
+      line(console, "final digest", status.finalDigest());
+      line(console, "plan", status.planDigest());
+      line(console, "determinism", status.determinism());
+      console.json(status.toJson());
+    }
+    return 0;
+  }
+
+  private static void line(Console console, String name, String value) {
+    if (!value.isEmpty()) {
+      console.line(name + ": " + value);
+    }
+  }
+
+  private static Table cohorts(RunStatus status) {
+    Table table = Table.of(">round", "node", "state", ">examples", ">norm", "reason");
+    for (RoundStatus round : status.rounds()) {
+      for (NodeWork work : round.cohort()) {
+        table.row(
+            Integer.toString(round.round()),
+            work.node(),
+            work.state(),
+            Figures.count(work.examples()),
+            work.norm() > 0 ? Figures.fixed(work.norm(), 3) : "–",
+            work.reason());
+      }
+    }
+    return table;
+  }
+
+  private static Table classes(RunStatus status) {
+    Table table = Table.of("label", ">precision", ">recall", ">F1", ">examples");
+    status
+        .newest()
+        .flatMap(RoundStatus::evaluation)
+        .ifPresent(
+            figures ->
+                figures
+                    .classes()
+                    .forEach(
+                        c ->
+                            table.row(
+                                c.label(),
+                                Figures.fixed(c.precision(), 3),
+                                Figures.fixed(c.recall(), 3),
+                                Figures.fixed(c.f1(), 3),
+                                Figures.count(c.support()))));
+    return table;
+  }
+}

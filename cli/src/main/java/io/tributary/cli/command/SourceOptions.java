@@ -1,0 +1,96 @@
+package io.tributary.cli.command;
+
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.bundled.Bundled;
+import io.tributary.cli.bundled.GlossFiles;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.settings.Settings;
+import io.tributary.training.data.SourceSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Options that name a file of labelled examples and its columns. */
+final class SourceOptions {
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = {
+        "A csv, tsv or jsonl file; or " + Bundled.GLOSSES + ", the 82,192 labelled texts",
+        "that come with Tributary."
+      })
+  String file = "";
+
+  @Option(
+      names = "--text",
+      paramLabel = "COLUMN",
+      defaultValue = "text",
+      description = "Column of the text (default: ${DEFAULT-VALUE}).")
+  String text = "text";
+
+  @Option(
+      names = "--features",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns of numbers, instead of a text.")
+  List<String> features = new ArrayList<>();
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      defaultValue = "label",
+      description = "Column of the label (default: ${DEFAULT-VALUE}).")
+  String label = "label";
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "CHAR",
+      description = "Between columns, such as ; or tab (default: by the file's name).")
+  String delimiter = "";
+
+  /** The source; the bundled texts are written to a file in a temporary folder first. */
+  SourceSpec source(Surroundings surroundings) {
+    JsonValue.ObjectBuilder json = JsonValue.object().put("label", label);
+    if (features.isEmpty()) {
+      json.put("text", text);
+    } else {
+      json.put("features", JsonValue.array(features.stream().map(JsonValue::of).toList()));
+    }
+    if (!delimiter.isEmpty()) {
+      json.put("delimiter", delimiter);
+    }
+    return SourceSpec.read(Settings.of("options", json.build()), path(surroundings));
+  }
+
+  private Path path(Surroundings surroundings) {
+    if (file.equals(Bundled.GLOSSES)) {
+      return bundled();
+    }
+    Path path = surroundings.resolve(Path.of(file));
+    if (!Files.isRegularFile(path)) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG, file, "no such file", "a csv, tsv or jsonl file", "Check it.");
+    }
+    return path;
+  }
+
+  private static Path bundled() {
+    try {
+      Path folder = Files.createTempDirectory("tributary-data");
+      folder.toFile().deleteOnExit();
+      Path written = folder.resolve("wordnet-nouns.jsonl");
+      GlossFiles.write(written, GlossFiles.all());
+      written.toFile().deleteOnExit();
+      return written;
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.FULL, "temporary folder: can't be written (expected: room). Make room.", e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.tributary.cli.rpc;
+
+import com.google.protobuf.Timestamp;
+import io.tributary.cli.view.Evaluation;
+import io.tributary.cli.view.NodeStatus;
+import io.tributary.cli.view.NodeWork;
+import io.tributary.cli.view.RoundStatus;
+import io.tributary.cli.view.RunStatus;
+import io.tributary.proto.v1.AssignmentView;
+import io.tributary.proto.v1.EvaluationView;
+import io.tributary.proto.v1.NodeView;
+import io.tributary.proto.v1.RoundView;
+import io.tributary.proto.v1.RunView;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Messages of the wire turned into records. */
+final class Views {
+  private Views() {}
+
+  static RunStatus run(RunView view) {
+    return new RunStatus(
+        view.getRun(),
+        view.getPlan(),
+        view.getPlanDigest(),
+        view.getState(),
+        view.getReason(),
+        view.getRound(),
+        view.getAttempt(),
+        time(view.hasStarted(), view.getStarted()),
+        time(view.hasEnded(), view.getEnded()),
+        view.getRoundsList().stream().map(Views::round).toList(),
+        view.getCohortList().stream().map(Views::work).toList(),
+        view.getBestRound(),
+        view.getFinalDigest(),
+        view.getChange(),
+        view.hasTest() ? Optional.of(evaluation(view.getTest())) : Optional.empty(),
+        view.getDeterminism());
+  }
+
+  private static RoundStatus round(RoundView view) {
+    return new RoundStatus(
+        view.getRound(),
+        view.hasEvaluation() ? Optional.of(evaluation(view.getEvaluation())) : Optional.empty(),
+        view.getSeconds(),
+        view.getBytesDown(),
+        view.getBytesUp(),
+        view.getUpdates(),
+        view.getRefused(),
+        view.getAttempts(),
+        view.getCheckpoint(),
+        view.getTrained(),
+        view.getCohortList().stream().map(Views::work).toList());
+  }
+
+  private static Evaluation evaluation(EvaluationView view) {
+    return new Evaluation(
+        view.getExamples(),
+        view.getLoss(),
+        view.getAccuracy(),
+        view.getAccuracyLow(),
+        view.getAccuracyHigh(),
+        view.getMacroF1(),
+        view.getClassesList().stream()
+            .map(
+                c ->
+                    new Evaluation.ClassFigures(
+                        c.getLabel(), c.getPrecision(), c.getRecall(), c.getF1(), c.getSupport()))
+            .toList());
+  }
+
+  private static NodeWork work(AssignmentView view) {
+    var metrics = new TreeMap<String, Double>();
+    view.getMetricsList().forEach(metric -> metrics.put(metric.getName(), metric.getValue()));
+    return new NodeWork(
+        view.getNode(),
+        view.getAssignment(),
+        view.getState(),
+        view.getReason(),
+        view.getDone(),
+        view.getTotal(),
+        view.getPerSecond(),
+        view.getLoss(),
+        view.getExamples(),
+        view.getNorm(),
+        metrics);
+  }
+
+  static NodeStatus node(NodeView view) {
+    return new NodeStatus(
+        view.getName(),
+        view.getState(),
+        view.getDevice(),
+        view.getVersion(),
+        view.getTrainExamples(),
+        time(view.hasSince(), view.getSince()),
+        view.getCertificateSerial(),
+        time(view.hasCertificateEnds(), view.getCertificateEnds()),
+        view.getAssignment());
+  }
+
+  private static Optional<Instant> time(boolean present, Timestamp time) {
+    return present
+        ? Optional.of(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()))
+        : Optional.empty();
+  }
+}
