@@ -53,6 +53,8 @@ public final class CertificateAuthority {
   private static final Duration OWN_VALIDITY = Duration.ofDays(3653);
   private static final String SIGNATURE = "SHA256withECDSA";
   private static final String ORGANISATION = "Tributary";
+  private static final String DNS_NAME =
+      "(?i)[a-z0-9]([a-z0-9-]{0,62})(\\.[a-z0-9]([a-z0-9-]{0,62}))*";
 
   private final FederationName federation;
   private final CertifiedKey own;
@@ -203,14 +205,21 @@ public final class CertificateAuthority {
 
   private static GeneralName hostName(String host) {
     boolean address = host.contains(":") || host.matches("[0-9]+(\\.[0-9]+){3}");
+    if (!address && !host.matches(DNS_NAME)) {
+      throw badHost(host, new IllegalArgumentException("no DNS name"));
+    }
     try {
       return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host);
     } catch (IllegalArgumentException e) {
-      throw new FederationException(
-          ErrorKind.INVALID_CONFIG,
-          "host: \"" + host + "\" (expected: a DNS name or an IP address). Correct it.",
-          e);
+      throw badHost(host, e);
     }
+  }
+
+  private static FederationException badHost(String host, Exception cause) {
+    return new FederationException(
+        ErrorKind.INVALID_CONFIG,
+        "host: \"" + host + "\" (expected: a DNS name or an IP address). Correct it.",
+        cause);
   }
 
   /**

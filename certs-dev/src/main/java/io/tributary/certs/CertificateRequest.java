@@ -7,10 +7,12 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.PeerName;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.Extension;
@@ -21,7 +23,6 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
@@ -64,13 +65,14 @@ public final class CertificateRequest {
   /** Reads the DER form; refuses a broken signature, a key that is not EC P-256, a missing name. */
   public static CertificateRequest parse(byte[] der) {
     try {
-      var request = new JcaPKCS10CertificationRequest(der);
-      var verifier =
-          new JcaContentVerifierProviderBuilder().build(request.getSubjectPublicKeyInfo());
-      if (!request.isSignatureValid(verifier)) {
+      var request = new PKCS10CertificationRequest(der);
+      PublicKey key =
+          KeyFactory.getInstance("EC")
+              .generatePublic(
+                  new X509EncodedKeySpec(request.getSubjectPublicKeyInfo().getEncoded()));
+      if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
         throw refusal("its signature does not match its key", null);
       }
-      PublicKey key = request.getPublicKey();
       if (!(key instanceof ECPublicKey ec)
           || ec.getParams().getCurve().getField().getFieldSize() != FIELD_BITS) {
         throw refusal("a key of " + key.getAlgorithm() + " that is not P-256", null);
