@@ -89,20 +89,20 @@ public final class TaskRunner {
     listener.accepted(offer.id(), ticket);
     Path base = fetch.base(offer, use);
     Path trained = fetch.trained(offer, use);
-    train(offer, outcome.plan().orElseThrow(), base, trained);
+    train(ticket, offer, outcome.plan().orElseThrow(), base, trained);
     if (!tickets.isStopped(ticket)) {
       listener.trained(offer.id(), ticket);
     }
   }
 
-  private void train(Offer offer, Plan plan, Path base, Path trained) {
+  private void train(long ticket, Offer offer, Plan plan, Path base, Path trained) {
     LOG.info("{}: training", offer.id());
     Path folder = parts.updates().workFolder(offer.id());
     var order =
         new TrainOrder(
             offer.id(), plan, base, trained, parts.data().spec(), 0, folder, parts.device());
     TrainOutcome outcome =
-        parts.worker().get().train(order, progress -> progressed(offer.id(), progress));
+        parts.worker().get().train(order, progress -> progressed(ticket, offer.id(), progress));
     requireExpected(offer, outcome);
     parts
         .updates()
@@ -117,7 +117,10 @@ public final class TaskRunner {
     LOG.info("{}: trained on {} examples", offer.id(), outcome.examples());
   }
 
-  private void progressed(AssignmentId id, Progress progress) {
+  private void progressed(long ticket, AssignmentId id, Progress progress) {
+    if (tickets.isStopped(ticket)) {
+      parts.worker().get().cancel(); // it was given up just before the worker began
+    }
     listener.progressed(
         new TaskProgress(
             id,

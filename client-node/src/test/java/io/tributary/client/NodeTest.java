@@ -1,0 +1,426 @@
+package io.tributary.client;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.client.session.Phase;
+import io.tributary.client.session.Stage;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.proto.v1.Cancel;
+import io.tributary.proto.v1.CoordinatorMessage;
+import io.tributary.proto.v1.Declined;
+import io.tributary.proto.v1.Drain;
+import io.tributary.proto.v1.Hello;
+import io.tributary.proto.v1.NodeMessage;
+import io.tributary.proto.v1.Progress;
+import io.tributary.proto.v1.Retry;
+import io.tributary.proto.v1.Superseded;
+import io.tributary.transport.testing.GrpcResources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class NodeTest {
+  @RegisterExtension final GrpcResources grpc = new GrpcResources();
+  @TempDir Path folder = Path.of("");
+  private NodeFixture fixture;
+  private FakeCoordinator coordinator;
+  private @Nullable Node node;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    fixture = new NodeFixture(folder, grpc);
+    coordinator = fixture.coordinator;
+  }
+
+  @AfterEach
+  void tearDown() {
+    fixture.worker.release();
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  private Node joined() throws InterruptedException {
+    Node started = fixture.start();
+    node = started;
+    coordinator.await(NodeMessage::hasHello);
+    fixture.awaitJoined();
+    return started;
+  }
+
+  @Test
+  void join_freshNode_saysWhatItHas() throws InterruptedException {
+    node = fixture.start();
+    Hello hello = coordinator.await(NodeMessage::hasHello).getHello();
+    assertEquals(List.of("a", "b"), hello.getCard().getLabelsList());
+    assertEquals(4, hello.getCard().getTrainExamples());
+    assertEquals(List.of(2L, 2L), hello.getCard().getPerLabelList());
+    assertEquals(List.of("v1"), hello.getProtocolsList());
+    assertEquals("cpu", hello.getDevice());
+    assertTrue(hello.getMemoryBytes() > 0);
+    NodeStatus status = fixture.awaitJoined();
+    assertEquals("test", status.federation());
+    assertEquals(7, status.epoch());
+  }
+
+  @Test
+  void assignment_ofJoinedNode_isTrainedSubmittedAndFinished() throws Exception {
+    joined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    assertEquals(
+        fixture.id(1, 1),
+        coordinator.await(NodeMessage::hasAccepted).getAccepted().getAssignment());
+    NodeMessage finished = coordinator.await(NodeMessage::hasFinished);
+    assertEquals("loss", finished.getFinished().getMetrics(0).getName());
+    assertArrayEquals(FakeWorker.DELTA, coordinator.updates.get(fixture.id(1, 1)));
+    var header = requireNonNull(coordinator.headers.get(fixture.id(1, 1)));
+    assertEquals(4, header.getExamples());
+    assertEquals(NodeFixture.CHECKPOINT.toString(), header.getCheckpoint());
+    Path base = fixture.worker.bases.get(0);
+    assertArrayEquals(NodeFixture.BASE, Files.readAllBytes(base.resolve("model.safetensors")));
+    List<String> log = Files.readAllLines(folder.resolve("state/sent.log"));
+    assertEquals(3, log.size(), "card, update, receipt");
+    assertFalse(String.join("", log).contains("0.4"), "never values");
+  }
+
+  @Test
+  void secondRound_fetchesTheBaseOnlyOnce() throws Exception {
+    joined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    int fetched = coordinator.fetches.get();
+    coordinator.send(fixture.offer(fixture.id(2, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(3, fetched);
+    assertEquals(fetched, coordinator.fetches.get());
+    assertEquals(2, fixture.worker.trained.size());
+  }
+
+  @Test
+  void connectionCutWhileTraining_assignmentGoesOnAndIsNotTrainedTwice() throws Exception {
+    joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.worker.started.await();
+    coordinator.cut();
+    Hello again = coordinator.await(NodeMessage::hasHello).getHello();
+    assertEquals(List.of(fixture.id(1, 1)), again.getOpenAssignmentsList());
+    fixture.awaitJoined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasAccepted);
+    fixture.worker.release();
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(1, fixture.worker.trained.size());
+    assertEquals(1, coordinator.receipts.get());
+  }
+
+  @Test
+  void finishedWhileDisconnected_isSubmittedAfterRejoin() throws Exception {
+    joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.worker.started.await();
+    for (int i = 0; i < 3; i++) {
+      coordinator.joinRefusals.add(new FederationException(ErrorKind.NOT_READY, "starting"));
+    }
+    coordinator.cut();
+    fixture.await(status -> status.phase() == Phase.DISCONNECTED);
+    fixture.worker.release();
+    coordinator.await(NodeMessage::hasHello);
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(1, fixture.worker.trained.size());
+    assertEquals(1, coordinator.receipts.get());
+  }
+
+  @Test
+  void fetchCut_goesOnFromTheStoredByte() throws Exception {
+    joined();
+    coordinator.fetchCuts.add(1_000_000);
+    coordinator.fetchCuts.add(256);
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    assertTrue(coordinator.fetchOffsets.contains(256L), coordinator.fetchOffsets.toString());
+  }
+
+  @Test
+  void submissionCut_goesOnFromTheStoredByte() throws Exception {
+    joined();
+    coordinator.submitCuts.add(300);
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    assertArrayEquals(FakeWorker.DELTA, coordinator.updates.get(fixture.id(1, 1)));
+    assertEquals(1, fixture.worker.trained.size());
+  }
+
+  @Test
+  void submissionRefusedAsFull_isTriedAgain() throws Exception {
+    joined();
+    coordinator.submitRefusals.add(new FederationException(ErrorKind.FULL, "the spool is full"));
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(1, coordinator.receipts.get());
+  }
+
+  @Test
+  void submissionToClosedRound_isDroppedQuietly() throws Exception {
+    joined();
+    coordinator.submitRefusals.add(new FederationException(ErrorKind.STALE, "round closed"));
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasAccepted);
+    fixture.await(status -> status.work().stream().anyMatch(w -> w.stage() == Stage.SUBMITTING));
+    fixture.await(status -> status.work().isEmpty());
+    coordinator.send(fixture.offer(fixture.id(2, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    assertFalse(Files.exists(folder.resolve("state/updates/demo-1/1-1")));
+  }
+
+  @Test
+  void superseded_endsForGoodWithASentence() throws Exception {
+    Node running = joined();
+    coordinator.send(
+        CoordinatorMessage.newBuilder().setSuperseded(Superseded.getDefaultInstance()));
+    NodeEnd end = running.awaitEnd();
+    assertEquals(Phase.SUPERSEDED, end.phase());
+    assertEquals(ErrorKind.IN_USE, end.failure().orElseThrow());
+    assertTrue(end.sentence().contains("another process joined"), end.sentence());
+    assertTrue(coordinator.received.stream().noneMatch(NodeMessage::hasHello));
+  }
+
+  @Test
+  void notAdmitted_endsForGoodWithTheCoordinatorsSentence() throws Exception {
+    coordinator.joinRefusals.add(
+        new FederationException(ErrorKind.NOT_ADMITTED, "certificate: revoked"));
+    Node running = fixture.start();
+    node = running;
+    NodeEnd end = running.awaitEnd();
+    assertEquals(Phase.REFUSED, end.phase());
+    assertEquals("certificate: revoked", end.sentence());
+  }
+
+  @Test
+  void retryWindow_isWaitedFor() throws Exception {
+    joined();
+    coordinator.send(
+        CoordinatorMessage.newBuilder()
+            .setRetry(
+                Retry.newBuilder()
+                    .setMin(com.google.protobuf.Duration.newBuilder().setNanos(30_000_000))
+                    .setMax(com.google.protobuf.Duration.newBuilder().setNanos(60_000_000))
+                    .setReason("too many nodes")));
+    NodeStatus away = fixture.await(status -> status.phase() == Phase.DISCONNECTED);
+    assertEquals("too many nodes", away.reason());
+    coordinator.await(NodeMessage::hasHello);
+    fixture.awaitJoined();
+  }
+
+  @Test
+  void drain_finishesWhatIsOpenThenRejoins() throws Exception {
+    joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.worker.started.await();
+    coordinator.send(CoordinatorMessage.newBuilder().setDrain(Drain.getDefaultInstance()));
+    fixture.await(status -> status.phase() == Phase.DRAINING);
+    fixture.worker.release();
+    coordinator.await(NodeMessage::hasFinished);
+    coordinator.cut();
+    coordinator.await(NodeMessage::hasHello);
+    fixture.awaitJoined();
+  }
+
+  @Test
+  void workerCrash_failsOneAssignmentAndTheNodeStays() throws Exception {
+    joined();
+    fixture.worker.failures.add(
+        new FederationException(ErrorKind.WORKER_CRASHED, "worker: signal 11"));
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    var failed = coordinator.await(NodeMessage::hasFailed).getFailed();
+    assertEquals("WORKER_CRASHED", failed.getKind());
+    assertTrue(failed.getRetryable());
+    assertEquals("worker: signal 11", failed.getSentence());
+    coordinator.send(fixture.offer(fixture.id(1, 2)));
+    coordinator.await(NodeMessage::hasFinished);
+  }
+
+  @Test
+  void cancel_killsTheTrainingAndTheNextOneRuns() throws Exception {
+    joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.worker.started.await();
+    coordinator.send(
+        CoordinatorMessage.newBuilder()
+            .setCancel(Cancel.newBuilder().setAssignment(fixture.id(1, 1)).setReason("stopped")));
+    fixture.await(status -> status.work().isEmpty() && status.phase() == Phase.JOINED);
+    coordinator.send(fixture.offer(fixture.id(2, 1)));
+    assertEquals(
+        fixture.id(2, 1),
+        coordinator.await(NodeMessage::hasFinished).getFinished().getAssignment());
+    assertTrue(fixture.worker.cancels.get() > 0);
+    assertEquals(1, coordinator.receipts.get());
+  }
+
+  @Test
+  void otherRunWhileTraining_isDeclinedAsBusy() throws Exception {
+    joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.worker.started.await();
+    coordinator.send(fixture.offer("other-1/1/1/site-a"));
+    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
+    assertEquals(Declined.Reason.REASON_BUSY, declined.getReason());
+    assertEquals("other-1/1/1/site-a", declined.getAssignment());
+  }
+
+  @Test
+  void policy_refusesWhatItDoesNotAllow() throws Exception {
+    fixture.with(", \"policy\": {\"max-epochs\": 2, \"what-may-travel\": \"head\"}");
+    joined();
+    coordinator.send(fixture.offer(fixture.id(1, 1), fixture.plan(", \"train\": {\"epochs\": 3}")));
+    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
+    assertEquals(Declined.Reason.REASON_POLICY, declined.getReason());
+    assertTrue(declined.getSentence().contains("max-epochs"), declined.getSentence());
+    coordinator.send(fixture.offer(fixture.id(1, 2)));
+    declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
+    assertTrue(declined.getSentence().contains("what-may-travel"), declined.getSentence());
+    assertTrue(fixture.worker.trained.isEmpty());
+  }
+
+  @Test
+  void modelLargerThanPolicy_isDeclinedBeforeItIsFetched() throws Exception {
+    fixture.with(", \"policy\": {\"max-model\": \"100B\"}");
+    joined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
+    assertTrue(declined.getSentence().contains("max-model"), declined.getSentence());
+    assertEquals(1, coordinator.fetches.get(), "the manifest alone");
+  }
+
+  @Test
+  void labelsThatDoNotFit_areDeclinedAsData() throws Exception {
+    Files.writeString(fixture.data, "x,y,label\n1,2,a\n2,3,c\n");
+    joined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
+    assertEquals(Declined.Reason.REASON_DATA, declined.getReason());
+    assertTrue(declined.getSentence().contains("\"c\""), declined.getSentence());
+  }
+
+  @Test
+  void changedData_areNoticedAndAnnounced() throws Exception {
+    joined();
+    Files.writeString(fixture.data, "x,y,label\n1,2,a\n2,3,b\n3,4,a\n4,5,b\n9,9,a\n");
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    Hello hello = coordinator.await(NodeMessage::hasHello).getHello();
+    assertEquals(5, hello.getCard().getTrainExamples());
+    assertEquals(List.of(fixture.id(1, 1)), hello.getOpenAssignmentsList());
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(1, fixture.worker.trained.size());
+  }
+
+  @Test
+  void perLabelCounts_stayAtTheSiteWherePolicySaysSo() throws Exception {
+    fixture.with(", \"policy\": {\"share-label-counts\": false}");
+    node = fixture.start();
+    Hello hello = coordinator.await(NodeMessage::hasHello).getHello();
+    assertEquals(0, hello.getCard().getPerLabelCount());
+    assertEquals(4, hello.getCard().getTrainExamples());
+  }
+
+  @Test
+  void restartWithFinishedUpdate_submitsItWithoutTraining() throws Exception {
+    Node first = joined();
+    for (int i = 0; i < 1_000; i++) {
+      coordinator.submitRefusals.add(new FederationException(ErrorKind.FULL, "the spool is full"));
+    }
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.await(status -> status.work().stream().anyMatch(w -> w.stage() == Stage.HELD));
+    first.close();
+    coordinator.submitRefusals.clear();
+    fixture.worker = new FakeWorker();
+    fixture.seen.clear();
+    coordinator.received.clear();
+    node = fixture.start();
+    Hello hello = coordinator.await(NodeMessage::hasHello).getHello();
+    assertEquals(List.of(fixture.id(1, 1)), hello.getOpenAssignmentsList());
+    fixture.awaitJoined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    assertTrue(fixture.worker.trained.isEmpty());
+    assertEquals(1, coordinator.receipts.get());
+  }
+
+  @Test
+  void progress_isSentAtMostFourTimesASecondForEachStage() throws Exception {
+    joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    Progress first =
+        coordinator
+            .await(
+                m -> m.hasProgress() && m.getProgress().getStage() == Progress.Stage.STAGE_TRAINING)
+            .getProgress();
+    assertEquals(1, first.getDone());
+    assertEquals(2, first.getTotal());
+    assertEquals(0.5, first.getLoss());
+  }
+
+  @Test
+  void close_withTime_finishesWhatIsOpen() throws Exception {
+    Node running = joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.worker.started.await();
+    var closing = new Thread(() -> running.close(Duration.ofSeconds(20)));
+    closing.start();
+    fixture.worker.release();
+    closing.join();
+    assertEquals(Phase.STOPPED, running.awaitEnd().phase());
+    assertEquals(1, coordinator.receipts.get());
+    assertTrue(fixture.worker.closed);
+  }
+
+  @Test
+  void close_atOnce_givesTrainingUpAndLeavesTheFolderFree() throws Exception {
+    Node running = joined();
+    fixture.worker.holdTraining();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    fixture.worker.started.await();
+    running.close();
+    assertEquals(Phase.STOPPED, running.awaitEnd().phase());
+    fixture.worker = new FakeWorker();
+    node = fixture.start();
+    coordinator.await(NodeMessage::hasHello);
+    assertEquals(0, coordinator.receipts.get());
+  }
+
+  @Test
+  void secondNodeOnOneFolder_isRefused() throws Exception {
+    joined();
+    var refusal = assertThrows(FederationException.class, fixture::start);
+    assertEquals(ErrorKind.IN_USE, refusal.kind());
+  }
+
+  @Test
+  void emptyData_isRefusedAtTheStart() throws Exception {
+    Files.writeString(fixture.data, "x,y,label\n");
+    var refusal = assertThrows(FederationException.class, fixture::start);
+    assertEquals(ErrorKind.INVALID_DATA, refusal.kind());
+  }
+}
