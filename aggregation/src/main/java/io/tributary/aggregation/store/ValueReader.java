@@ -5,29 +5,28 @@ import io.tributary.aggregation.tensor.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * Reads blocks of values as float64 through buffers that are made once; for one thread at a time.
  */
 public final class ValueReader {
   private final ByteBuffer bytes;
-  private final float[] floats;
+  // short, so that it stays in the first-level cache
+  private final float[] floats = new float[SquareSums.GRANULE];
 
-  private ValueReader(ByteBuffer bytes, int elements) {
+  private ValueReader(ByteBuffer bytes) {
     this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
-    this.floats = new float[elements];
   }
 
   /** For long passes: off-heap, so that file bytes are copied once less. */
   public static ValueReader direct(int elements) {
-    return new ValueReader(
-        ByteBuffer.allocateDirect(Math.multiplyExact(elements, Double.BYTES)), elements);
+    return new ValueReader(ByteBuffer.allocateDirect(Math.multiplyExact(elements, Double.BYTES)));
   }
 
   /** For short passes: on the heap, so that nothing waits for a cleaner. */
   public static ValueReader onHeap(int elements) {
-    return new ValueReader(
-        ByteBuffer.allocate(Math.multiplyExact(elements, Double.BYTES)), elements);
+    return new ValueReader(ByteBuffer.allocate(Math.multiplyExact(elements, Double.BYTES)));
   }
 
   /**
@@ -44,15 +43,22 @@ public final class ValueReader {
     if (block.dtype() == DType.F64) {
       bytes.asDoubleBuffer().get(into, 0, block.count());
     } else {
-      bytes.asFloatBuffer().get(floats, 0, block.count());
-      widen(floats, into, block.count());
+      readFloats(bytes.asFloatBuffer(), block.count(), into);
+    }
+  }
+
+  private void readFloats(FloatBuffer from, int count, double[] into) {
+    for (int done = 0; done < count; done += floats.length) {
+      int part = Math.min(floats.length, count - done);
+      from.get(floats, 0, part);
+      widen(floats, into, done, part);
     }
   }
 
   /** A loop of its own over plain arrays: the form that HotSpot turns into vector code. */
-  private static void widen(float[] from, double[] into, int count) {
+  private static void widen(float[] from, double[] into, int offset, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] = from[i];
+      into[offset + i] = from[i];
     }
   }
 }
