@@ -13,13 +13,15 @@ import java.util.List;
  * corrected for their start, epsilon added to the corrected root.
  */
 final class AdamW implements Optimizer {
+  /** Lists of one tensor each: torch drops the effect of a fused step on lists made in a script. */
   private record Group(
-      Tensor values, Tensor gradients, Tensor first, Tensor second, double decay) {}
+      TensorList values, TensorList gradients, TensorList first, TensorList second, double decay) {}
 
   private final OptimizerPlan plan;
   private final TorchScope scope;
   private final List<Group> groups = new ArrayList<>();
   private final Tensor steps;
+  private final TensorList stepList;
   private final Tensor divisor;
   private final TensorList divided;
   private final TensorList undivided;
@@ -34,8 +36,9 @@ final class AdamW implements Optimizer {
     this.plan = plan;
     this.scope = scope;
     steps = scope.floats();
+    stepList = one(steps);
     divisor = scope.floats();
-    divided = scope.list(List.of(divisor));
+    divided = one(divisor);
     undivided = scope.list(List.of());
     long decaying = parameters.decaying();
     long all = parameters.values().elements();
@@ -47,12 +50,16 @@ final class AdamW implements Optimizer {
     if (count > 0) {
       groups.add(
           new Group(
-              scope.part(parameters.values(), start, count),
-              scope.part(parameters.gradients(), start, count),
-              scope.floats(count),
-              scope.floats(count),
+              one(scope.part(parameters.values(), start, count)),
+              one(scope.part(parameters.gradients(), start, count)),
+              one(scope.floats(count)),
+              one(scope.floats(count)),
               decay));
     }
+  }
+
+  private TensorList one(Tensor tensor) {
+    return scope.list(List.of(tensor));
   }
 
   @Override
@@ -66,7 +73,7 @@ final class AdamW implements Optimizer {
           group.gradients,
           group.first,
           group.second,
-          steps,
+          stepList,
           by == 1 ? undivided : divided,
           new double[] {learningRate, plan.beta1(), plan.beta2(), group.decay, plan.epsilon()});
     }

@@ -13,7 +13,8 @@ import java.util.List;
  * gradient, the first momentum buffer is that sum itself, nesterov looks ahead.
  */
 final class Sgd implements Optimizer {
-  private record Group(Tensor values, Tensor gradients, TensorList momentum, double decay) {}
+  private record Group(
+      TensorList values, TensorList gradients, TensorList momentum, double decay) {}
 
   private final OptimizerPlan plan;
   private final boolean nesterov;
@@ -48,8 +49,8 @@ final class Sgd implements Optimizer {
       List<Tensor> momentum = plan.momentum() == 0 ? List.of() : List.of(scope.floats(count));
       groups.add(
           new Group(
-              scope.part(parameters.values(), start, count),
-              scope.part(parameters.gradients(), start, count),
+              scope.list(List.of(scope.part(parameters.values(), start, count))),
+              scope.list(List.of(scope.part(parameters.gradients(), start, count))),
               scope.list(momentum),
               decay));
     }

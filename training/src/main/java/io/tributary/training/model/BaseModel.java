@@ -138,7 +138,10 @@ public final class BaseModel {
   }
 
   Architecture architecture(int labels) {
-    var settings = new ModelConfig(folder.resolve(CONFIG).toString(), config);
+    return architecture(new ModelConfig(folder.resolve(CONFIG).toString(), config), labels);
+  }
+
+  static Architecture architecture(ModelConfig settings, int labels) {
     String type = settings.text("model_type", "missing");
     return switch (type) {
       case "bert" -> BertArchitecture.of(settings, labels);

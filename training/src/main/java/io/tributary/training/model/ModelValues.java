@@ -66,6 +66,23 @@ public final class ModelValues implements Closeable {
     return values;
   }
 
+  /**
+   * A model below its head as its folder holds it, with a head of zeros: for benchmarks.
+   *
+   * @param outputs of the head
+   */
+  public static ModelValues withoutHead(BaseModel base, int outputs) throws IOException {
+    Architecture architecture = base.architecture(outputs);
+    var values =
+        new ModelValues(
+            architecture, Layout.of(List.of()), StoredTensors.open(List.of()), base.open());
+    for (ParameterSpec parameter : architecture.parameters()) {
+      base.storedName(architecture, parameter, List.of(""))
+          .ifPresent(name -> values.storedNames.put(parameter.name(), name));
+    }
+    return values;
+  }
+
   private void findBase(BaseModel from, List<String> labels) {
     for (ParameterSpec parameter : architecture.parameters()) {
       if (trained.find(parameter.name()).isEmpty()) {
@@ -113,10 +130,14 @@ public final class ModelValues implements Closeable {
    */
   public void read(String name, long first, ByteBuffer into) throws IOException {
     String stored = storedNames.get(name);
-    if (stored == null) {
+    if (stored != null) {
+      base.read(stored, first, into);
+    } else if (checkpoint.find(name).isPresent()) {
       checkpoint.read(name, first, into);
     } else {
-      base.read(stored, first, into);
+      while (into.hasRemaining()) {
+        into.put((byte) 0);
+      }
     }
   }
 

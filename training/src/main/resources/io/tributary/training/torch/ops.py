@@ -282,15 +282,15 @@ class Ops(Module):
     _0 = torch.mul_(x, factor)
     return None
 
-  def adamw(self: __torch__.Ops, p: Tensor, g: Tensor, m: Tensor, v: Tensor, steps: Tensor, scale: List[Tensor], numbers: List[float]) -> None:
+  def adamw(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], scale: List[Tensor], numbers: List[float]) -> None:
     lr, beta1, beta2, decay, eps, = numbers
     if torch.len(scale) > 0:
-      torch._fused_adamw_([p], [g], [m], [v], annotate(List[Tensor], []), [steps], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=scale[0])
+      torch._fused_adamw_(p, g, m, v, annotate(List[Tensor], []), steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False, grad_scale=scale[0])
     else:
-      torch._fused_adamw_([p], [g], [m], [v], annotate(List[Tensor], []), [steps], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+      torch._fused_adamw_(p, g, m, v, annotate(List[Tensor], []), steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
     return None
 
-  def sgd(self: __torch__.Ops, p: Tensor, g: Tensor, m: List[Tensor], numbers: List[float], nesterov: bool, first: bool) -> None:
+  def sgd(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], m: List[Tensor], numbers: List[float], nesterov: bool, first: bool) -> None:
     lr, momentum, decay, = numbers
-    torch._fused_sgd_([p], [g], m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=first)
+    torch._fused_sgd_(p, g, m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=first)
     return None

@@ -1,0 +1,231 @@
+package io.tributary.training.parity;
+
+import io.tributary.federation.json.JsonValue.JsonArray;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.OptimizerName;
+import io.tributary.federation.plan.OptimizerPlan;
+import io.tributary.federation.plan.ScheduleName;
+import io.tributary.training.evaluate.ConfusionMatrix;
+import io.tributary.training.finetune.LearningRate;
+import io.tributary.training.finetune.Optimizer;
+import io.tributary.training.model.TextTokenizer;
+import io.tributary.training.model.Trainable;
+import io.tributary.training.torch.Tensor;
+import io.tributary.training.torch.TorchRuntime;
+import io.tributary.training.torch.TorchScope;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Compares the parts of training one by one: losses, optimizers, schedules, metrics, tokenizer. */
+final class PartParity {
+  private PartParity() {}
+
+  static List<ParityRow> losses(GoldenFolder golden) {
+    List<ParityRow> rows = new ArrayList<>();
+    try (TorchScope scope = TorchRuntime.start(1).scope()) {
+      Tensor logits = floats(scope, golden, "logits");
+      Tensor target = scope.longs(golden.size("target", 0));
+      for (int i = 0; i < golden.size("target", 0); i++) {
+        target.longs().put(i, golden.integers("target")[i]);
+      }
+      loss(rows, golden, "cross_entropy", scope.callForAll("loss_gradient", logits, target));
+      Tensor targets = floats(scope, golden, "multi_target");
+      Tensor one = scope.floats(1);
+      one.floats().put(0, 1);
+      String function = "binary_loss_gradient";
+      loss(rows, golden, "bce_multilabel", scope.callForAll(function, logits, targets, one));
+      Tensor weight = floats(scope, golden, "pos_weight");
+      loss(
+          rows,
+          golden,
+          "bce_multilabel_pos_weight",
+          scope.callForAll(function, logits, targets, weight));
+    }
+    return rows;
+  }
+
+  private static void loss(
+      List<ParityRow> rows, GoldenFolder golden, String loss, List<Tensor> actual) {
+    double expected = golden.number("losses", loss, "loss");
+    rows.add(golden.compare(loss, "loss").add(actual.get(0).floats().get(0), expected).row());
+    rows.add(
+        golden
+            .compare(loss + " gradient", "dlogits")
+            .addAll(
+                doubles(actual.get(1)), golden.tensor("dlogits." + loss), Comparison.Allowance.NONE)
+            .row());
+  }
+
+  static List<ParityRow> optimizers(GoldenFolder golden) {
+    List<ParityRow> rows = new ArrayList<>();
+    for (String name : List.of("sgd", "sgd_wd", "sgd_momentum", "sgd_nesterov", "adamw")) {
+      for (String size : List.of("normal", "tiny")) {
+        Comparison comparison = golden.compare(name + ", " + size + " gradients", "params");
+        for (String tensor : List.of("matrix", "vector", "cube")) {
+          optimizer(golden, name, size + "." + tensor, comparison);
+        }
+        rows.add(comparison.row());
+      }
+    }
+    return rows;
+  }
+
+  private static void optimizer(
+      GoldenFolder golden, String name, String which, Comparison comparison) {
+    String tensor = which.substring(which.indexOf('.') + 1);
+    double[] start = golden.tensor("start." + tensor);
+    double[] gradients = golden.tensor("grads." + which);
+    double[] expected = golden.tensor("params." + name + "." + which);
+    var plan =
+        new OptimizerPlan(
+            name.equals("adamw") ? OptimizerName.ADAMW : OptimizerName.SGD,
+            golden.number("optimizers", name, "lr"),
+            golden.number(0, "optimizers", name, "weight_decay"),
+            golden.number(0, "optimizers", name, "momentum"),
+            0.9,
+            0.999,
+            golden.number(1e-8, "optimizers", name, "eps"));
+    boolean nesterov = golden.find("optimizers", name, "nesterov").isPresent();
+    try (TorchScope scope = TorchRuntime.start(1).scope()) {
+      var trainable =
+          new Trainable(scope.floats(start.length), scope.floats(start.length), start.length);
+      put(trainable.values(), start, 0);
+      Optimizer optimizer = Optimizer.of(plan, scope, trainable, 0, nesterov);
+      for (int at = 0; at < expected.length; at += start.length) {
+        put(trainable.gradients(), gradients, at);
+        optimizer.step(plan.learningRate(), 1);
+        comparison.addAll(
+            doubles(trainable.values()),
+            Arrays.copyOfRange(expected, at, at + start.length),
+            Comparison.Allowance.NONE);
+      }
+    }
+  }
+
+  static List<ParityRow> schedules(GoldenFolder golden) {
+    List<ParityRow> rows = new ArrayList<>();
+    Map<String, ScheduleName> ours =
+        Map.of(
+            "linear", ScheduleName.LINEAR,
+            "linear_no_warmup", ScheduleName.LINEAR,
+            "constant", ScheduleName.CONSTANT,
+            "constant_with_warmup", ScheduleName.CONSTANT);
+    for (String name : ours.keySet().stream().sorted().toList()) {
+      if (golden.find("schedules", name).isPresent()) {
+        var rate =
+            new LearningRate(
+                ours.getOrDefault(name, ScheduleName.CONSTANT),
+                golden.number("base_lr"),
+                (long) golden.number(0, "schedules", name, "arguments", "num_warmup_steps"),
+                (long) golden.number(0, "schedules", name, "arguments", "num_training_steps"),
+                0);
+        double[] expected = GoldenFolder.numbers(golden.items("schedules", name, "lr"));
+        var comparison = new Comparison(golden.name(), name, 1e-18, 1e-12);
+        for (int step = 0; step < expected.length; step++) {
+          comparison.add(rate.at(step), expected[step]);
+        }
+        rows.add(comparison.row());
+      }
+    }
+    return rows;
+  }
+
+  static List<ParityRow> metrics(GoldenFolder golden) {
+    List<ParityRow> rows = new ArrayList<>();
+    for (String set : List.of("multiclass", "multiclass_missing")) {
+      ConfusionMatrix matrix = matrix(golden, set);
+      int labels = golden.size(set + ".probability", 1);
+      rows.add(
+          metric(golden, set + " accuracy")
+              .add(matrix.accuracy(), golden.number(set, "accuracy"))
+              .row());
+      rows.add(
+          metric(golden, set + " macro F1")
+              .add(matrix.macroF1(), golden.number(set, "macro", "f1"))
+              .row());
+      double[] f1 = GoldenFolder.numbers(golden.items(set, "per_class", "f1"));
+      Comparison classes = metric(golden, set + " F1 per class");
+      for (int label = 0; label < labels; label++) {
+        classes.add(matrix.f1(label), f1[label]);
+      }
+      rows.add(classes.row());
+    }
+    return rows;
+  }
+
+  private static ConfusionMatrix matrix(GoldenFolder golden, String set) {
+    int labels = golden.size(set + ".probability", 1);
+    double[] shares = golden.tensor(set + ".probability");
+    int[] truth = golden.integers(set + ".y");
+    var matrix = new ConfusionMatrix(labels);
+    for (int i = 0; i < truth.length; i++) {
+      int best = 0;
+      for (int label = 1; label < labels; label++) {
+        if (shares[i * labels + label] > shares[i * labels + best]) {
+          best = label;
+        }
+      }
+      matrix.add(truth[i], best);
+    }
+    return matrix;
+  }
+
+  private static Comparison metric(GoldenFolder golden, String quantity) {
+    return new Comparison(
+        golden.name(),
+        quantity,
+        golden.number("tolerance", "atol"),
+        golden.number("tolerance", "rtol"));
+  }
+
+  static List<ParityRow> tokenizer(GoldenFolder golden) {
+    var comparison = new Comparison(golden.name(), "token ids", 0, 0);
+    int longest = (int) golden.number("max_length");
+    try (TextTokenizer tokenizer = TextTokenizer.open(golden.folder(), longest)) {
+      for (var item : golden.items("cases")) {
+        var example = (JsonObject) item;
+        boolean single = example.find("pair").orElseThrow().canonical().equals("null");
+        if (single) {
+          String text = GoldenFolder.text(example.find("text").orElseThrow());
+          int[] ids = tokenizer.encode(text);
+          double[] padded = new double[longest];
+          for (int i = 0; i < ids.length; i++) {
+            padded[i] = ids[i];
+          }
+          JsonArray expected = (JsonArray) example.find("input_ids").orElseThrow();
+          comparison.addAll(
+              padded, GoldenFolder.numbers(expected.items()), Comparison.Allowance.NONE);
+        }
+      }
+    }
+    return List.of(comparison.row());
+  }
+
+  private static Tensor floats(TorchScope scope, GoldenFolder golden, String name) {
+    double[] values = golden.tensor(name);
+    long rows = golden.size(name, 0);
+    long columns = values.length / rows;
+    Tensor tensor = columns == 1 ? scope.floats(rows) : scope.floats(rows, columns);
+    put(tensor, values, 0);
+    return tensor;
+  }
+
+  private static void put(Tensor tensor, double[] values, int from) {
+    FloatBuffer into = tensor.floats();
+    for (int i = 0; into.hasRemaining(); i++) {
+      into.put((float) values[from + i]);
+    }
+  }
+
+  private static double[] doubles(Tensor tensor) {
+    FloatBuffer floats = tensor.floats();
+    double[] all = new double[floats.remaining()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = floats.get(i);
+    }
+    return all;
+  }
+}
