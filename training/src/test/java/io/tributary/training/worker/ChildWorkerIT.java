@@ -1,0 +1,263 @@
+package io.tributary.training.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.federation.DataSize;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker in a real child process: its answers, its ends, and what comes after them. */
+@Timeout(120)
+class ChildWorkerIT {
+  private static final int ENDLESS = 10_000;
+
+  @TempDir Path folder;
+  private SmallWorld world = new SmallWorld(Path.of(""));
+
+  @BeforeEach
+  void makeWorld() throws IOException {
+    world = SmallWorld.in(folder);
+  }
+
+  private static FederationException refusal(ErrorKind kind, Executable order) {
+    FederationException refusal = assertThrows(FederationException.class, order);
+    assertEquals(kind, refusal.kind(), refusal.sentence());
+    return refusal;
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+  }
+
+  private static void awaitEnd(long pid) throws Exception {
+    var handle = ProcessHandle.of(pid);
+    if (handle.isPresent()) {
+      handle.get().onExit().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void orders_inChild_giveWhatTheyGiveInProcessAndKeepTheChildWarm() {
+    try (Worker child = ChildWorker.open(ChildWorkerOptions.defaults());
+        Worker here = InProcessWorker.open(WorkerOptions.defaults())) {
+      WorkerInfo info = child.describe();
+      assertNotEquals(ProcessHandle.current().pid(), info.pid());
+      assertEquals("PyTorch 2.7.1", info.engine());
+      List<Progress> progress = new ArrayList<>();
+      TrainOutcome outcome = child.train(world.train(3), progress::add);
+      assertEquals(160, outcome.examples());
+      assertEquals(60, outcome.steps());
+      Progress last = progress.get(progress.size() - 1);
+      assertEquals(480, last.done());
+      assertEquals(480, last.total());
+      assertTrue(Files.exists(outcome.groups().get(0).file()));
+      assertEquals(outcome, here.train(world.train(3), ProgressListener.NONE));
+      assertEquals(
+          child.evaluate(world.evaluate(), ProgressListener.NONE),
+          here.evaluate(world.evaluate(), ProgressListener.NONE));
+      assertEquals(child.predict(world.predict()), here.predict(world.predict()));
+      assertEquals(info.pid(), child.describe().pid());
+    }
+  }
+
+  @Test
+  void cancel_whileTraining_endsTheOrderAndTheNextHasAFreshChild() throws Exception {
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults())) {
+      long first = worker.describe().pid();
+      refusal(ErrorKind.CANCELLED, () -> worker.train(world.train(ENDLESS), p -> worker.cancel()));
+      awaitEnd(first);
+      assertEquals(20, worker.train(world.train(1), ProgressListener.NONE).steps());
+      assertNotEquals(first, worker.describe().pid());
+    }
+  }
+
+  @Test
+  void crash_whileTraining_isTypedAndTheNextOrderIsServed() {
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults())) {
+      long pid = worker.describe().pid();
+      FederationException crash =
+          refusal(
+              ErrorKind.WORKER_CRASHED, () -> worker.train(world.train(ENDLESS), p -> kill(pid)));
+      assertTrue(crash.sentence().contains("signal 9"), crash.sentence());
+      assertEquals(20, worker.train(world.train(1), ProgressListener.NONE).steps());
+    }
+  }
+
+  @Test
+  void crash_betweenOrders_isNotNoticedByTheNext() throws Exception {
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults())) {
+      long pid = worker.describe().pid();
+      kill(pid);
+      awaitEnd(pid);
+      assertNotEquals(pid, worker.describe().pid());
+    }
+  }
+
+  @Test
+  void memoryLimit_passed_killsTheChildWithOutOfMemory() throws Exception {
+    // PyTorch alone takes more than this
+    ChildWorkerOptions options = ChildWorkerOptions.defaults().withMemory(DataSize.parse("60MiB"));
+    try (Worker worker = ChildWorker.open(options)) {
+      FederationException refusal =
+          refusal(
+              ErrorKind.OUT_OF_MEMORY,
+              () -> worker.train(world.train(ENDLESS), ProgressListener.NONE));
+      assertTrue(refusal.sentence().contains("MiB resident"), refusal.sentence());
+    }
+  }
+
+  @Test
+  void heap_tooSmallForTheData_isOutOfMemory() throws IOException {
+    world.writeRows("many.csv", 300_000);
+    ChildWorkerOptions options = ChildWorkerOptions.defaults().withHeap(DataSize.parse("24MiB"));
+    try (Worker worker = ChildWorker.open(options)) {
+      refusal(
+          ErrorKind.OUT_OF_MEMORY,
+          () -> worker.train(world.train(1, 1, "many.csv"), ProgressListener.NONE));
+      assertEquals(20, worker.train(world.train(1), ProgressListener.NONE).steps());
+    }
+  }
+
+  @Test
+  void refusedOrder_comesBackWithItsKindAndKeepsTheChild() {
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults())) {
+      long pid = worker.describe().pid();
+      FederationException refusal =
+          refusal(
+              ErrorKind.NOT_FOUND,
+              () -> worker.train(world.train(1, 1, "none.csv"), ProgressListener.NONE));
+      assertTrue(refusal.sentence().contains("none.csv"));
+      assertEquals(pid, worker.describe().pid());
+    }
+  }
+
+  @Test
+  void secondOrder_whileOneRuns_isInUse() {
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults())) {
+      var seen = new AtomicInteger();
+      worker.train(
+          world.train(2),
+          progress -> {
+            refusal(
+                ErrorKind.IN_USE, () -> worker.evaluate(world.evaluate(), ProgressListener.NONE));
+            seen.incrementAndGet();
+          });
+      assertTrue(seen.get() > 0);
+    }
+  }
+
+  @Test
+  void listener_thatFails_failsTheOrderAndTheNextIsServed() {
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults())) {
+      refusal(
+          ErrorKind.WORKER_FAILED,
+          () ->
+              worker.train(
+                  world.train(3),
+                  progress -> {
+                    throw new IllegalStateException("listener");
+                  }));
+      assertEquals(20, worker.train(world.train(1), ProgressListener.NONE).steps());
+    }
+  }
+
+  @Test
+  void close_endsTheChildAndRefusesOrders() throws Exception {
+    Worker worker = ChildWorker.open(ChildWorkerOptions.defaults());
+    long pid = worker.describe().pid();
+    worker.close();
+    awaitEnd(pid);
+    refusal(ErrorKind.NOT_READY, worker::describe);
+  }
+
+  @Test
+  void temporaryFolder_isEmptyOnceTheChildIsConnectedAndAfterClose() throws IOException {
+    Path temporary = Files.createTempDirectory("w");
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults().withTemporary(temporary))) {
+      worker.describe();
+      assertEquals(0, count(temporary));
+    }
+    ChildWorker.open(ChildWorkerOptions.defaults().withTemporary(temporary)).close();
+    assertEquals(0, count(temporary));
+    Files.delete(temporary);
+  }
+
+  private static long count(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.count();
+    }
+  }
+
+  @Test
+  void temporaryFolder_tooLong_isRefusedBeforeAnythingStarts() throws IOException {
+    Path deep = Files.createDirectories(folder.resolve("d".repeat(100)));
+    refusal(
+        ErrorKind.INVALID_CONFIG,
+        () -> ChildWorker.open(ChildWorkerOptions.defaults().withTemporary(deep)).close());
+    assertEquals(0, count(deep));
+  }
+
+  @Test
+  void classPath_withoutTheWorker_isACrashWithItsOutput() {
+    try (Worker worker =
+        ChildWorker.open(ChildWorkerOptions.defaults().withClassPath(folder.toString()))) {
+      FederationException crash = refusal(ErrorKind.WORKER_CRASHED, worker::describe);
+      assertTrue(crash.sentence().contains("WorkerProcess"), crash.sentence());
+    }
+  }
+
+  @Test
+  void plan_withMoreThreadsThanAllowed_isRefused() {
+    ChildWorkerOptions options =
+        ChildWorkerOptions.defaults().withWorker(WorkerOptions.defaults().withMostThreads(1));
+    try (Worker worker = ChildWorker.open(options)) {
+      refusal(
+          ErrorKind.REFUSED,
+          () -> worker.train(world.train(1, 2, "rows.csv"), ProgressListener.NONE));
+    }
+  }
+
+  @Test
+  void parent_killed_takesTheChildWithIt() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                ChildWorkerOptions.defaults().java().toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerParent.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var out =
+        new BufferedReader(
+            new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
+      long child = Long.parseLong(String.valueOf(out.readLine()));
+      assertEquals("training", out.readLine());
+      assertTrue(ProcessHandle.of(child).orElseThrow().isAlive());
+      parent.destroyForcibly().waitFor();
+      awaitEnd(child);
+      assertFalse(ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+}
