@@ -1,0 +1,73 @@
+package io.tributary.coordinator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.coordinator.config.CoordinatorConfig;
+import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.training.worker.Worker;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The places where a simulation or a test puts something of its own into a coordinator.
+ *
+ * @param version of Tributary
+ * @param clock wall clock
+ * @param nanos monotonic clock
+ * @param random draws the ends of run ids, nothing else
+ * @param failpoints where a test may end the process
+ * @param workers starts the worker that evaluates; called once, in the background
+ * @param serving opens the services to peers
+ */
+public record CoordinatorSeams(
+    String version,
+    InstantSource clock,
+    LongSupplier nanos,
+    RandomGenerator random,
+    Failpoints failpoints,
+    Function<CoordinatorConfig, Worker> workers,
+    Function<CoordinatorConfig, ServingSeam> serving) {
+  public CoordinatorSeams {
+    requireNonNull(version, "version");
+    requireNonNull(clock, "clock");
+    requireNonNull(nanos, "nanos");
+    requireNonNull(random, "random");
+    requireNonNull(failpoints, "failpoints");
+    requireNonNull(workers, "workers");
+    requireNonNull(serving, "serving");
+  }
+
+  /** A coordinator in service: TLS, the system's clocks, a worker in a child process. */
+  public static CoordinatorSeams ofService(
+      String version, Function<CoordinatorConfig, Worker> workers) {
+    InstantSource clock = InstantSource.system();
+    LongSupplier nanos = System::nanoTime;
+    return new CoordinatorSeams(
+        version,
+        clock,
+        nanos,
+        new SecureRandom(),
+        Failpoints.ofProcess(),
+        workers,
+        config -> TlsServing.read(config, clock, nanos));
+  }
+
+  public CoordinatorSeams withServing(Function<CoordinatorConfig, ServingSeam> other) {
+    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, other);
+  }
+
+  public CoordinatorSeams withFailpoints(Failpoints other) {
+    return new CoordinatorSeams(version, clock, nanos, random, other, workers, serving);
+  }
+
+  public CoordinatorSeams withClock(InstantSource wall, LongSupplier monotonic) {
+    return new CoordinatorSeams(version, wall, monotonic, random, failpoints, workers, serving);
+  }
+
+  public CoordinatorSeams withRandom(RandomGenerator other) {
+    return new CoordinatorSeams(version, clock, nanos, other, failpoints, workers, serving);
+  }
+}

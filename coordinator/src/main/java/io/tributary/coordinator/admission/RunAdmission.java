@@ -1,0 +1,165 @@
+package io.tributary.coordinator.admission;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.aggregation.AggregationOrder;
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.coordinator.artifact.BaseModels;
+import io.tributary.coordinator.artifact.CheckpointStore;
+import io.tributary.coordinator.artifact.Provenance;
+import io.tributary.coordinator.evaluation.HeldOut;
+import io.tributary.coordinator.evaluation.HeldOutPart;
+import io.tributary.coordinator.round.ArtifactRef;
+import io.tributary.coordinator.round.ExpectedGroup;
+import io.tributary.coordinator.round.RunSpec;
+import io.tributary.federation.DataSize;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.RoundId;
+import io.tributary.federation.RunId;
+import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.plan.Plan;
+import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.CheckpointZero;
+import io.tributary.training.model.TrainedLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Turns a plan and a base manifest into what a run starts from, or refuses them in one sentence.
+ * Blocks: reads the base model and the held-out files. One call at a time per instance.
+ */
+public final class RunAdmission {
+  /** Codec of the one group that plans of this version ask for: little-endian float32. */
+  public static final String F32 = "f32";
+
+  /**
+   * What admission works with.
+   *
+   * @param version of Tributary, for provenance
+   */
+  public record Parts(
+      BaseModels bases,
+      CheckpointStore checkpoints,
+      HeldOut heldOut,
+      DataSize largestUpdate,
+      Path temporary,
+      InstantSource clock,
+      String version) {}
+
+  private final Parts parts;
+  private final RunNames names;
+
+  /**
+   * @param random draws the end of run ids
+   */
+  public RunAdmission(Parts parts, RandomGenerator random) {
+    this.parts = requireNonNull(parts, "parts");
+    this.names = new RunNames(requireNonNull(random, "random"));
+  }
+
+  /**
+   * Checks a request and writes checkpoint 0.
+   *
+   * @param planJson resolved plan that names its base by digest
+   * @param manifestJson of the base model, whose files are stored
+   * @param startedBy name of the operator
+   */
+  public synchronized RunSpec admit(String planJson, String manifestJson, String startedBy) {
+    Plan plan = Plan.parse(planJson);
+    Manifest manifest = Manifest.parse(manifestJson);
+    checkBase(plan, manifest);
+    Path folder = parts.bases().store(manifest);
+    BaseModel base = BaseModel.open(folder);
+    parts.heldOut().check(plan);
+    Layout layout = TrainedLayout.of(base, plan);
+    checkSize(layout);
+    RunId run = names.next(plan.name());
+    Provenance zero = checkpointZero(run, plan, base);
+    return new RunSpec(
+        run,
+        plan,
+        new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
+        zero.toCheckpoint(),
+        List.of(
+            new ExpectedGroup(
+                AggregationOrder.DELTA, layout.digest(), F32, Safetensors.canonicalSize(layout))),
+        parts.heldOut().has(HeldOutPart.TEST),
+        startedBy);
+  }
+
+  /**
+   * Ends the protection of checkpoint 0 from retention: once the run is journaled, or will never
+   * be.
+   */
+  public void settled(RunSpec spec) {
+    parts.checkpoints().release(spec.zero());
+  }
+
+  private static void checkBase(Plan plan, Manifest manifest) {
+    if (!plan.model().base().equals(manifest.digest().toString())) {
+      throw FederationException.of(
+          ErrorKind.INVALID_ARGUMENT,
+          "model.base",
+          plan.model().base(),
+          manifest.digest() + ", the digest of the base manifest sent with the plan",
+          "Send both from the same folder.");
+    }
+  }
+
+  private void checkSize(Layout layout) {
+    long bytes = Safetensors.canonicalSize(layout);
+    if (bytes > parts.largestUpdate().bytes()) {
+      throw FederationException.of(
+          ErrorKind.REFUSED,
+          "update of this plan",
+          bytes + " bytes",
+          "at most limits.update, " + parts.largestUpdate(),
+          "Train less of the model, or raise limits.update at the coordinator.");
+    }
+  }
+
+  private Provenance checkpointZero(RunId run, Plan plan, BaseModel base) {
+    try {
+      Path file = Files.createTempFile(parts.temporary(), "checkpoint", ".tmp");
+      try {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          CheckpointZero.write(base, plan, ByteSink.of(channel));
+        }
+        return parts.checkpoints().store(file, origin(run, plan));
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("checkpoint 0 of " + run, e);
+    }
+  }
+
+  private CheckpointStore.Origin origin(RunId run, Plan plan) {
+    return new CheckpointStore.Origin(
+        new RoundId(run, 0),
+        Optional.empty(),
+        plan.digest(),
+        Digest.parse(plan.model().base()),
+        new TreeMap<>(),
+        parts.version(),
+        parts.clock().instant());
+  }
+
+  private static long utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}

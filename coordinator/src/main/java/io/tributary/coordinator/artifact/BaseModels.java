@@ -1,0 +1,94 @@
+package io.tributary.coordinator.artifact;
+
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.manifest.ManifestEntry;
+import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.artifact.DiskFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Base models: manifests and files by digest, shown as the folders that model code opens. A folder
+ * holds links to the artifacts and can be made again at any time.
+ */
+public final class BaseModels {
+  private final Path folders;
+  private final ArtifactStore artifacts;
+
+  public BaseModels(Path folders, ArtifactStore artifacts) {
+    this.folders = folders;
+    this.artifacts = artifacts;
+  }
+
+  /** Stores a manifest whose files are all stored already, and gives its folder. */
+  public Path store(Manifest manifest) {
+    if (!manifest.kind().equals(Manifest.FOLDER) || manifest.entries().isEmpty()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_ARGUMENT,
+          "base manifest",
+          manifest.kind() + " of " + manifest.entries().size() + " files",
+          "a folder of one file or more",
+          "Name the model's folder in the plan.");
+    }
+    for (ManifestEntry entry : manifest.entries()) {
+      stored(entry);
+    }
+    artifacts.put(manifest.toJson().canonical().getBytes(StandardCharsets.UTF_8));
+    return folder(manifest.digest());
+  }
+
+  /** The manifest of a stored base model. */
+  public Manifest manifest(Digest digest) {
+    return Manifest.parse(new String(artifacts.read(digest), StandardCharsets.UTF_8));
+  }
+
+  /** The folder of a stored base model; links that are missing are made. */
+  public Path folder(Digest digest) {
+    Path folder = folders.resolve(digest.hex());
+    try {
+      for (ManifestEntry entry : manifest(digest).entries()) {
+        Path link = folder.resolve(entry.path()).normalize();
+        if (!link.startsWith(folder)) {
+          throw new IllegalStateException("manifest paths are checked when they are read");
+        }
+        Files.createDirectories(link.getParent());
+        link(link, stored(entry));
+      }
+    } catch (IOException e) {
+      throw DiskFailure.of(folder, e);
+    }
+    return folder;
+  }
+
+  private Path stored(ManifestEntry entry) {
+    return artifacts
+        .find(entry.digest())
+        .orElseThrow(
+            () ->
+                missing(
+                    "file " + entry.path() + " of the base model",
+                    entry.digest(),
+                    "Send it with Artifacts.Put first."));
+  }
+
+  private static void link(Path link, Path target) throws IOException {
+    try {
+      Files.createLink(link, target);
+    } catch (FileAlreadyExistsException e) {
+      // made before; artifacts never change
+    } catch (UnsupportedOperationException e) {
+      Files.copy(target, link);
+    }
+  }
+
+  private static FederationException missing(String what, Digest digest, String remedy) {
+    return FederationException.of(
+        ErrorKind.NOT_FOUND, what, digest + " is not stored", "a stored file", remedy);
+  }
+}

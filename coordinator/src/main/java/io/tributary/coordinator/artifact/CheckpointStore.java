@@ -1,0 +1,199 @@
+package io.tributary.coordinator.artifact;
+
+import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.coordinator.round.Checkpoint;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.RoundId;
+import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.manifest.ManifestEntry;
+import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.artifact.DurableFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Checkpoints on disk: the trained tensors and the manifest by digest, and beside them a record of
+ * provenance for each round of each run. Writing the same checkpoint again changes nothing, so a
+ * step repeated after a crash does no harm.
+ *
+ * <p>Safe for several threads: one lock orders writing and throwing away, since two runs may share
+ * the bytes of a checkpoint.
+ */
+public final class CheckpointStore {
+  /** Role of the base model's manifest in a checkpoint's manifest. */
+  public static final String BASE = "base";
+
+  /** Role of the trained tensors. */
+  public static final String TRAINED = "trained";
+
+  /**
+   * What is known of a checkpoint before its bytes are counted.
+   *
+   * @param contributors share of each node whose update counted
+   */
+  public record Origin(
+      RoundId round,
+      Optional<Digest> parent,
+      Digest plan,
+      Digest base,
+      SortedMap<NodeName, Double> contributors,
+      String version,
+      Instant time) {}
+
+  private final Path records;
+  private final ArtifactStore artifacts;
+  private final DurableFiles files;
+  private final Failpoints failpoints;
+  private final Map<Digest, Integer> held = new HashMap<>();
+  private final Object lock = new Object();
+
+  /**
+   * @param records folder of the provenance
+   */
+  public CheckpointStore(
+      Path records, ArtifactStore artifacts, DurableFiles files, Failpoints failpoints) {
+    this.records = records;
+    this.artifacts = artifacts;
+    this.files = files;
+    this.failpoints = failpoints;
+  }
+
+  /**
+   * Makes a finished file of trained tensors a checkpoint; the file is moved away. What it wrote is
+   * safe from {@link #drop} until {@link #release}.
+   */
+  public Provenance store(Path trained, Origin origin) {
+    try {
+      ManifestEntry tensors = FileEntry.of(TRAINED, trained);
+      synchronized (lock) {
+        hold(tensors.digest());
+        failpoints.reach(Failpoints.CANDIDATE_WRITTEN);
+        artifacts.adoptVerified(trained, tensors.digest());
+        failpoints.reach(Failpoints.CANDIDATE_FORCED);
+        Manifest manifest =
+            Manifest.of(
+                Manifest.CHECKPOINT, List.of(FileEntry.of(BASE, file(origin.base())), tensors));
+        byte[] json = utf8(manifest.toJson().canonical());
+        hold(Digest.of(json));
+        artifacts.put(json);
+        var provenance = provenance(origin, Digest.of(json), json.length, tensors);
+        files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
+        failpoints.reach(Failpoints.CHECKPOINT_FORCED);
+        return provenance;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("checkpoint of " + origin.round(), e);
+    }
+  }
+
+  /** The record of a round's checkpoint. */
+  public Optional<Provenance> find(RoundId round) {
+    try {
+      return Optional.of(Provenance.parse(Files.readString(record(round))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("provenance of " + round, e);
+    }
+  }
+
+  /** The record of a round's checkpoint, whose tensors must be kept still. */
+  public Provenance get(RoundId round) {
+    return find(round)
+        .filter(record -> artifacts.find(record.trained()).isPresent())
+        .orElseThrow(
+            () ->
+                FederationException.of(
+                    ErrorKind.NOT_FOUND,
+                    "checkpoint of " + round,
+                    "not kept",
+                    "a round that the plan's keep.checkpoints spares",
+                    "Ask for best or last."));
+  }
+
+  /** The file of an artifact that must be there. */
+  public Path file(Digest digest) {
+    return artifacts
+        .find(digest)
+        .orElseThrow(
+            () ->
+                FederationException.of(
+                    ErrorKind.CORRUPT,
+                    "artifact " + digest,
+                    "missing in the state folder",
+                    "the file " + artifacts.path(digest),
+                    "Put it back from a backup."));
+  }
+
+  /**
+   * Ends the protection that {@link #store} gave: once the journal names the checkpoint, or never
+   * will.
+   */
+  public void release(Checkpoint checkpoint) {
+    synchronized (lock) {
+      for (Digest digest : digests(checkpoint)) {
+        held.computeIfPresent(digest, (key, count) -> count == 1 ? null : count - 1);
+      }
+    }
+  }
+
+  /**
+   * Throws away artifacts that no run keeps. Those that were written and are not in the journal yet
+   * stay, since the same plan run again makes the same bytes. Records of provenance stay for good.
+   */
+  public void drop(Set<Digest> digests) {
+    synchronized (lock) {
+      for (Digest digest : digests) {
+        if (!held.containsKey(digest)) {
+          artifacts.delete(digest);
+        }
+      }
+    }
+  }
+
+  private void hold(Digest digest) {
+    held.merge(digest, 1, Integer::sum);
+  }
+
+  private static List<Digest> digests(Checkpoint checkpoint) {
+    return List.of(checkpoint.manifest().digest(), checkpoint.trained().digest());
+  }
+
+  private Path record(RoundId round) {
+    return records.resolve(round.run().value()).resolve(round.round() + ".json");
+  }
+
+  private static Provenance provenance(
+      Origin origin, Digest checkpoint, long checkpointBytes, ManifestEntry tensors) {
+    return new Provenance(
+        origin.round(),
+        checkpoint,
+        checkpointBytes,
+        tensors.digest(),
+        tensors.size(),
+        origin.parent(),
+        origin.plan(),
+        origin.base(),
+        origin.contributors(),
+        origin.version(),
+        origin.time());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

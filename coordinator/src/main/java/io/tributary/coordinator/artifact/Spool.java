@@ -1,0 +1,209 @@
+package io.tributary.coordinator.artifact;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.DataSize;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.RoundId;
+import io.tributary.federation.RunId;
+import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.artifact.DiskFailure;
+import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.chunk.ChunkAssembler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The updates that wait on disk until their round commits: {@code RUN/ROUND/NODE/ATTEMPT/GROUP},
+ * one file a group. Room is reserved for an update before its first byte is taken, so that the
+ * spool's limit is never passed and a full disk is met before a transfer, not in it. Safe for
+ * several threads.
+ */
+public final class Spool {
+  private static final Pattern GROUP = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+  private static final int DEPTH_OF_ASSIGNMENTS = 4;
+
+  private final Path root;
+  private final DataSize limit;
+  private final DurableFiles files;
+  private final Map<AssignmentId, Long> reserved = new HashMap<>();
+
+  private Spool(Path root, DataSize limit, DurableFiles files) {
+    this.root = root;
+    this.limit = limit;
+    this.files = files;
+  }
+
+  /** Opens the spool; what lies in it from before the last stop counts against its limit. */
+  public static Spool open(Path root, DataSize limit, DurableFiles files) {
+    requireNonNull(limit, "limit");
+    var spool = new Spool(requireNonNull(root, "root"), limit, requireNonNull(files, "files"));
+    try (Stream<Path> folders = Files.walk(root, DEPTH_OF_ASSIGNMENTS)) {
+      for (Path folder : folders.filter(Files::isDirectory).toList()) {
+        if (root.relativize(folder).getNameCount() == DEPTH_OF_ASSIGNMENTS) {
+          spool.reserved.put(assignment(root.relativize(folder)), bytes(folder));
+        }
+      }
+    } catch (IOException e) {
+      throw DiskFailure.of(root, e);
+    }
+    return spool;
+  }
+
+  /**
+   * Keeps room for an update; for the same assignment again it changes the room kept. Refused with
+   * FULL where there is none, which a later round may change.
+   */
+  public void reserve(AssignmentId assignment, long bytes) {
+    synchronized (reserved) {
+      long others = usedBytes() - reserved.getOrDefault(assignment, 0L);
+      if (bytes > limit.bytes() - others) {
+        throw FederationException.of(
+            ErrorKind.FULL,
+            "spool",
+            others + " bytes used, " + bytes + " more asked for",
+            "at most limits.spool, " + limit,
+            "Wait for a round to commit, or raise limits.spool at the coordinator.");
+      }
+      reserved.put(assignment, bytes);
+    }
+  }
+
+  /** Bytes that are used or kept free for updates under way. */
+  public long usedBytes() {
+    synchronized (reserved) {
+      return reserved.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /** Where the finished bytes of a group lie, or will. */
+  public Path file(AssignmentId assignment, String group) {
+    return folder(assignment).resolve(checked(group) + ".safetensors");
+  }
+
+  /** Where the bytes of a group gather until their digest is verified. */
+  public Path part(AssignmentId assignment, String group, Digest digest) {
+    return folder(assignment).resolve(checked(group) + "." + digest.hex() + ".part");
+  }
+
+  /** How many bytes of a group with this digest are stored. */
+  public long stored(AssignmentId assignment, String group, Digest digest, long size) {
+    return holds(assignment, group, digest)
+        ? size
+        : ChunkAssembler.stored(part(assignment, group, digest), size);
+  }
+
+  /** Whether the finished bytes of a group with this digest are stored; reads them all. */
+  public boolean holds(AssignmentId assignment, String group, Digest digest) {
+    Path file = file(assignment, group);
+    return Files.isRegularFile(file) && ArtifactStore.hash(file).equals(digest);
+  }
+
+  /**
+   * Opens a group's bytes for writing from a position on. What was stored of the group under other
+   * digests is thrown away.
+   */
+  public ChunkAssembler assemble(
+      AssignmentId assignment, String group, Digest digest, long size, long from) {
+    Path part = part(assignment, group, digest);
+    Path folder = folder(assignment);
+    for (int names = 1; names <= DEPTH_OF_ASSIGNMENTS; names++) {
+      files.createFolder(root.resolve(root.relativize(folder).subpath(0, names)));
+    }
+    try (Stream<Path> others = Files.list(folder)) {
+      String prefix = checked(group) + ".";
+      others
+          .filter(path -> path.getFileName().toString().startsWith(prefix) && !path.equals(part))
+          .forEach(files::delete);
+    } catch (IOException e) {
+      throw DiskFailure.of(folder, e);
+    }
+    return ChunkAssembler.open(part, digest, size, from);
+  }
+
+  /** Makes verified bytes the finished file of a group: forced, renamed, folder forced. */
+  public void publish(AssignmentId assignment, String group, Path verified) {
+    files.publish(verified, file(assignment, group));
+  }
+
+  private static String checked(String group) {
+    if (!GROUP.matcher(group).matches()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_ARGUMENT,
+          "group name",
+          "\"" + group.substring(0, Math.min(group.length(), 64)) + "\"",
+          "lower-case letters, digits and -",
+          "Send the groups that the assignment names.");
+    }
+    return group;
+  }
+
+  /** Throws away what this round and those before it left. */
+  public void clear(RoundId upTo) {
+    synchronized (reserved) {
+      List<RoundId> rounds =
+          reserved.keySet().stream()
+              .map(AssignmentId::round)
+              .filter(round -> round.run().equals(upTo.run()) && round.compareTo(upTo) <= 0)
+              .distinct()
+              .toList();
+      rounds.forEach(round -> deleteTree(folder(round)));
+      reserved.keySet().removeIf(assignment -> rounds.contains(assignment.round()));
+    }
+  }
+
+  private Path folder(RoundId round) {
+    return root.resolve(round.run().value()).resolve(Integer.toString(round.round()));
+  }
+
+  private Path folder(AssignmentId assignment) {
+    return folder(assignment.round())
+        .resolve(assignment.node().value())
+        .resolve(Integer.toString(assignment.attempt()));
+  }
+
+  private static AssignmentId assignment(Path relative) {
+    var round =
+        new RoundId(
+            new RunId(relative.getName(0).toString()),
+            Integer.parseInt(relative.getName(1).toString()));
+    return new AssignmentId(
+        round,
+        Integer.parseInt(relative.getName(3).toString()),
+        new NodeName(relative.getName(2).toString()));
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      long sum = 0;
+      for (Path file : files.toList()) {
+        sum += Files.size(file);
+      }
+      return sum;
+    }
+  }
+
+  private static void deleteTree(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (NoSuchFileException e) {
+      // cleared before
+    } catch (IOException e) {
+      throw DiskFailure.of(folder, e);
+    }
+  }
+}

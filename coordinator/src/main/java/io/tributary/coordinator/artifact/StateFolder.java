@@ -1,0 +1,76 @@
+package io.tributary.coordinator.artifact;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The one folder that outlives the process, and where each thing lies in it. */
+public record StateFolder(Path root) {
+  public StateFolder {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /** Makes what is missing; an unwritable place is refused by name. */
+  public static StateFolder open(Path root) {
+    var folder = new StateFolder(root);
+    try {
+      for (Path path :
+          List.of(
+              folder.artifacts(),
+              folder.temporary(),
+              folder.spool(),
+              folder.checkpoints(),
+              folder.models())) {
+        Files.createDirectories(path);
+      }
+      clear(folder.temporary());
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.INVALID_CONFIG,
+          "state: "
+              + folder.root
+              + " can't be made or written (expected: a writable folder). Check its owner. "
+              + e.getMessage(),
+          e);
+    }
+    return folder;
+  }
+
+  /** What a crash left half-written is of no use to anybody. */
+  private static void clear(Path temporary) throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Files by digest. */
+  public Path artifacts() {
+    return root.resolve("artifacts");
+  }
+
+  /** Files being written that will become artifacts; on the same file system. */
+  public Path temporary() {
+    return root.resolve("temporary");
+  }
+
+  /** Updates until their round commits: {@code RUN/ROUND/NODE/ATTEMPT/GROUP}. */
+  public Path spool() {
+    return root.resolve("spool");
+  }
+
+  /** One record of provenance a checkpoint: {@code RUN/ROUND.json}. */
+  public Path checkpoints() {
+    return root.resolve("checkpoints");
+  }
+
+  /** Base models as folders of links to artifacts, made again when they are missing. */
+  public Path models() {
+    return root.resolve("models");
+  }
+}

@@ -1,0 +1,85 @@
+package io.tributary.coordinator.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.FederationName;
+import io.tributary.federation.settings.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A coordinator's configuration, checked; {@code config/coordinator.reference.yaml} describes every
+ * key. Relative paths start from the folder of the file that was read.
+ *
+ * @param state the folder that holds all that must outlive the process
+ * @param device that evaluation runs on: {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param threads of torch in evaluation, and of aggregation
+ * @param durability whether writes are forced to the disk
+ * @param lease after which a silent node counts as gone from its connection
+ */
+public record CoordinatorConfig(
+    FederationName federation,
+    ListenConfig listen,
+    Path state,
+    TlsConfig tls,
+    HeldOutConfig heldOut,
+    LimitsConfig limits,
+    String device,
+    int threads,
+    Durability durability,
+    Duration lease) {
+  private static final int MOST_THREADS = 1_024;
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+
+  public CoordinatorConfig {
+    requireNonNull(federation, "federation");
+    requireNonNull(listen, "listen");
+    requireNonNull(state, "state");
+    requireNonNull(tls, "tls");
+    requireNonNull(heldOut, "heldOut");
+    requireNonNull(limits, "limits");
+    requireNonNull(device, "device");
+    requireNonNull(durability, "durability");
+    requireNonNull(lease, "lease");
+  }
+
+  /**
+   * Reads the whole tree; unknown keys, missing keys and broken rules are refused as
+   * INVALID_CONFIG.
+   *
+   * @param folderOfTheFile where relative paths start
+   */
+  public static CoordinatorConfig read(Settings settings, Path folderOfTheFile) {
+    Path folder = folderOfTheFile.toAbsolutePath().normalize();
+    var config =
+        new CoordinatorConfig(
+            settings.parsed("federation", FederationName::new),
+            ListenConfig.read(settings.section("listen")),
+            folder.resolve(settings.text("state")),
+            TlsConfig.read(settings.section("tls"), folder),
+            HeldOutConfig.read(settings.section("held-out"), folder),
+            LimitsConfig.read(settings.section("limits")),
+            device(settings),
+            (int) settings.integer("threads", 1, 1, MOST_THREADS),
+            Durability.of(settings.choice("durability", "full", Durability.tokens())),
+            lease(settings));
+    settings.finish();
+    return config;
+  }
+
+  private static String device(Settings settings) {
+    String device = settings.text("device", "auto");
+    if (!device.matches("auto|cpu|gpu[0-9]{1,3}")) {
+      throw settings.refusal("device", "\"" + device + "\"", "auto, cpu or gpuN");
+    }
+    return device;
+  }
+
+  private static Duration lease(Settings settings) {
+    Duration lease = settings.duration("lease", Duration.ofSeconds(60));
+    if (lease.compareTo(SHORTEST_LEASE) < 0) {
+      throw settings.refusal("lease", settings.text("lease"), "5s or longer");
+    }
+    return lease;
+  }
+}

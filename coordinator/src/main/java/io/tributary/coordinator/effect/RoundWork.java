@@ -1,0 +1,202 @@
+package io.tributary.coordinator.effect;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.aggregation.Aggregation;
+import io.tributary.aggregation.AggregationOrder;
+import io.tributary.aggregation.AggregationResult;
+import io.tributary.aggregation.Contribution;
+import io.tributary.aggregation.Execution;
+import io.tributary.aggregation.gate.Expected;
+import io.tributary.aggregation.gate.Gate;
+import io.tributary.aggregation.gate.GateLimits;
+import io.tributary.aggregation.gate.UpdateClaim;
+import io.tributary.aggregation.gate.Verdict;
+import io.tributary.aggregation.store.GroupSpec;
+import io.tributary.aggregation.store.SpooledUpdate;
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.coordinator.artifact.BaseModels;
+import io.tributary.coordinator.artifact.CheckpointStore;
+import io.tributary.coordinator.artifact.Provenance;
+import io.tributary.coordinator.artifact.Spool;
+import io.tributary.coordinator.evaluation.Evaluator;
+import io.tributary.coordinator.evaluation.HeldOutPart;
+import io.tributary.coordinator.round.AssignmentRecord;
+import io.tributary.coordinator.round.Candidate;
+import io.tributary.coordinator.round.Checkpoint;
+import io.tributary.coordinator.round.ClassFigures;
+import io.tributary.coordinator.round.Effect;
+import io.tributary.coordinator.round.Figures;
+import io.tributary.coordinator.round.Judgement;
+import io.tributary.coordinator.round.UpdateFacts;
+import io.tributary.coordinator.round.UpdateGroup;
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.plan.FederationPlan;
+import io.tributary.training.evaluate.EvaluationReport;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The work of a round at the coordinator, each step a function of a run's state and the files it
+ * names: repeated after a crash it gives the same result. Every method blocks.
+ */
+public final class RoundWork {
+  /**
+   * What the work is done with.
+   *
+   * @param execution of aggregation: blocks and threads
+   * @param temporary folder on the file system of the artifacts
+   * @param version of Tributary, for provenance
+   */
+  public record Parts(
+      Spool spool,
+      CheckpointStore checkpoints,
+      BaseModels bases,
+      Evaluator evaluator,
+      Execution execution,
+      Path temporary,
+      InstantSource clock,
+      String version) {}
+
+  private final Parts parts;
+
+  public RoundWork(Parts parts) {
+    this.parts = requireNonNull(parts, "parts");
+  }
+
+  /** Reads an update once and judges it. */
+  Judgement judge(Effect.JudgeUpdate order) throws IOException {
+    UpdateFacts facts = order.facts();
+    SortedMap<String, Digest> layouts = new TreeMap<>();
+    facts.groups().forEach(group -> layouts.put(group.name(), group.layout()));
+    var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
+    var limits =
+        new GateLimits(order.spec().plan().federation().gate().maxNorm(), order.declaredExamples());
+    try (var files = new OpenFiles()) {
+      Digest base = order.checkpoint().manifest().digest();
+      var expected = new Expected(base, groups(order.checkpoint(), files), limits);
+      var sources = sources(order.assignment(), facts, files);
+      Verdict verdict = Gate.judge(claim, sources, expected);
+      if (verdict instanceof Verdict.Refused refused) {
+        return new Judgement.Refused(refused.reason().name(), refused.sentence());
+      }
+      return new Judgement.Passed(((Verdict.Passed) verdict).norm());
+    }
+  }
+
+  /**
+   * Makes the candidate of the counted updates and stores it as a checkpoint, which is held back
+   * from retention until {@link CheckpointStore#release}. A candidate that is not finite is refused
+   * with kind REFUSED and stored nowhere.
+   */
+  Candidate aggregate(Effect.Aggregate order) throws IOException {
+    Path file = Files.createTempFile(parts.temporary(), "candidate", ".tmp");
+    try {
+      AggregationResult result = aggregateInto(order, file);
+      if (result.divergence().isPresent()) {
+        throw new FederationException(ErrorKind.REFUSED, result.divergence().get().sentence());
+      }
+      SortedMap<NodeName, Double> weights = new TreeMap<>();
+      for (Contribution contribution : result.contributions()) {
+        weights.put(contribution.node(), contribution.weight());
+      }
+      Provenance stored = parts.checkpoints().store(file, origin(order, weights));
+      return new Candidate(stored.toCheckpoint(), weights);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** Judges a checkpoint of the run on a held-out part. */
+  Figures evaluate(Effect.Evaluate order) {
+    Digest trained = order.checkpoint().trained().digest();
+    HeldOutPart part = order.part() == Effect.Part.TEST ? HeldOutPart.TEST : HeldOutPart.SELECTION;
+    EvaluationReport report =
+        parts
+            .evaluator()
+            .evaluate(
+                order.spec().plan(),
+                parts.bases().folder(order.spec().base().digest()),
+                parts.checkpoints().file(trained),
+                trained,
+                part);
+    return new Figures(
+        report.examples(),
+        report.loss(),
+        report.accuracy(),
+        report.accuracyLow(),
+        report.accuracyHigh(),
+        report.macroF1(),
+        report.classes().stream()
+            .map(c -> new ClassFigures(c.label(), c.precision(), c.recall(), c.f1(), c.support()))
+            .toList());
+  }
+
+  private AggregationResult aggregateInto(Effect.Aggregate order, Path file) throws IOException {
+    FederationPlan plan = order.spec().plan().federation();
+    try (var files = new OpenFiles();
+        FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      List<SpooledUpdate> updates = new ArrayList<>();
+      for (AssignmentRecord counted : order.counted()) {
+        UpdateFacts facts = counted.update().orElseThrow();
+        var sources = sources(counted.id(), facts, files);
+        updates.add(new SpooledUpdate(counted.node(), facts.examples(), sources));
+      }
+      ByteSource old = trained(order.base(), files);
+      return Aggregation.run(
+          AggregationOrder.ofDelta(
+              plan, Safetensors.read(old).layout(), old, updates, parts.execution()),
+          ByteSink.of(out));
+    }
+  }
+
+  private CheckpointStore.Origin origin(
+      Effect.Aggregate order, SortedMap<NodeName, Double> weights) {
+    double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
+    SortedMap<NodeName, Double> shares = new TreeMap<>();
+    weights.forEach((node, weight) -> shares.put(node, weight / sum));
+    return new CheckpointStore.Origin(
+        order.round(),
+        Optional.of(order.base().manifest().digest()),
+        order.spec().planDigest(),
+        order.spec().base().digest(),
+        shares,
+        parts.version(),
+        parts.clock().instant());
+  }
+
+  /** The groups of the round; the checkpoint's own file has the layout of what moves. */
+  private SortedMap<String, GroupSpec> groups(Checkpoint base, OpenFiles files) throws IOException {
+    var layout = Safetensors.read(trained(base, files)).layout();
+    return new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
+  }
+
+  private ByteSource trained(Checkpoint base, OpenFiles files) throws IOException {
+    return files.open(parts.checkpoints().file(base.trained().digest()));
+  }
+
+  private SortedMap<String, ByteSource> sources(
+      AssignmentId assignment, UpdateFacts facts, OpenFiles files) throws IOException {
+    SortedMap<String, ByteSource> sources = new TreeMap<>();
+    for (UpdateGroup group : facts.groups()) {
+      sources.put(group.name(), files.open(parts.spool().file(assignment, group.name())));
+    }
+    return sources;
+  }
+}

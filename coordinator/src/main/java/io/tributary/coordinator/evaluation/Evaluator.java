@@ -1,0 +1,123 @@
+package io.tributary.coordinator.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Plan;
+import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.training.worker.EvaluateOrder;
+import io.tributary.training.worker.ProgressListener;
+import io.tributary.training.worker.Worker;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Evaluates checkpoints, one at a time, on a worker that is started when it is first needed. The
+ * figures of the same tensors on the same examples are computed once in the life of the process, so
+ * runs from one base share their round 0.
+ *
+ * <p>{@link #warm} and {@link #evaluate} are for one thread, {@link #close} may come from any.
+ */
+public final class Evaluator implements AutoCloseable {
+  /** A worker that crashed is started again this often before the failure is told. */
+  private static final int TRIES = 3;
+
+  private static final int MOST_CACHED = 10_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
+
+  private record Key(Digest trained, Digest content, String model, int batchSize) {}
+
+  private final Supplier<Worker> workers;
+  private final HeldOut heldOut;
+  private final String device;
+  private final Map<Key, EvaluationReport> cache = new LinkedHashMap<>();
+  private Optional<Worker> worker = Optional.empty();
+  private boolean closed;
+
+  /**
+   * @param workers starts a worker; called once
+   */
+  public Evaluator(Supplier<Worker> workers, HeldOut heldOut, String device) {
+    this.workers = requireNonNull(workers, "workers");
+    this.heldOut = requireNonNull(heldOut, "heldOut");
+    this.device = requireNonNull(device, "device");
+  }
+
+  /** Starts the worker and its engine ahead of the first order. */
+  public void warm() {
+    worker().describe();
+  }
+
+  /**
+   * Judges a checkpoint.
+   *
+   * @param base folder of the base model
+   * @param trained file of the checkpoint's trained tensors
+   * @param digest of that file
+   */
+  public EvaluationReport evaluate(
+      Plan plan, Path base, Path trained, Digest digest, HeldOutPart part) {
+    var key =
+        new Key(
+            digest,
+            heldOut.content(part, plan.model().labels()),
+            plan.toJson().find("model").orElseThrow().canonical(),
+            plan.evaluation().batchSize());
+    EvaluationReport known = cache.get(key);
+    if (known != null) {
+      return known;
+    }
+    var order = new EvaluateOrder(plan, base, trained, heldOut.spec(part), device);
+    EvaluationReport report = tried(order);
+    if (cache.size() >= MOST_CACHED) {
+      cache.remove(cache.keySet().iterator().next());
+    }
+    cache.put(key, report);
+    return report;
+  }
+
+  private EvaluationReport tried(EvaluateOrder order) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return worker().evaluate(order, ProgressListener.NONE);
+      } catch (FederationException e) {
+        if (!e.kind().retryable() || attempt == TRIES || isClosed()) {
+          throw e;
+        }
+        LOG.warn("evaluation failed, trying again: {}", e.sentence());
+      }
+    }
+  }
+
+  private synchronized Worker worker() {
+    if (closed) {
+      throw FederationException.of(
+          ErrorKind.NOT_READY,
+          "evaluation",
+          "shutting down",
+          "a running coordinator",
+          "Start the coordinator again.");
+    }
+    if (worker.isEmpty()) {
+      worker = Optional.of(workers.get());
+    }
+    return worker.get();
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    worker.ifPresent(Worker::close);
+  }
+}

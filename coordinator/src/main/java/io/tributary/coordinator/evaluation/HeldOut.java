@@ -1,0 +1,124 @@
+package io.tributary.coordinator.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Task;
+import io.tributary.training.data.DatasetCards;
+import io.tributary.training.data.DatasetSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The held-out files and the digests of what is in them. A digest is taken again when a file's size
+ * or time has changed. Safe for several threads.
+ */
+public final class HeldOut {
+  private static final Logger LOG = LoggerFactory.getLogger(HeldOut.class);
+
+  private record Known(DatasetSpec spec, List<String> labels, FileTime changed, long bytes) {}
+
+  private final DatasetSpec selection;
+  private final Optional<DatasetSpec> test;
+  private final Map<Known, Digest> contents = new HashMap<>();
+
+  public HeldOut(DatasetSpec selection, Optional<DatasetSpec> test) {
+    this.selection = requireNonNull(selection, "selection");
+    this.test = requireNonNull(test, "test");
+  }
+
+  /** Whether there is such a part. */
+  public boolean has(HeldOutPart part) {
+    return part == HeldOutPart.SELECTION || test.isPresent();
+  }
+
+  /** Where the examples of a part lie. */
+  public DatasetSpec spec(HeldOutPart part) {
+    return part == HeldOutPart.SELECTION
+        ? selection
+        : test.orElseThrow(
+            () ->
+                FederationException.of(
+                    ErrorKind.NOT_FOUND,
+                    "held-out.test",
+                    "not configured",
+                    "a file",
+                    "Add it to the coordinator's configuration."));
+  }
+
+  /**
+   * The digest of a part's examples, label-mapped to this label set; examples that do not fit it
+   * are refused.
+   */
+  public Digest content(HeldOutPart part, List<String> labels) {
+    DatasetSpec spec = spec(part);
+    Known known = known(spec, labels);
+    synchronized (contents) {
+      Digest content = contents.get(known);
+      if (content == null) {
+        content = DatasetCards.of(spec, labels).content();
+        contents.put(known, content);
+      }
+      return content;
+    }
+  }
+
+  /** Refuses a part whose file can't be read. */
+  public void checkReadable() {
+    for (HeldOutPart part : HeldOutPart.values()) {
+      if (has(part) && !Files.isReadable(spec(part).train().path())) {
+        throw FederationException.of(
+            ErrorKind.INVALID_CONFIG,
+            "held-out." + part.token(),
+            spec(part).train().path() + " can't be read",
+            "a readable file",
+            "Mend the path.");
+      }
+    }
+  }
+
+  /** Refuses held-out examples that do not fit a plan: other labels, or another kind of input. */
+  public void check(Plan plan) {
+    for (HeldOutPart part : HeldOutPart.values()) {
+      if (has(part)) {
+        boolean text = plan.model().task() == Task.TEXT_CLASSIFICATION;
+        if (spec(part).train().isText() != text) {
+          throw FederationException.of(
+              ErrorKind.INVALID_DATA,
+              "held-out." + part.token(),
+              text ? "rows of numbers" : "texts",
+              "examples for task " + plan.model().task().token(),
+              "Mend held-out at the coordinator, or the plan's task.");
+        }
+        LOG.debug("held-out {}: {}", part.token(), content(part, plan.model().labels()));
+      }
+    }
+  }
+
+  private static Known known(DatasetSpec spec, List<String> labels) {
+    Path file = spec.train().path();
+    try {
+      return new Known(
+          spec, List.copyOf(labels), Files.getLastModifiedTime(file), Files.size(file));
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.NOT_FOUND,
+          "held-out file: "
+              + file
+              + " (expected: a readable file). Mend held-out in the"
+              + " coordinator's configuration.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.tributary.coordinator.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.coordinator.round.ArtifactRef;
+import io.tributary.coordinator.round.ExpectedGroup;
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.Digest;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a node is asked to do: train from a checkpoint.
+ *
+ * @param plan canonical JSON of the resolved plan
+ * @param base the base model's manifest
+ * @param trained the checkpoint's trained tensors
+ * @param groups what the update must hold, each with the only layout, codec and size that pass
+ * @param timeLeft how long the round is still open
+ * @param checkpoint that the update must name as what it started from
+ */
+public record AssignmentOffer(
+    AssignmentId id,
+    String plan,
+    Digest planDigest,
+    ArtifactRef base,
+    ArtifactRef trained,
+    List<ExpectedGroup> groups,
+    Duration timeLeft,
+    Digest checkpoint) {
+  public AssignmentOffer {
+    requireNonNull(id, "id");
+    requireNonNull(plan, "plan");
+    requireNonNull(planDigest, "planDigest");
+    requireNonNull(base, "base");
+    requireNonNull(trained, "trained");
+    requireNonNull(timeLeft, "timeLeft");
+    requireNonNull(checkpoint, "checkpoint");
+    groups = List.copyOf(groups);
+  }
+}

@@ -1,0 +1,67 @@
+package io.tributary.coordinator.rpc;
+
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.proto.v1.FileReference;
+import io.tributary.proto.v1.PutMessage;
+import io.tributary.proto.v1.PutReply;
+import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.chunk.ChunkAssembler;
+import io.tributary.transport.chunk.Upload;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One file on its way into the artifact store: its name and size, then its chunks from 0. */
+final class PutUpload implements Upload<PutMessage, PutReply> {
+  private record Incoming(Digest digest, ChunkAssembler assembler) {}
+
+  private final ArtifactStore artifacts;
+  private Optional<Incoming> incoming = Optional.empty();
+
+  PutUpload(ArtifactStore artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  @Override
+  public void message(PutMessage message) {
+    switch (message.getMessageCase()) {
+      case FILE -> begin(message.getFile());
+      case CHUNK ->
+          need().assembler().accept(message.getChunk().getOffset(), message.getChunk().getData());
+      case MESSAGE_NOT_SET -> throw violation("message", "empty", "a file or a chunk");
+    }
+  }
+
+  private void begin(FileReference file) {
+    if (incoming.isPresent() || file.getSize() < 0) {
+      throw violation("file", file.getSize() + " bytes", "one file of 0 bytes or more a call");
+    }
+    Digest digest = Digest.parse(file.getDigest());
+    var assembler = ChunkAssembler.open(artifacts.part(digest), digest, file.getSize(), 0);
+    incoming = Optional.of(new Incoming(digest, assembler));
+  }
+
+  @Override
+  public CompletionStage<PutReply> complete() {
+    Incoming file = need();
+    artifacts.adoptVerified(file.assembler().finish(), file.digest());
+    return CompletableFuture.completedFuture(
+        PutReply.newBuilder().setDigest(file.digest().toString()).build());
+  }
+
+  @Override
+  public void broken(Throwable reason) {
+    incoming.map(Incoming::assembler).ifPresent(ChunkAssembler::close);
+  }
+
+  private Incoming need() {
+    return incoming.orElseThrow(() -> violation("first message", "a chunk", "the file"));
+  }
+
+  private static FederationException violation(String what, Object found, String rule) {
+    return FederationException.of(
+        ErrorKind.INVALID_ARGUMENT, what, found, rule, "Mend the sender.");
+  }
+}

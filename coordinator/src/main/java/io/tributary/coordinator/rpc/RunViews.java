@@ -1,0 +1,139 @@
+package io.tributary.coordinator.rpc;
+
+import io.tributary.coordinator.driver.LiveProgress;
+import io.tributary.coordinator.driver.RunSnapshot;
+import io.tributary.coordinator.round.AssignmentRecord;
+import io.tributary.coordinator.round.AssignmentStage;
+import io.tributary.coordinator.round.ClassFigures;
+import io.tributary.coordinator.round.CompletionReason;
+import io.tributary.coordinator.round.Figures;
+import io.tributary.coordinator.round.RoundRecord;
+import io.tributary.coordinator.round.RunState;
+import io.tributary.coordinator.round.UpdateFacts;
+import io.tributary.federation.AssignmentId;
+import io.tributary.proto.v1.AssignmentView;
+import io.tributary.proto.v1.ClassView;
+import io.tributary.proto.v1.EvaluationView;
+import io.tributary.proto.v1.Metric;
+import io.tributary.proto.v1.RoundView;
+import io.tributary.proto.v1.RunView;
+import java.time.Duration;
+import java.util.Map;
+
+/** Runs as operators see them. */
+final class RunViews {
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private RunViews() {}
+
+  static RunView of(RunSnapshot snapshot) {
+    RunState run = snapshot.state();
+    RunView.Builder view =
+        RunView.newBuilder()
+            .setRun(run.run().value())
+            .setPlan(run.plan().toJson().canonical())
+            .setPlanDigest(run.spec().planDigest().toString())
+            .setState(run.phase().token())
+            .setReason(reason(snapshot))
+            .setRound(run.open().round())
+            .setAttempt(run.open().attempt())
+            .setStarted(Times.timestamp(run.marks().started()))
+            .setFinalDigest(run.finalDigest().toString())
+            .setChange(snapshot.change())
+            .setDeterminism(run.determinism());
+    run.marks().ended().map(Times::timestamp).ifPresent(view::setEnded);
+    run.rounds().forEach(round -> view.addRounds(round(round)));
+    if (!run.phase().ended()) {
+      run.open()
+          .cohort()
+          .values()
+          .forEach(record -> view.addCohort(assignment(record, snapshot.progress())));
+    }
+    run.best().ifPresent(best -> view.setBestRound(best.round()));
+    run.test().map(RunViews::figures).ifPresent(view::setTest);
+    return view.build();
+  }
+
+  private static String reason(RunSnapshot snapshot) {
+    return snapshot.reason().isEmpty()
+        ? snapshot.state().completion().map(CompletionReason::token).orElse("")
+        : snapshot.reason();
+  }
+
+  private static RoundView round(RoundRecord round) {
+    RoundView.Builder view =
+        RoundView.newBuilder()
+            .setRound(round.round())
+            .setEvaluation(figures(round.figures()))
+            .setSeconds(seconds(round.duration()))
+            .setBytesDown(round.bytesDown())
+            .setBytesUp(round.bytesUp())
+            .setUpdates(round.updates())
+            .setRefused(round.refused())
+            .setAttempts(round.attempts())
+            .setCheckpoint(round.checkpoint().manifest().digest().toString())
+            .setTrained(round.checkpoint().trained().digest().toString());
+    round.cohort().forEach(record -> view.addCohort(assignment(record, Map.of())));
+    return view.build();
+  }
+
+  private static EvaluationView figures(Figures figures) {
+    EvaluationView.Builder view =
+        EvaluationView.newBuilder()
+            .setExamples(figures.examples())
+            .setLoss(figures.loss())
+            .setAccuracy(figures.accuracy())
+            .setAccuracyLow(figures.accuracyLow())
+            .setAccuracyHigh(figures.accuracyHigh())
+            .setMacroF1(figures.macroF1());
+    figures.classes().forEach(label -> view.addClasses(label(label)));
+    return view.build();
+  }
+
+  private static ClassView label(ClassFigures figures) {
+    return ClassView.newBuilder()
+        .setLabel(figures.label())
+        .setPrecision(figures.precision())
+        .setRecall(figures.recall())
+        .setF1(figures.f1())
+        .setSupport(figures.support())
+        .build();
+  }
+
+  private static AssignmentView assignment(
+      AssignmentRecord record, Map<AssignmentId, LiveProgress> live) {
+    AssignmentView.Builder view =
+        AssignmentView.newBuilder()
+            .setNode(record.node().value())
+            .setAssignment(record.id().toString())
+            .setState(record.stage().token())
+            .setReason(record.reason());
+    record.update().ifPresent(update -> update(view, update));
+    record.norm().ifPresent(view::setNorm);
+    LiveProgress progress = live.get(record.id());
+    if (progress != null && record.stage() == AssignmentStage.ACCEPTED) {
+      progress(view, progress);
+    }
+    return view.build();
+  }
+
+  private static void update(AssignmentView.Builder view, UpdateFacts update) {
+    view.setExamples(update.examples());
+    update
+        .metrics()
+        .forEach(
+            (name, value) -> view.addMetrics(Metric.newBuilder().setName(name).setValue(value)));
+  }
+
+  private static void progress(AssignmentView.Builder view, LiveProgress progress) {
+    view.setState(progress.stage().token())
+        .setDone(progress.done())
+        .setTotal(progress.total())
+        .setPerSecond(progress.perSecond())
+        .setLoss(progress.loss());
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / NANOS_PER_SECOND;
+  }
+}

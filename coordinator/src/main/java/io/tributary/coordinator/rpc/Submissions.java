@@ -1,0 +1,95 @@
+package io.tributary.coordinator.rpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.coordinator.artifact.Spool;
+import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.coordinator.driver.RoundDriver;
+import io.tributary.coordinator.driver.RunSnapshot;
+import io.tributary.coordinator.round.AssignmentRecord;
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.NodeName;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The submissions under way, one an assignment: of two the newest wins. Lock order: this object's
+ * lock is never held while a submission's is taken.
+ */
+final class Submissions {
+  /** Where bytes and events go. */
+  record Parts(Spool spool, RoundDriver driver, FetchedBytes fetched, Failpoints failpoints) {}
+
+  private final Parts parts;
+  private final Map<AssignmentId, SubmitUpload> open = new HashMap<>();
+
+  Submissions(Parts parts) {
+    this.parts = requireNonNull(parts, "parts");
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  /** A submission by this node, of which nothing is known yet. */
+  SubmitUpload begin(NodeName node) {
+    return new SubmitUpload(node, this);
+  }
+
+  /**
+   * The record of an assignment that is open or has been receipted; of any other there is nothing
+   * to take.
+   */
+  AssignmentRecord record(AssignmentId id) {
+    return run(id).state().find(id).orElseThrow(() -> over(id));
+  }
+
+  RunSnapshot run(AssignmentId id) {
+    return parts
+        .driver()
+        .snapshot(id.round().run())
+        .orElseThrow(
+            () ->
+                FederationException.of(
+                    ErrorKind.NOT_FOUND,
+                    "run " + id.round().run(),
+                    "unknown",
+                    "a run of this coordinator",
+                    "Throw the update away."));
+  }
+
+  static FederationException over(AssignmentId id) {
+    return FederationException.of(
+        ErrorKind.STALE,
+        "assignment " + id,
+        "over",
+        "an assignment whose round is open",
+        "Throw the update away and wait for the next assignment.");
+  }
+
+  /** Makes this the submission of its assignment; an older one is told that it is over. */
+  void enter(AssignmentId id, SubmitUpload upload) {
+    SubmitUpload older;
+    synchronized (open) {
+      older = open.put(id, upload);
+    }
+    if (older != null) {
+      try {
+        older.supersede();
+      } catch (FederationException e) {
+        synchronized (open) {
+          open.put(id, older);
+        }
+        throw e;
+      }
+    }
+  }
+
+  void leave(AssignmentId id, SubmitUpload upload) {
+    synchronized (open) {
+      open.remove(id, upload);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package io.tributary.coordinator.rpc;
+
+import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.coordinator.round.Answer;
+import io.tributary.coordinator.round.AssignmentRecord;
+import io.tributary.coordinator.round.RoundEvent;
+import io.tributary.coordinator.round.UpdateFacts;
+import io.tributary.coordinator.round.UpdateGroup;
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.NodeName;
+import io.tributary.proto.v1.Chunk;
+import io.tributary.proto.v1.GroupStart;
+import io.tributary.proto.v1.Receipt;
+import io.tributary.proto.v1.SubmitHeader;
+import io.tributary.proto.v1.SubmitMessage;
+import io.tributary.transport.ErrorStatus;
+import io.tributary.transport.RetryWindow;
+import io.tributary.transport.chunk.ChunkAssembler;
+import io.tributary.transport.chunk.Upload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One submission: header, then each group's bytes, in the order of the header. The order of things
+ * is a promise: bytes verified, file and folder forced, journal row committed, receipt sent.
+ *
+ * <p>Used by its call's thread; {@link #supersede} comes from another one, hence the lock.
+ */
+final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
+  private static final RetryWindow WHEN_FULL =
+      new RetryWindow(Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+  /** What the header said, once it was found to fit the assignment. */
+  private record Head(AssignmentId id, UpdateFacts facts, boolean receipted) {}
+
+  private final NodeName node;
+  private final Submissions submissions;
+  private Optional<Head> head = Optional.empty();
+  private Optional<ChunkAssembler> assembler = Optional.empty();
+  private int groupsBegun;
+  private boolean superseded;
+  private boolean submitted;
+
+  SubmitUpload(NodeName node, Submissions submissions) {
+    this.node = node;
+    this.submissions = submissions;
+  }
+
+  @Override
+  public void message(SubmitMessage message) {
+    if (message.hasHeader()) {
+      header(message.getHeader());
+      return;
+    }
+    synchronized (this) {
+      checkOpen();
+      switch (message.getMessageCase()) {
+        case GROUP -> group(message.getGroup());
+        case CHUNK -> chunk(message.getChunk());
+        case HEADER, MESSAGE_NOT_SET ->
+            throw violation("message", message.getMessageCase(), "a group's start or a chunk");
+      }
+    }
+  }
+
+  private void header(SubmitHeader header) {
+    if (head().isPresent()) {
+      throw violation("second header", header.getAssignment(), "one header a submission");
+    }
+    AssignmentId id = NodeMessages.own(header.getAssignment(), node);
+    UpdateFacts facts = UpdateHeaders.facts(header, submissions.parts().fetched().of(id));
+    AssignmentRecord record = submissions.record(id);
+    boolean receipted = isReceipted(record, facts);
+    if (!receipted) {
+      UpdateHeaders.check(facts.groups(), submissions.run(id).state().spec().groups());
+      reserve(id, facts);
+    }
+    submissions.enter(id, this);
+    synchronized (this) {
+      head = Optional.of(new Head(id, facts, receipted));
+    }
+  }
+
+  /** Whether this very update has its receipt; another update of the assignment comes too late. */
+  private static boolean isReceipted(AssignmentRecord record, UpdateFacts facts) {
+    if (record.update().isEmpty()) {
+      if (!record.stage().live()) {
+        throw Submissions.over(record.id());
+      }
+      return false;
+    }
+    if (!record.update().get().digest().equals(facts.digest())) {
+      throw FederationException.of(
+          ErrorKind.STALE,
+          "assignment " + record.id(),
+          "another update has its receipt",
+          "one update an assignment",
+          "Throw the update away.");
+    }
+    return true;
+  }
+
+  private void reserve(AssignmentId id, UpdateFacts facts) {
+    try {
+      submissions.parts().spool().reserve(id, facts.bytesUp());
+    } catch (FederationException e) {
+      throw e.kind() == ErrorKind.FULL ? ErrorStatus.toStatus(e, WHEN_FULL) : e;
+    }
+  }
+
+  private void group(GroupStart start) {
+    finishGroup();
+    Head now = needHead();
+    if (groupsBegun == now.facts().groups().size()
+        || !now.facts().groups().get(groupsBegun).name().equals(start.getName())) {
+      throw violation("group", NodeMessages.sentence(start.getName()), "the header's order");
+    }
+    UpdateGroup group = now.facts().groups().get(groupsBegun);
+    groupsBegun++;
+    if (now.receipted() || isStored(now, group)) {
+      if (start.getOffset() != group.file().bytes()) {
+        throw violation("offset", start.getOffset(), group.file().bytes() + ", all is stored");
+      }
+      return;
+    }
+    assembler =
+        Optional.of(
+            submissions
+                .parts()
+                .spool()
+                .assemble(
+                    now.id(),
+                    group.name(),
+                    group.file().digest(),
+                    group.file().bytes(),
+                    start.getOffset()));
+  }
+
+  /** Bytes that were complete before a crash or a cut are taken as they are, by their digest. */
+  private boolean isStored(Head now, UpdateGroup group) {
+    return submissions.parts().spool().holds(now.id(), group.name(), group.file().digest());
+  }
+
+  private void chunk(Chunk chunk) {
+    assembler
+        .orElseThrow(() -> violation("chunk", chunk.getOffset(), "a group's start before it"))
+        .accept(chunk.getOffset(), chunk.getData());
+  }
+
+  private void finishGroup() {
+    if (assembler.isEmpty()) {
+      return;
+    }
+    Head now = needHead();
+    Path verified = assembler.get().finish();
+    assembler = Optional.empty();
+    submissions.parts().failpoints().reach(Failpoints.UPDATE_VERIFIED);
+    String group = now.facts().groups().get(groupsBegun - 1).name();
+    submissions.parts().spool().publish(now.id(), group, verified);
+    submissions.parts().failpoints().reach(Failpoints.UPDATE_FORCED);
+  }
+
+  @Override
+  public CompletionStage<Receipt> complete() {
+    Head now;
+    synchronized (this) {
+      checkOpen();
+      finishGroup();
+      now = needHead();
+      if (groupsBegun != now.facts().groups().size()) {
+        throw violation("groups", groupsBegun, now.facts().groups().size() + ", as stated");
+      }
+      submitted = true;
+    }
+    return submissions
+        .parts()
+        .driver()
+        .submit(new RoundEvent.UpdateStored(now.id(), now.facts()))
+        .whenComplete((answer, failure) -> submissions.leave(now.id(), this))
+        .thenApply(this::receipt);
+  }
+
+  private Receipt receipt(Answer answer) {
+    if (answer.orThrow() instanceof Answer.Receipted receipted) {
+      submissions.parts().failpoints().reach(Failpoints.UPDATE_RECEIPTED);
+      submissions.parts().fetched().forget(receipted.assignment());
+      return Receipt.newBuilder()
+          .setAssignment(receipted.assignment().toString())
+          .setDigest(receipted.update().toString())
+          .build();
+    }
+    throw new IllegalStateException("an update was answered by " + answer);
+  }
+
+  @Override
+  public void broken(Throwable reason) {
+    Optional<Head> now;
+    synchronized (this) {
+      now = head;
+      assembler.ifPresent(ChunkAssembler::close);
+      assembler = Optional.empty();
+    }
+    now.ifPresent(known -> submissions.leave(known.id(), this));
+  }
+
+  /** A newer submission of the assignment has begun; what is stored stays for it. */
+  synchronized void supersede() {
+    if (submitted) {
+      throw FederationException.of(
+          ErrorKind.IN_USE,
+          "submission",
+          "an earlier one is being receipted",
+          "one at a time",
+          "Ask again in a moment.");
+    }
+    superseded = true;
+    assembler.ifPresent(ChunkAssembler::close);
+    assembler = Optional.empty();
+  }
+
+  private void checkOpen() {
+    if (superseded) {
+      throw FederationException.of(
+          ErrorKind.CANCELLED,
+          "submission",
+          "a newer one of the same assignment has begun",
+          "one at a time",
+          "Let the newer one end.");
+    }
+  }
+
+  private synchronized Optional<Head> head() {
+    return head;
+  }
+
+  private Head needHead() {
+    return head.orElseThrow(() -> violation("first message", "no header", "the header"));
+  }
+
+  private static FederationException violation(String what, Object found, String rule) {
+    return FederationException.of(
+        ErrorKind.INVALID_ARGUMENT, what, found, rule, "Mend the sender.");
+  }
+}

@@ -1,0 +1,118 @@
+package io.tributary.coordinator;
+
+import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.DType;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.Digest;
+import io.tributary.proto.v1.Assignment;
+import io.tributary.proto.v1.FileReference;
+import io.tributary.proto.v1.GroupReference;
+import io.tributary.proto.v1.Metric;
+import io.tributary.proto.v1.SubmitHeader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** An update made without training: every element of the delta is one number. */
+record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
+  /** What is wrong with an update. */
+  enum Fault {
+    NONE,
+    NOT_A_NUMBER,
+    OTHER_LAYOUT_INSIDE,
+    ONE_ELEMENT_SHAPES,
+    OTHER_LAYOUT_STATED,
+    WRONG_BASE,
+    ABSURD_COUNT,
+    NEGATIVE_COUNT,
+    TOO_BIG
+  }
+
+  static ScriptedUpdate make(
+      Assignment assignment, Path trained, Path folder, float value, Fault fault) {
+    try {
+      Layout layout = Safetensors.read(ByteSource.of(Files.readAllBytes(trained))).layout();
+      byte[] bytes = file(inside(layout, fault), fault == Fault.NOT_A_NUMBER ? Float.NaN : value);
+      if (fault == Fault.ONE_ELEMENT_SHAPES || fault == Fault.TOO_BIG) {
+        bytes = resized(bytes, Safetensors.canonicalSize(layout), fault);
+      }
+      Path file = folder.resolve(assignment.getId().replace('/', '-') + ".safetensors");
+      Files.write(file, bytes);
+      return new ScriptedUpdate(header(assignment, layout, bytes, fault), Map.of("delta", file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SubmitHeader header(
+      Assignment assignment, Layout layout, byte[] bytes, Fault fault) {
+    Layout other = Layout.of(List.of(new TensorSpec("x", DType.F32, List.of(1L))));
+    Layout stated = fault == Fault.OTHER_LAYOUT_STATED ? other : layout;
+    long examples =
+        switch (fault) {
+          case ABSURD_COUNT -> Long.MAX_VALUE;
+          case NEGATIVE_COUNT -> -1;
+          default -> 10;
+        };
+    return SubmitHeader.newBuilder()
+        .setAssignment(assignment.getId())
+        .setCheckpoint(
+            fault == Fault.WRONG_BASE
+                ? Digest.ofUtf8("another").toString()
+                : assignment.getCheckpoint())
+        .setExamples(examples)
+        .setSteps(3)
+        .addMetrics(Metric.newBuilder().setName("loss").setValue(0.5))
+        .addGroups(
+            GroupReference.newBuilder()
+                .setName("delta")
+                .setLayoutDigest(stated.digest().toString())
+                .setCodec("f32")
+                .setFile(
+                    FileReference.newBuilder()
+                        .setDigest(Digest.of(bytes).toString())
+                        .setSize(bytes.length)))
+        .build();
+  }
+
+  /** The layout that the file really has. */
+  private static Layout inside(Layout layout, Fault fault) {
+    return switch (fault) {
+      case OTHER_LAYOUT_INSIDE ->
+          Layout.of(
+              layout.tensors().stream()
+                  .map(t -> new TensorSpec("y" + t.name().substring(1), t.dtype(), t.shape()))
+                  .toList());
+      case ONE_ELEMENT_SHAPES ->
+          Layout.of(
+              layout.tensors().stream()
+                  .map(t -> new TensorSpec(t.name(), t.dtype(), List.of(1L)))
+                  .toList());
+      default -> layout;
+    };
+  }
+
+  private static byte[] file(Layout layout, float value) {
+    byte[] header = Safetensors.canonicalHeader(layout);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(header.length + layout.dataBytes()))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(header);
+    while (bytes.hasRemaining()) {
+      bytes.putFloat(value);
+    }
+    return bytes.array();
+  }
+
+  private static byte[] resized(byte[] bytes, long expected, Fault fault) {
+    long size = fault == Fault.TOO_BIG ? expected + 4 : expected;
+    return java.util.Arrays.copyOf(bytes, Math.toIntExact(size));
+  }
+}

@@ -1,0 +1,166 @@
+package io.tributary.coordinator.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tributary.federation.DataSize;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.FederationName;
+import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.settings.Settings;
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.SourceFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CoordinatorConfigTest {
+  private static final Path FOLDER = Path.of("/etc/tributary");
+  private static final String LEAST =
+      """
+      {"federation": "acme-health",
+       "state": "state",
+       "tls": {"certificate": "coordinator.pem", "key": "coordinator.key", "trust": "ca.pem"},
+       "held-out": {"selection": "selection.jsonl"}%s}
+      """;
+
+  @Test
+  void read_requiredKeysOnly_everyDefault() {
+    CoordinatorConfig config = read(LEAST.formatted(""));
+
+    assertEquals(new FederationName("acme-health"), config.federation());
+    assertEquals(
+        new ListenConfig(
+            new ListenAddress("0.0.0.0", 7443),
+            Optional.of(new ListenAddress("0.0.0.0", 7444)),
+            List.of()),
+        config.listen());
+    assertEquals(Path.of("/etc/tributary/state"), config.state());
+    assertEquals(
+        new TlsConfig(
+            FOLDER.resolve("coordinator.pem"),
+            FOLDER.resolve("coordinator.key"),
+            FOLDER.resolve("ca.pem"),
+            Optional.empty()),
+        config.tls());
+    DatasetSpec selection = config.heldOut().selection();
+    assertEquals(FOLDER.resolve("selection.jsonl"), selection.train().path());
+    assertEquals(SourceFormat.JSONL, selection.train().format());
+    assertEquals(Optional.of("text"), selection.train().text());
+    assertEquals("label", selection.train().label());
+    assertEquals(Optional.empty(), config.heldOut().test());
+    assertEquals(
+        new LimitsConfig(DataSize.parse("200GB"), DataSize.parse("8GB"), Optional.empty()),
+        config.limits());
+    assertEquals("auto", config.device());
+    assertEquals(1, config.threads());
+    assertEquals(Durability.FULL, config.durability());
+    assertEquals(Duration.ofSeconds(60), config.lease());
+  }
+
+  @Test
+  void read_everyKey_isMapped() {
+    CoordinatorConfig config =
+        read(
+            """
+            {"federation": "bank",
+             "listen": {"control": "127.0.0.1:1", "bulk": "[::1]:2", "names": ["a.example", "b.example"]},
+             "state": "/var/lib/tributary",
+             "tls": {"certificate": "/c.pem", "key": "k.key", "trust": "t.pem", "revoked": "r.crl"},
+             "held-out": {"selection": "s.csv", "test": "t.csv", "source": "csv",
+                          "features": ["f0", "f1"], "label": "code", "labels": {"J18": "pneumonia"},
+                          "delimiter": ";"},
+             "limits": {"spool": "9GB", "update": "1GB", "memory": "6GB"},
+             "device": "gpu0", "threads": 4, "durability": "none", "lease": "15s"}
+            """);
+
+    assertEquals(
+        new ListenConfig(
+            new ListenAddress("127.0.0.1", 1),
+            Optional.of(new ListenAddress("::1", 2)),
+            List.of("a.example", "b.example")),
+        config.listen());
+    assertEquals(Path.of("/var/lib/tributary"), config.state());
+    assertEquals(Path.of("/c.pem"), config.tls().certificate());
+    assertEquals(Optional.of(FOLDER.resolve("r.crl")), config.tls().revoked());
+    DatasetSpec test = config.heldOut().test().orElseThrow();
+    assertEquals(FOLDER.resolve("t.csv"), test.train().path());
+    assertEquals(List.of("f0", "f1"), test.train().features());
+    assertEquals("code", test.train().label());
+    assertEquals(Map.of("J18", "pneumonia"), test.train().labels());
+    assertEquals(';', test.train().delimiter());
+    assertEquals(
+        new LimitsConfig(
+            DataSize.parse("9GB"), DataSize.parse("1GB"), Optional.of(DataSize.parse("6GB"))),
+        config.limits());
+    assertEquals("gpu0", config.device());
+    assertEquals(4, config.threads());
+    assertEquals(Durability.NONE, config.durability());
+    assertEquals(Duration.ofSeconds(15), config.lease());
+  }
+
+  @Test
+  void read_bulkSame_oneListener() {
+    assertEquals(
+        Optional.empty(),
+        read(LEAST.formatted(", \"listen\": {\"bulk\": \"same\"}")).listen().bulk());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"threds\": 2 | coordinator.yaml: threds: unknown key | Did you mean \"threads\"?",
+        "\"listen\": {\"contrl\": \"a:1\"} | coordinator.yaml: listen.contrl: unknown key | Did you mean",
+        "\"threads\": 0 | coordinator.yaml: threads: 0 | from 1 to 1024",
+        "\"threads\": \"many\" | coordinator.yaml: threads: | whole number",
+        "\"device\": \"tpu\" | coordinator.yaml: device: \"tpu\" | auto, cpu or gpuN",
+        "\"durability\": \"some\" | coordinator.yaml: durability: some | one of full, none",
+        "\"lease\": \"1s\" | coordinator.yaml: lease: 1s | 5s or longer",
+        "\"lease\": 60 | coordinator.yaml: lease: | ms, s, m, h or d",
+        "\"listen\": {\"control\": \"nowhere\"} | coordinator.yaml: listen.control: | HOST:PORT",
+        "\"listen\": {\"control\": \"a:70000\"} | coordinator.yaml: listen.control: | 0 to 65535",
+        "\"listen\": {\"control\": \"a:1\", \"bulk\": \"a:1\"} | coordinator.yaml: listen.bulk: a:1 | same",
+        "\"limits\": {\"update\": \"9GB\", \"spool\": \"1GB\"} | coordinator.yaml: limits.update: 9GB | limits.spool",
+        "\"limits\": {\"spool\": \"12\"} | coordinator.yaml: limits.spool: | unit",
+      })
+  void read_brokenKey_refusedWithItsPath(String extra, String start, String contained) {
+    var refusal =
+        assertThrows(FederationException.class, () -> read(LEAST.formatted(", " + extra)));
+    assertEquals(ErrorKind.INVALID_CONFIG, refusal.kind());
+    assertEquals(start, refusal.sentence().substring(0, start.length()), refusal.sentence());
+    assertEquals(true, refusal.sentence().contains(contained), refusal.sentence());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "federation",
+    "state",
+    "tls.certificate",
+    "tls.key",
+    "tls.trust",
+    "held-out.selection"
+  })
+  void read_requiredKeyMissing_refused(String path) {
+    String key = path.substring(path.indexOf('.') + 1);
+    String without =
+        LEAST.formatted("").replaceFirst("\"" + key + "\": \"[^\"]*\",? ?", "").replace(", }", "}");
+
+    var refusal = assertThrows(FederationException.class, () -> read(without));
+
+    assertEquals(
+        true,
+        refusal.sentence().startsWith("coordinator.yaml: " + path + ": missing"),
+        refusal.sentence());
+  }
+
+  private static CoordinatorConfig read(String json) {
+    return CoordinatorConfig.read(Settings.of("coordinator.yaml", JsonReader.read(json)), FOLDER);
+  }
+}
