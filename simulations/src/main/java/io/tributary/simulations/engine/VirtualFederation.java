@@ -1,0 +1,171 @@
+package io.tributary.simulations.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.client.Node;
+import io.tributary.client.NodeParts;
+import io.tributary.client.config.NodeConfig;
+import io.tributary.coordinator.Coordinator;
+import io.tributary.coordinator.CoordinatorSeams;
+import io.tributary.coordinator.config.CoordinatorConfig;
+import io.tributary.federation.FederationName;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.PeerName;
+import io.tributary.federation.Role;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.settings.Settings;
+import io.tributary.simulations.rpc.VirtualChannels;
+import io.tributary.simulations.rpc.VirtualOperator;
+import io.tributary.simulations.rpc.VirtualServing;
+import io.tributary.training.worker.InProcessWorker;
+import io.tributary.training.worker.WorkerOptions;
+import io.tributary.transport.Retry;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A whole federation in one process: the real coordinator, its core, gate, spool and evaluation,
+ * and nodes that differ from a site's only in how they are reached. Nothing is forced to the disk.
+ */
+public final class VirtualFederation implements AutoCloseable {
+  private static final AtomicLong SERVERS = new AtomicLong();
+  private static final Duration CLOSE = Duration.ofSeconds(10);
+  private static final int TIMER_THREADS = 2;
+
+  private final Setting setting;
+  private final String server;
+  private final ExecutorService executor;
+  private final ScheduledExecutorService timers;
+  private final WorkerPool workers;
+  private final Coordinator coordinator;
+  private final VirtualChannels operatorChannels;
+  private final List<Node> nodes = new ArrayList<>();
+
+  /**
+   * Where and with what.
+   *
+   * @param folder for state; one below it for each node
+   * @param heldOut section {@code held-out} of a coordinator's file
+   * @param workers that train and evaluate at the same time
+   */
+  public record Setting(FederationName federation, Path folder, JsonObject heldOut, int workers) {
+    public Setting {
+      requireNonNull(federation, "federation");
+      requireNonNull(folder, "folder");
+      requireNonNull(heldOut, "heldOut");
+    }
+  }
+
+  private VirtualFederation(Setting setting) {
+    this.setting = setting;
+    this.server = "tributary-virtual-" + SERVERS.incrementAndGet();
+    this.executor = Executors.newCachedThreadPool(task -> named(task, server));
+    this.timers =
+        Executors.newScheduledThreadPool(TIMER_THREADS, task -> named(task, server + "-timer"));
+    this.workers = new WorkerPool(setting.workers(), VirtualFederation::worker);
+    this.coordinator =
+        Coordinator.start(
+            coordinatorConfig(setting),
+            CoordinatorSeams.ofService("virtual", config -> workers.view())
+                .withServing(config -> new VirtualServing(server, executor)));
+    this.operatorChannels = VirtualChannels.open(server, peer(Role.OPERATOR, "operator"), executor);
+  }
+
+  /** Starts the coordinator, without nodes. */
+  public static VirtualFederation start(Setting setting) {
+    return new VirtualFederation(setting);
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param data section {@code data} of a node's file
+   */
+  public void join(NodeName name, JsonObject data) {
+    NodeParts parts =
+        NodeParts.real()
+            .channels(
+                config -> VirtualChannels.open(server, peer(Role.NODE, name.value()), executor))
+            .worker(config -> workers.view())
+            .threads(timers, executor)
+            .durable(false)
+            .warm(false);
+    nodes.add(Node.start(nodeConfig(name, data), parts));
+  }
+
+  /** Runs a plan to its end. */
+  public RunResult run(Plan plan, Path base, Duration longest) {
+    var retry =
+        new Retry(
+            Retry.Policy.once(), new SecureRandom(), System::nanoTime, Retry.Pause.sleeping());
+    var operator = new VirtualOperator(operatorChannels, retry);
+    return operator.await(operator.start(plan, base), longest);
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Node::close);
+    operatorChannels.close(CLOSE);
+    coordinator.close(CLOSE);
+    workers.close();
+    executor.shutdownNow();
+    timers.shutdownNow();
+  }
+
+  private PeerName peer(Role role, String name) {
+    return new PeerName(setting.federation(), role, name);
+  }
+
+  private static InProcessWorker worker() {
+    return InProcessWorker.open(WorkerOptions.defaults());
+  }
+
+  private static Thread named(Runnable task, String name) {
+    var thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Certificates and addresses are named because the file's form asks for them; nobody reads them.
+   */
+  private static CoordinatorConfig coordinatorConfig(Setting setting) {
+    JsonObject tree =
+        JsonValue.object()
+            .put("federation", setting.federation().value())
+            .put("state", "coordinator")
+            .put("durability", "none")
+            .put("held-out", setting.heldOut())
+            .put("tls", noCertificates())
+            .build();
+    return CoordinatorConfig.read(Settings.of("virtual coordinator", tree), setting.folder());
+  }
+
+  private NodeConfig nodeConfig(NodeName name, JsonObject data) {
+    JsonObject tree =
+        JsonValue.object()
+            .put("coordinator", JsonValue.object().put("control", "localhost:1").build())
+            .put("state", "node-" + name)
+            .put("data", data)
+            .put("tls", noCertificates())
+            .build();
+    return NodeConfig.read(Settings.of("virtual node " + name, tree), setting.folder());
+  }
+
+  private static JsonObject noCertificates() {
+    return JsonValue.object()
+        .put("certificate", "none")
+        .put("key", "none")
+        .put("trust", "none")
+        .build();
+  }
+}
