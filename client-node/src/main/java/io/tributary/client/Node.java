@@ -12,6 +12,7 @@ import io.tributary.client.task.FinishedUpdate;
 import io.tributary.client.task.NodeData;
 import io.tributary.client.task.TaskParts;
 import io.tributary.client.task.UpdateStore;
+import io.tributary.federation.NodeName;
 import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +68,7 @@ public final class Node implements AutoCloseable {
   }
 
   private static Node start(NodeConfig config, NodeParts parts, NodeData data, StateLock lock) {
+    Optional<NodeName> owner = parts.owner.apply(config);
     Path state = config.state();
     DurableFiles files = parts.durable ? DurableFiles.forced() : DurableFiles.unforced();
     var updates = UpdateStore.open(state, files);
@@ -89,12 +91,15 @@ public final class Node implements AutoCloseable {
     SessionRules rules = parts.rules.orElseGet(() -> rules(config));
     var machine = new SessionMachine(rules, parts.random);
     var driver = new SessionDriver(machine, config, parts, task, sent, worker, lock);
-    driver.start(held(updates.finished()));
+    driver.start(held(updates.finished(), owner));
     return new Node(driver);
   }
 
-  private static List<SessionEvent.HeldUpdate> held(List<FinishedUpdate> updates) {
+  /** Updates of a node that had another name stay on the disk and are not spoken of. */
+  private static List<SessionEvent.HeldUpdate> held(
+      List<FinishedUpdate> updates, Optional<NodeName> owner) {
     return updates.stream()
+        .filter(update -> owner.map(update.id().node()::equals).orElse(true))
         .map(update -> new SessionEvent.HeldUpdate(update.id(), update.checkpoint()))
         .toList();
   }

@@ -3,13 +3,13 @@ package io.tributary.client;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.client.config.NodeConfig;
+import io.tributary.client.rpc.SiteChannels;
 import io.tributary.client.session.SessionRules;
 import io.tributary.client.task.FileData;
 import io.tributary.client.task.NodeData;
-import io.tributary.federation.DataSize;
-import io.tributary.training.worker.ChildWorkerOptions;
+import io.tributary.client.task.SiteWorker;
+import io.tributary.federation.NodeName;
 import io.tributary.training.worker.Worker;
-import io.tributary.training.worker.WorkerOptions;
 import io.tributary.transport.PeerChannels;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -30,8 +30,11 @@ import java.util.random.RandomGeneratorFactory;
  * one thread; used for one node.
  */
 public final class NodeParts {
-  Function<NodeConfig, PeerChannels> channels = SiteChannels::open;
-  Function<NodeConfig, Worker> worker = NodeParts::childWorker;
+  Function<NodeConfig, PeerChannels> channels =
+      config -> SiteChannels.open(config, InstantSource.system());
+  Function<NodeConfig, Optional<NodeName>> owner =
+      config -> Optional.of(SiteChannels.owner(config, Instant.now()));
+  Function<NodeConfig, Worker> worker = SiteWorker::open;
   Function<NodeConfig, NodeData> data = config -> FileData.open(config.data());
   InstantSource clock = steadyClock();
   LongSupplier nanos = System::nanoTime;
@@ -55,6 +58,7 @@ public final class NodeParts {
   /** Connections to the coordinator; the node closes them. */
   public NodeParts channels(Function<NodeConfig, PeerChannels> factory) {
     channels = requireNonNull(factory, "factory");
+    owner = config -> Optional.empty();
     return this;
   }
 
@@ -132,16 +136,6 @@ public final class NodeParts {
             instanceof com.sun.management.OperatingSystemMXBean system
         ? system.getTotalMemorySize()
         : 0;
-  }
-
-  private static Worker childWorker(NodeConfig config) {
-    int most = config.limits().threads().orElse(Runtime.getRuntime().availableProcessors());
-    WorkerOptions options =
-        WorkerOptions.defaults().withMostThreads(most).withDevice(config.device());
-    ChildWorkerOptions child =
-        ChildWorkerOptions.defaults().withWorker(options).withHeap(config.limits().heap());
-    Optional<DataSize> memory = config.limits().memory();
-    throw new IllegalStateException(String.valueOf(memory) + child);
   }
 
   /** The wall clock at the start, driven by the monotonic one: a clock that is set does no harm. */

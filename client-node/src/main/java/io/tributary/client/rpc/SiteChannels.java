@@ -1,9 +1,13 @@
-package io.tributary.client;
+package io.tributary.client.rpc;
 
 import io.grpc.Channel;
 import io.tributary.client.config.HostPort;
 import io.tributary.client.config.NodeConfig;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.NodeName;
 import io.tributary.federation.PeerName;
+import io.tributary.federation.Role;
 import io.tributary.transport.CertificateRules;
 import io.tributary.transport.CoordinatorAddress;
 import io.tributary.transport.PeerChannels;
@@ -22,36 +26,53 @@ import java.util.Optional;
  *
  * @param bulk channels to another host
  */
-record SiteChannels(TlsChannels main, Optional<TlsChannels> bulk, Optional<Integer> bulkPort)
+public record SiteChannels(TlsChannels main, Optional<TlsChannels> bulk, Optional<Integer> bulkPort)
     implements PeerChannels {
-  static PeerChannels open(NodeConfig config) {
+  /** Reads the certificates; nothing is connected before the first call. */
+  public static PeerChannels open(NodeConfig config, InstantSource clock) {
     TlsMaterial tls = material(config);
-    PeerName coordinator = coordinator(config, tls, Instant.now());
+    PeerName coordinator = coordinator(config, tls, clock.instant());
     HostPort control = config.coordinator().control();
     Optional<HostPort> named = config.coordinator().bulk();
     return new SiteChannels(
-        channels(control, coordinator, tls),
+        channels(control, coordinator, tls, clock),
         named
             .filter(bulk -> !bulk.host().equals(control.host()))
-            .map(bulk -> channels(bulk, coordinator, tls)),
+            .map(bulk -> channels(bulk, coordinator, tls, clock)),
         named.map(HostPort::port));
   }
 
-  static TlsMaterial material(NodeConfig config) {
+  /** Certificate, key and authorities that the node's file names. */
+  public static TlsMaterial material(NodeConfig config) {
     return TlsMaterial.read(
         new TlsFiles(config.tls().certificate(), config.tls().key(), config.tls().trust()));
   }
 
   /** The coordinator's full name: that of the configuration, in the own federation. */
-  static PeerName coordinator(NodeConfig config, TlsMaterial tls, Instant now) {
+  public static PeerName coordinator(NodeConfig config, TlsMaterial tls, Instant now) {
     PeerIdentity own = CertificateRules.identify(tls.certificate(), now);
     return PeerName.parse(
         "tributary://" + own.name().federation() + "/" + config.coordinator().name());
   }
 
-  private static TlsChannels channels(HostPort address, PeerName name, TlsMaterial tls) {
+  /** The node's name in its own certificate. */
+  public static NodeName owner(NodeConfig config, Instant now) {
+    PeerIdentity own = CertificateRules.identify(material(config).certificate(), now);
+    if (own.name().role() != Role.NODE) {
+      throw FederationException.of(
+          ErrorKind.NOT_ADMITTED,
+          "tls.certificate",
+          own.name().shortName(),
+          "a certificate of role node",
+          "Ask the operator for a node's certificate.");
+    }
+    return new NodeName(own.name().name());
+  }
+
+  private static TlsChannels channels(
+      HostPort address, PeerName name, TlsMaterial tls, InstantSource clock) {
     return TlsChannels.open(
-        new CoordinatorAddress(address.host(), address.port(), name), tls, InstantSource.system());
+        new CoordinatorAddress(address.host(), address.port(), name), tls, clock);
   }
 
   @Override

@@ -1,0 +1,115 @@
+package io.tributary.client.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SitePolicyTest {
+  private static final Digest BASE = Digest.ofUtf8("base");
+
+  private static SitePolicy policy(String json) {
+    return SitePolicy.read(Settings.of("node.yaml", JsonReader.read(json)));
+  }
+
+  private static Plan plan() {
+    return Plan.read(
+        Settings.of(
+            "plan.yaml",
+            JsonReader.read(
+                """
+                {"name": "p", "model": {"base": "b", "labels": ["a", "b"], "max-tokens": 32},
+                 "train": {"epochs": 3, "what": "last-2"}, "federation": {"rounds": 5}}
+                """)));
+  }
+
+  @Test
+  void defaults_allowAnOrdinaryPlan() {
+    assertEquals(Optional.empty(), SitePolicy.defaults().refusal(plan(), BASE));
+    assertEquals(SitePolicy.defaults(), policy("{}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"tasks\": [\"tabular-classification\"]} | tasks",
+        "{\"max-epochs\": 2} | max-epochs",
+        "{\"max-rounds\": 4} | max-rounds",
+        "{\"max-tokens\": 31} | max-tokens",
+        "{\"what-may-travel\": \"head\"} | what-may-travel",
+        "{\"what-may-travel\": \"last-1\"} | what-may-travel",
+      })
+  void planBeyondALimit_isRefusedWithItsKey(String json, String key) {
+    String sentence = policy(json).refusal(plan(), BASE).orElseThrow();
+    assertTrue(sentence.startsWith("site policy, " + key + ": "), sentence);
+    assertTrue(sentence.contains("policy." + key), sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"max-epochs\": 3} | 1",
+        "{\"max-rounds\": 5} | 1",
+        "{\"max-tokens\": 32} | 1",
+        "{\"what-may-travel\": \"last-2\"} | 1",
+        "{\"what-may-travel\": \"all\"} | 1",
+      })
+  void planAtALimit_isAllowed(String json, int unused) {
+    assertEquals(Optional.empty(), policy(json).refusal(plan(), BASE), json + unused);
+  }
+
+  @Test
+  void baseModel_mustBeListedWhereAListIsGiven() {
+    SitePolicy listed = policy("{\"base-models\": [\"" + BASE + "\"]}");
+    assertEquals(Optional.empty(), listed.refusal(plan(), BASE));
+    assertTrue(listed.refusal(plan(), Digest.ofUtf8("x")).orElseThrow().contains("base-models"));
+  }
+
+  @Test
+  void sizesAndCounts_areHeldAgainstTheirLimits() {
+    SitePolicy tight =
+        policy("{\"max-model\": \"10B\", \"max-update\": \"20B\", \"min-examples\": 5}");
+    assertEquals(Optional.empty(), tight.refusalOfModel(10));
+    assertTrue(tight.refusalOfModel(11).orElseThrow().contains("max-model"));
+    assertEquals(Optional.empty(), tight.refusalOfUpdate(20));
+    assertTrue(tight.refusalOfUpdate(21).orElseThrow().contains("max-update"));
+    assertEquals(Optional.empty(), tight.refusalOfExamples(5));
+    assertTrue(tight.refusalOfExamples(4).orElseThrow().contains("min-examples"));
+  }
+
+  @Test
+  void sentLog_appendsOneLineEach(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("sent.log");
+    new SentLog(file, true).append(JsonValue.object().put("what", "card").build());
+    new SentLog(file, false).append(JsonValue.object().put("what", "update").build());
+    assertEquals(List.of("{\"what\":\"card\"}", "{\"what\":\"update\"}"), Files.readAllLines(file));
+  }
+
+  @Test
+  void sentLog_thatCannotBeWritten_stopsTheSending(@TempDir Path folder) {
+    var log = new SentLog(folder.resolve("missing/sent.log"), true);
+    JsonValue.JsonObject entry = JsonValue.object().build();
+    var refusal = assertThrows(FederationException.class, () -> log.append(entry));
+    assertEquals(ErrorKind.FULL, refusal.kind());
+  }
+}
