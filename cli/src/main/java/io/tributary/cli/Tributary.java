@@ -1,12 +1,14 @@
 package io.tributary.cli;
 
 import io.tributary.cli.command.CommandTree;
+import io.tributary.cli.service.LogSetup;
 
 /** The entry of the command {@code tributary}. */
 public final class Tributary {
   private Tributary() {}
 
   public static void main(String[] arguments) {
+    LogSetup.takeOverJavaLogging();
     Surroundings surroundings = Surroundings.ofProcess();
     int exitCode = new CommandTree(surroundings).run(arguments);
     surroundings.out().flush();

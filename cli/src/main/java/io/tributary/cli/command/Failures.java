@@ -26,11 +26,33 @@ final class Failures {
   }
 
   /** A command line that breaks a rule: exit code 2. */
-  int usage(ParameterException failure) {
+  int usage(ParameterException failure, String... arguments) {
     CommandLine command = failure.getCommandLine();
+    String reason = reason(failure);
+    CommandLine reached = root(command);
+    for (String argument : arguments) {
+      CommandLine next = reached.getSubcommands().get(argument);
+      if (next == null) {
+        if (!argument.startsWith("-") && !reached.getSubcommands().isEmpty()) {
+          // a mistyped command would otherwise be blamed on what follows it
+          command = reached;
+          reason = unknown(reached, argument);
+        }
+        break;
+      }
+      reached = next;
+    }
     String name = command.getCommandSpec().qualifiedName();
-    print(name + ": " + reason(failure) + " See: " + name + " --help");
+    print(name + ": " + reason + " See: " + name + " --help");
     return ErrorKind.INVALID_CONFIG.exitCode();
+  }
+
+  private static CommandLine root(CommandLine command) {
+    CommandLine root = command;
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    return root;
   }
 
   /** A failure of the work itself. */

@@ -22,8 +22,7 @@ final class SourceOptions {
       index = "0",
       paramLabel = "FILE",
       description = {
-        "A csv, tsv or jsonl file; or " + Bundled.GLOSSES + ", the 82,192 labelled texts",
-        "that come with Tributary."
+        "A csv, tsv or jsonl file; or " + Bundled.GLOSSES + ", the labelled texts that come along."
       })
   String file = "";
 

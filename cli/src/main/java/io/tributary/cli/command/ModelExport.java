@@ -1,0 +1,70 @@
+package io.tributary.cli.command;
+
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.output.Console;
+import io.tributary.cli.rpc.OperatorCalls.ExportParts;
+import io.tributary.cli.rpc.OperatorConnection;
+import io.tributary.cli.run.Exporter;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.transport.artifact.TransferListener;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "export",
+    description = {
+      "Brings a run's model as a Hugging Face folder, which transformers loads as it is:",
+      "weights, config, tokenizer, model card, provenance."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  tributary model export gloss-topics-k3f9 --which best --into model"
+    })
+final class ModelExport extends BaseCommand {
+  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, as run list shows it.")
+  String run = "";
+
+  @Option(
+      names = "--which",
+      paramLabel = "best|last|N",
+      defaultValue = "best",
+      description = "The best, the last or round N's checkpoint (default: ${DEFAULT-VALUE}).")
+  String which = "best";
+
+  @Option(
+      names = "--into",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to make; new or empty.")
+  Path into = Path.of("");
+
+  @Mixin OperatorOptions operator = new OperatorOptions();
+
+  ModelExport(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Console console) {
+    try (OperatorConnection connection = operator.connect(surroundings())) {
+      ExportParts parts =
+          Exporter.export(connection, run, which, resolve(into), TransferListener.silent());
+      console.line(
+          shown(resolve(into)) + ": the model after round " + parts.round() + " of " + run);
+      console.line("next: tributary model predict --model " + into + " --text \"…\"");
+      console.json(
+          JsonValue.object()
+              .put("run", run)
+              .put("round", parts.round())
+              .put("checkpoint", parts.checkpoint())
+              .put("trained", parts.trained().digest().toString())
+              .put("folder", resolve(into).toString())
+              .build());
+    }
+    return 0;
+  }
+}

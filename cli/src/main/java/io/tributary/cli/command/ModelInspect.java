@@ -1,0 +1,66 @@
+package io.tributary.cli.command;
+
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.output.Console;
+import io.tributary.cli.output.Figures;
+import io.tributary.cli.output.Table;
+import io.tributary.cli.run.ModelFolder;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.training.model.BaseModel;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "inspect",
+    description = "Shows what is in a model's folder: family, labels, size, digest, tensors.",
+    footer = {"", "Example:", "  tributary model inspect models/all-minilm-l6-v2"})
+final class ModelInspect extends BaseCommand {
+  @Parameters(index = "0", paramLabel = "DIR", description = "A Hugging Face folder.")
+  Path folder = Path.of("");
+
+  @Option(names = "--tensors", description = "Also list every tensor.")
+  boolean tensors;
+
+  ModelInspect(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Console console) {
+    Path path = existing(folder);
+    BaseModel model = BaseModel.open(path);
+    ModelFolder files = ModelFolder.read(path);
+    long parameters = model.layout().tensors().stream().mapToLong(TensorSpec::elements).sum();
+    console.line("family      " + model.family());
+    console.line("parameters  " + Figures.count(parameters));
+    console.line("bytes       " + Figures.bytes(files.manifest().totalBytes()));
+    console.line(
+        "labels      " + (model.labels().isEmpty() ? "–" : String.join(", ", model.labels())));
+    console.line(
+        "longest     " + (model.longestText() == 0 ? "–" : model.longestText() + " tokens"));
+    console.line("digest      " + files.manifest().digest());
+    if (tensors) {
+      Table table = Table.of("tensor", "type", "shape");
+      model
+          .layout()
+          .tensors()
+          .forEach(t -> table.row(t.name(), t.dtype().token(), t.shape().toString()));
+      console.line("");
+      console.lines(table.render(console.style()));
+    }
+    console.json(
+        JsonValue.object()
+            .put("family", model.family())
+            .put("parameters", parameters)
+            .put("bytes", files.manifest().totalBytes())
+            .put("labels", JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))
+            .put("longestText", model.longestText())
+            .put("digest", files.manifest().digest().toString())
+            .put("layout", model.layout().toJson())
+            .build());
+    return 0;
+  }
+}
