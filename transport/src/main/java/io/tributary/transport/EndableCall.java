@@ -19,7 +19,8 @@ final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   private final Object sending = new Object();
   private final Object receiving = new Object();
   private boolean closed;
-  private boolean ended;
+  private volatile boolean ended;
+  private boolean left;
   private ServerCall.@Nullable Listener<Q> service;
 
   EndableCall(ServerCall<Q, R> call, PeerIdentity peer, OpenCalls registry) {
@@ -35,7 +36,11 @@ final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   /** The listener that gRPC drives, in front of the service's. */
   ServerCall.Listener<Q> listen(ServerCall.Listener<Q> listener) {
     synchronized (receiving) {
-      service = listener;
+      if (left) {
+        listener.onCancel();
+      } else {
+        service = listener;
+      }
     }
     return new Guarded();
   }
@@ -112,6 +117,7 @@ final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     synchronized (receiving) {
       ServerCall.Listener<Q> listener = service;
       service = null;
+      left = true;
       if (listener != null) {
         last.accept(listener);
       }
@@ -154,7 +160,8 @@ final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     @Override
     public void onComplete() {
-      leave(ServerCall.Listener::onComplete);
+      // closing from our side completes the call for gRPC, but not for the service
+      leave(ended ? ServerCall.Listener::onCancel : ServerCall.Listener::onComplete);
     }
   }
 }

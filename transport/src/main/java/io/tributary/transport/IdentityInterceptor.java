@@ -29,32 +29,26 @@ public final class IdentityInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    PeerIdentity peer;
+    String method = call.getMethodDescriptor().getFullMethodName();
+    EndableCall<Q, R> endable;
     try {
-      peer = authenticator.authenticate(call, headers);
-      access.check(call.getMethodDescriptor().getFullMethodName(), peer.name().role());
+      PeerIdentity peer = authenticator.authenticate(call, headers);
+      access.check(method, peer.name().role());
+      endable = new EndableCall<>(call, peer, openCalls);
     } catch (RuntimeException e) {
       refuse(call, ErrorStatus.toStatus(e));
       return new ServerCall.Listener<>() {};
     }
-    var endable = new EndableCall<>(call, peer, openCalls);
-    var listener =
-        endable.listen(Contexts.interceptCall(PeerContext.with(peer), endable, headers, next));
     openCalls.add(endable);
-    recheck(endable, call, headers);
-    return listener;
-  }
-
-  /**
-   * Judges once more after the call is registered: a revocation between the first judgement and the
-   * registration would otherwise miss the call.
-   */
-  private void recheck(EndableCall<?, ?> endable, ServerCall<?, ?> call, Metadata headers) {
     try {
+      // once more: a revocation between the first judgement and the registration missed the call
       authenticator.authenticate(call, headers);
-    } catch (io.tributary.federation.FederationException e) {
+    } catch (RuntimeException e) {
       endable.end(ErrorStatus.toStatus(e));
+      return new ServerCall.Listener<>() {};
     }
+    return endable.listen(
+        Contexts.interceptCall(PeerContext.with(endable.peer()), endable, headers, next));
   }
 
   private static void refuse(ServerCall<?, ?> call, StatusRuntimeException status) {

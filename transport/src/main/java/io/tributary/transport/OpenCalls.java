@@ -14,7 +14,7 @@ public final class OpenCalls {
 
   /**
    * Ends each open call whose caller matches, with a reason that the caller gets; returns how many.
-   * The services see each of them cancelled before this returns.
+   * The services see each of them cancelled before this returns, or as soon as they have begun it.
    */
   public int end(Predicate<PeerIdentity> callers, FederationException reason) {
     int ended = 0;

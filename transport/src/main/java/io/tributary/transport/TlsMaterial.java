@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -80,6 +81,11 @@ public final class TlsMaterial {
     return chain.get(0);
   }
 
+  /** Whom the own certificate names; NOT_ADMITTED when it breaks a rule that others would check. */
+  public PeerIdentity identity(Instant now) {
+    return CertificateRules.identify(certificate(), now);
+  }
+
   /** The trusted authorities. */
   public List<X509Certificate> trust() {
     return trust;
@@ -90,7 +96,7 @@ public final class TlsMaterial {
     var builder =
         SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
             .clientAuth(ClientAuth.REQUIRE)
-            .trustManager(trustManager());
+            .trustManager((TrustManager) new ClientTrust(trustManager()));
     return build(builder);
   }
 
@@ -106,16 +112,21 @@ public final class TlsMaterial {
   private SslContext build(SslContextBuilder builder) {
     try {
       SslContext context = GrpcSslContexts.configure(builder, provider).protocols(TLS_1_3).build();
-      if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-        sessions.setSessionCacheEnabled(false);
-      } else {
-        context.sessionContext().setSessionCacheSize(1);
-        context.sessionContext().setSessionTimeout(NO_TICKET_SECONDS);
-      }
-      return context;
+      return withoutResumption(context);
     } catch (SSLException e) {
       throw new IllegalStateException("TLS 1.3 is not available", e);
     }
+  }
+
+  /** Else a peer could come back on an old session after its certificate has ended. */
+  private static SslContext withoutResumption(SslContext context) {
+    if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+      sessions.setSessionCacheEnabled(false);
+      return context.isServer() ? new TicketlessContext(context) : context;
+    }
+    context.sessionContext().setSessionCacheSize(1);
+    context.sessionContext().setSessionTimeout(NO_TICKET_SECONDS);
+    return context;
   }
 
   private X509ExtendedTrustManager trustManager() {

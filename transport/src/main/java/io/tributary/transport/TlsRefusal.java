@@ -30,6 +30,11 @@ final class TlsRefusal {
                 + " (expected: the federation's coordinator at this address). Check `coordinator`"
                 + " and `tls.trust`.");
       }
+      if (message.contains("KEY_USAGE_BIT_INCORRECT")) {
+        return Optional.of(
+            "own certificate: its key usage forbids signatures (expected: digital signature). Ask"
+                + " the operator for a new one.");
+      }
       if (cause instanceof javax.net.ssl.SSLException
           && ALERT.matcher(message.toLowerCase(Locale.ROOT)).find()) {
         return Optional.of(

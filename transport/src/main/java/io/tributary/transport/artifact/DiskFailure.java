@@ -3,12 +3,17 @@ package io.tributary.transport.artifact;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Turns failures of files into refusals that name the file: FULL, NOT_FOUND or INTERNAL. */
+/**
+ * Turns failures of files into refusals that name the file: FULL, NOT_FOUND, INTERNAL; CANCELLED
+ * when the thread was interrupted.
+ */
 public final class DiskFailure {
   private DiskFailure() {}
 
@@ -23,6 +28,13 @@ public final class DiskFailure {
       return new FederationException(
           ErrorKind.FULL,
           "disk: no space left for " + file + " (expected: room). Free some space.",
+          failure);
+    }
+    if (failure instanceof ClosedByInterruptException
+        || failure instanceof FileLockInterruptionException) {
+      return new FederationException(
+          ErrorKind.CANCELLED,
+          "file: " + file + ": interrupted (expected: to its end). Try again.",
           failure);
     }
     if (failure instanceof NoSuchFileException) {

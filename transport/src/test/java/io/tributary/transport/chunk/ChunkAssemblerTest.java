@@ -1,0 +1,161 @@
+package io.tributary.transport.chunk;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.proto.v1.Chunk;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChunkAssemblerTest {
+  private static final int SIZE = (5 << 20) / 2;
+
+  @TempDir private Path temp;
+  private final byte[] bytes = new byte[SIZE];
+  private Digest digest;
+  private Path part;
+
+  @BeforeEach
+  void fill() {
+    RandomGeneratorFactory.of("L64X128MixRandom").create(1).nextBytes(bytes);
+    digest = Digest.of(bytes);
+    part = temp.resolve("a.part");
+  }
+
+  private ByteString slice(int from, int to) {
+    return ByteString.copyFrom(bytes, from, to - from);
+  }
+
+  private static void assertKind(ErrorKind kind, Executable action) {
+    assertEquals(kind, assertThrows(FederationException.class, action).kind());
+  }
+
+  @Test
+  void readerAndAssembler_wholeFile_arrivesInPiecesOfAMebibyte() throws Exception {
+    Path source = Files.write(temp.resolve("source"), bytes);
+    int chunks = 0;
+    try (var reader = ChunkReader.open(source, 0);
+        var assembler = ChunkAssembler.resume(part, digest, SIZE)) {
+      for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+        assembler.accept(chunk.getOffset(), chunk.getData());
+        chunks++;
+      }
+      assertTrue(assembler.isComplete());
+      assertEquals(part, assembler.finish());
+    }
+    assertEquals(3, chunks);
+    assertArrayEquals(bytes, Files.readAllBytes(part));
+  }
+
+  @Test
+  void accept_gapOverlapOrTooMuch_refusedAndNothingStored() throws Exception {
+    try (var assembler = ChunkAssembler.resume(part, digest, SIZE)) {
+      assembler.accept(0, slice(0, 1000));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(1001, slice(1001, 1002)));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(999, slice(999, 1002)));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, slice(0, 1000)));
+      ByteString beyond = slice(1000, SIZE).concat(ByteString.copyFromUtf8("x"));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(1000, beyond));
+      assertEquals(1000, Files.size(part));
+      assertKind(ErrorKind.INVALID_ARGUMENT, assembler::finish);
+    }
+    assertEquals(1000, ChunkAssembler.stored(part, SIZE));
+  }
+
+  @Test
+  void accept_chunkOverFourMebibytes_refused() {
+    try (var assembler = ChunkAssembler.resume(part, digest, Long.MAX_VALUE)) {
+      ByteString large = ByteString.copyFrom(new byte[Chunks.MOST_BYTES + 1]);
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, large));
+    }
+  }
+
+  @Test
+  void finish_otherBytes_isCorruptAndRemoved() {
+    try (var assembler = ChunkAssembler.resume(part, Digest.ofUtf8("other"), SIZE)) {
+      assembler.accept(0, slice(0, SIZE));
+      assertKind(ErrorKind.CORRUPT, assembler::finish);
+    }
+    assertFalse(Files.exists(part));
+  }
+
+  @Test
+  void resume_afterACut_hashesWhatIsStoredAndGoesOn() throws Exception {
+    try (var first = ChunkAssembler.resume(part, digest, SIZE)) {
+      first.accept(0, slice(0, 1_500_000));
+    }
+    try (var second = ChunkAssembler.resume(part, digest, SIZE)) {
+      assertEquals(1_500_000, second.offset());
+      second.accept(1_500_000, slice(1_500_000, SIZE));
+      second.finish();
+    }
+    assertArrayEquals(bytes, Files.readAllBytes(part));
+  }
+
+  @Test
+  void open_fromAnEarlierOffset_dropsTheRest() throws Exception {
+    Files.write(part, Arrays.copyOf(bytes, 2000));
+    try (var assembler = ChunkAssembler.open(part, digest, SIZE, 500)) {
+      assertEquals(500, Files.size(part));
+      assembler.accept(500, slice(500, SIZE));
+      assembler.finish();
+    }
+    assertKind(ErrorKind.INVALID_ARGUMENT, () -> ChunkAssembler.open(part, digest, SIZE, SIZE + 1));
+    assertKind(ErrorKind.INVALID_ARGUMENT, () -> ChunkAssembler.open(part, digest, SIZE, -1));
+  }
+
+  @Test
+  void resume_storedPrefixDamaged_isCorruptAtTheEndAndStartsAnew() throws Exception {
+    byte[] damaged = Arrays.copyOf(bytes, 1000);
+    damaged[17] ^= 1;
+    Files.write(part, damaged);
+    try (var assembler = ChunkAssembler.resume(part, digest, SIZE)) {
+      assembler.accept(1000, slice(1000, SIZE));
+      assertKind(ErrorKind.CORRUPT, assembler::finish);
+    }
+    assertEquals(0, ChunkAssembler.stored(part, SIZE));
+  }
+
+  @Test
+  void open_whileAnotherTransferWrites_isInUse() {
+    try (var first = ChunkAssembler.resume(part, digest, SIZE)) {
+      first.accept(0, slice(0, 10));
+      assertKind(ErrorKind.IN_USE, () -> ChunkAssembler.resume(part, digest, SIZE));
+      first.accept(10, slice(10, 20));
+    }
+  }
+
+  @Test
+  void reader_offsetBeyondTheEndOrMissingFile_refused() throws Exception {
+    Path source = Files.write(temp.resolve("source"), bytes);
+    try (var atEnd = ChunkReader.open(source, SIZE)) {
+      assertEquals(null, atEnd.next());
+    }
+    assertKind(ErrorKind.INVALID_ARGUMENT, () -> ChunkReader.open(source, SIZE + 1));
+    assertKind(ErrorKind.INVALID_ARGUMENT, () -> ChunkReader.open(source, -1));
+    assertKind(ErrorKind.NOT_FOUND, () -> ChunkReader.open(temp.resolve("no"), 0));
+  }
+
+  @Test
+  void reader_fileCutMeanwhile_isCorrupt() throws Exception {
+    Path source = Files.write(temp.resolve("source"), bytes);
+    try (var reader = ChunkReader.open(source, 0)) {
+      reader.next();
+      Files.write(source, new byte[10]);
+      assertKind(ErrorKind.CORRUPT, reader::next);
+    }
+  }
+}
