@@ -48,6 +48,7 @@ public final class CommandTree {
     spec.usageMessage().footer("", "Example:", "  tributary demo --quick");
     add(spec, new DemoCommand(s));
     spec.addSubcommand("certs", certs(s));
+    spec.addSubcommand("coordinator", coordinator(s));
     spec.addSubcommand("node", node(s));
     spec.addSubcommand("model", model(s));
     spec.addSubcommand("data", data(s));
@@ -97,6 +98,7 @@ public final class CommandTree {
     CommandSpec spec = GroupCommand.spec("node", "Runs and checks the node of a site.");
     spec.usageMessage().footer("", "Example:", "  tributary node run --config node.yaml");
     add(spec, new NodeRun(s));
+    add(spec, new NodeCheckCommand(s));
     return spec;
   }
 
@@ -107,6 +109,17 @@ public final class CommandTree {
     add(spec, new ModelImport(s));
     add(spec, new ModelExport(s));
     add(spec, new ModelInspect(s));
+    add(spec, new ModelPredict(s));
+    add(spec, new ModelEvaluate(s));
+    return spec;
+  }
+
+  private static CommandSpec coordinator(Surroundings s) {
+    CommandSpec spec = GroupCommand.spec("coordinator", "Runs and checks the coordinator.");
+    spec.usageMessage()
+        .footer("", "Example:", "  tributary coordinator run --config coordinator.yaml");
+    add(spec, new CoordinatorRun(s));
+    add(spec, new CoordinatorCheckCommand(s));
     return spec;
   }
 

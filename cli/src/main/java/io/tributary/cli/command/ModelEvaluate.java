@@ -1,0 +1,78 @@
+package io.tributary.cli.command;
+
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.output.Console;
+import io.tributary.cli.output.Figures;
+import io.tributary.cli.output.Table;
+import io.tributary.cli.run.LocalModel;
+import io.tributary.training.evaluate.ClassReport;
+import io.tributary.training.evaluate.EvaluationReport;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "evaluate",
+    description = "Evaluates a fine-tuned model on labelled examples.",
+    footer = {"", "Example:", "  tributary model evaluate test.jsonl --model model"})
+final class ModelEvaluate extends BaseCommand {
+  @Mixin SourceOptions source = new SourceOptions();
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "A fine-tuned Hugging Face folder.")
+  Path model = Path.of("");
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Length at which texts are cut (default: ${DEFAULT-VALUE}).")
+  int maxTokens = 128;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads of torch (default: ${DEFAULT-VALUE}).")
+  int threads = 1;
+
+  ModelEvaluate(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Console console) {
+    try (LocalModel local = LocalModel.open(existing(model), maxTokens, threads)) {
+      EvaluationReport report = local.evaluate(source.source(surroundings()), progress -> {});
+      Table table = Table.of("label", ">precision", ">recall", ">F1", ">examples");
+      for (ClassReport one : report.classes()) {
+        table.row(
+            one.label(),
+            Figures.fixed(one.precision(), 3),
+            Figures.fixed(one.recall(), 3),
+            Figures.fixed(one.f1(), 3),
+            Figures.count(one.support()));
+      }
+      console.lines(table.render(console.style()));
+      console.line("");
+      console.line(
+          Figures.count(report.examples())
+              + " examples: loss "
+              + Figures.fixed(report.loss(), 3)
+              + ", accuracy "
+              + Figures.percent(report.accuracy())
+              + " ("
+              + Figures.fixed(report.accuracyLow() * 100, 1)
+              + "–"
+              + Figures.fixed(report.accuracyHigh() * 100, 1)
+              + "), macro-F1 "
+              + Figures.fixed(report.macroF1(), 3));
+      console.json(report.toJson());
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,131 @@
+package io.tributary.cli.run;
+
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.settings.Settings;
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.SourceSpec;
+import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.training.evaluate.Prediction;
+import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.CheckpointZero;
+import io.tributary.training.worker.ChildWorker;
+import io.tributary.training.worker.ChildWorkerOptions;
+import io.tributary.training.worker.EvaluateOrder;
+import io.tributary.training.worker.PredictOrder;
+import io.tributary.training.worker.ProgressListener;
+import io.tributary.training.worker.Worker;
+import io.tributary.training.worker.WorkerOptions;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * A fine-tuned model in a Hugging Face folder on this machine, used without a coordinator. Starts a
+ * worker process; to be closed.
+ */
+public final class LocalModel implements AutoCloseable {
+  private final Path folder;
+  private final Plan plan;
+  private final Path trained;
+  private final Worker worker;
+
+  private LocalModel(Path folder, Plan plan, Path trained, Worker worker) {
+    this.folder = folder;
+    this.plan = plan;
+    this.trained = trained;
+    this.worker = worker;
+  }
+
+  /**
+   * Opens a folder whose model has labels of its own; one without a trained head is refused.
+   *
+   * @param maxTokens length at which texts are cut
+   */
+  public static LocalModel open(Path folder, int maxTokens, int threads) {
+    BaseModel model = BaseModel.open(folder);
+    if (model.labels().size() < 2) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          "model " + folder,
+          "no labels in config.json",
+          "a fine-tuned classifier, such as one from `tributary model export`",
+          "Name another folder.");
+    }
+    Plan plan = plan(model, maxTokens, threads);
+    try {
+      Path trained = Files.createTempFile("tributary-model", ".safetensors");
+      try (FileChannel out = FileChannel.open(trained, StandardOpenOption.WRITE)) {
+        // the folder's own values, head included, since its labels are the plan's
+        CheckpointZero.write(model, plan, ByteSink.of(out));
+      }
+      return new LocalModel(folder, plan, trained, worker(threads));
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.FULL,
+          "temporary folder: can't be written (expected: room for the model). Make room.",
+          e);
+    }
+  }
+
+  private static Worker worker(int threads) {
+    return ChildWorker.open(
+        ChildWorkerOptions.defaults().withWorker(WorkerOptions.defaults().withThreads(threads)));
+  }
+
+  private static Plan plan(BaseModel model, int maxTokens, int threads) {
+    int longest = model.longestText() == 0 ? maxTokens : Math.min(maxTokens, model.longestText());
+    JsonValue tree =
+        JsonValue.object()
+            .put("name", "local")
+            .put(
+                "model",
+                JsonValue.object()
+                    .put("base", model.folder().toString())
+                    .put(
+                        "task",
+                        model.longestText() == 0 ? "tabular-classification" : "text-classification")
+                    .put(
+                        "labels",
+                        JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))
+                    .put("max-tokens", longest)
+                    .build())
+            .put("train", JsonValue.object().put("threads", threads).build())
+            .build();
+    return Plan.read(Settings.of("model", tree));
+  }
+
+  /** The labels that it predicts. */
+  public List<String> labels() {
+    return plan.model().labels();
+  }
+
+  /** One prediction a text. */
+  public List<Prediction> predict(List<String> texts, int top) {
+    return worker.predict(
+        new PredictOrder(
+            plan, folder, trained, texts, List.of(), Math.min(top, labels().size()), "cpu"));
+  }
+
+  /** Figures on labelled examples. */
+  public EvaluationReport evaluate(SourceSpec source, ProgressListener listener) {
+    return worker.evaluate(
+        new EvaluateOrder(plan, folder, trained, DatasetSpec.heldOut(source), "cpu"), listener);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    try {
+      Files.deleteIfExists(trained);
+    } catch (IOException e) {
+      trained.toFile().deleteOnExit();
+    }
+  }
+}
