@@ -15,6 +15,7 @@ import io.tributary.client.task.Submitter;
 import io.tributary.client.task.TaskParts;
 import io.tributary.client.task.TaskProgress;
 import io.tributary.client.task.TaskRunner;
+import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.transport.PeerChannels;
 import java.time.Duration;
@@ -127,13 +128,22 @@ final class SessionDriver {
       LOG.info("session {}: {}", state.phase(), state.reason());
     }
     for (SessionEffect effect : decision.effects()) {
-      try {
-        execute(effect);
-      } catch (FederationException e) {
-        LOG.warn("{}", e.sentence());
-      }
+      attempt(effect);
     }
     publish();
+  }
+
+  /** One effect that fails takes neither the others nor the session with it. */
+  private void attempt(SessionEffect effect) {
+    try {
+      execute(effect);
+    } catch (RuntimeException e) {
+      ErrorKind kind = e instanceof FederationException known ? known.kind() : ErrorKind.INTERNAL;
+      LOG.error("{} failed", effect.getClass().getSimpleName(), e);
+      if (effect instanceof SessionEffect.Connect) {
+        tell(new SessionEvent.ConnectionLost(kind, String.valueOf(e), Optional.empty()));
+      }
+    }
   }
 
   private void execute(SessionEffect effect) {

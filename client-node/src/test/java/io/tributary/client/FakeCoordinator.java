@@ -1,6 +1,7 @@
 package io.tributary.client;
 
 import com.google.protobuf.ByteString;
+import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -53,11 +54,11 @@ final class FakeCoordinator {
   private final Map<String, ByteArrayOutputStream> stored = new ConcurrentHashMap<>();
   private @Nullable StreamObserver<CoordinatorMessage> open;
 
-  Participation participation() {
+  BindableService participation() {
     return new Participation();
   }
 
-  Artifacts artifacts() {
+  BindableService artifacts() {
     return new Artifacts();
   }
 

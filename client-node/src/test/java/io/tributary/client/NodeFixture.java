@@ -46,6 +46,10 @@ final class NodeFixture {
   final Path data;
   private final String server = io.grpc.inprocess.InProcessServerBuilder.generateName();
   private final Manifest base;
+  String control = "localhost:7443";
+  String certificate = "c.pem";
+  String key = "k.pem";
+  String trust = "ca.pem";
   private String extra = "";
 
   NodeFixture(Path folder, GrpcResources grpc) throws IOException {
@@ -71,14 +75,19 @@ final class NodeFixture {
   }
 
   NodeConfig config() {
+    return config("");
+  }
+
+  /** The same with more keys of the section coordinator, each with a comma behind it. */
+  NodeConfig config(String coordinatorKeys) {
     String json =
         """
-        {"coordinator": {"control": "localhost:7443"},
-         "tls": {"certificate": "c.pem", "key": "k.pem", "trust": "ca.pem"},
+        {"coordinator": {%s"control": "%s"},
+         "tls": {"certificate": "%s", "key": "%s", "trust": "%s"},
          "state": "state",
          "data": {"train": {"source": "csv", "path": "data.csv", "features": ["x", "y"]}}%s}
         """
-            .formatted(extra);
+            .formatted(coordinatorKeys, control, certificate, key, trust, extra);
     return NodeConfig.read(Settings.of("node.yaml", JsonReader.read(json)), folder);
   }
 
@@ -87,6 +96,11 @@ final class NodeFixture {
   }
 
   NodeParts parts() {
+    return tlsParts().channels(config -> new InProcess(server));
+  }
+
+  /** Parts that connect over TLS, as the configuration says. */
+  NodeParts tlsParts() {
     var rules =
         new SessionRules(
             Duration.ofMillis(1),
@@ -96,7 +110,6 @@ final class NodeFixture {
             1,
             64);
     return NodeParts.real()
-        .channels(config -> new InProcess(server))
         .worker(config -> worker)
         .rules(rules)
         .random(RandomGeneratorFactory.of("L64X128MixRandom").create(7))

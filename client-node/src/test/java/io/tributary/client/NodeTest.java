@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.client.session.Phase;
@@ -13,57 +12,22 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.proto.v1.Cancel;
 import io.tributary.proto.v1.CoordinatorMessage;
-import io.tributary.proto.v1.Declined;
 import io.tributary.proto.v1.Drain;
 import io.tributary.proto.v1.Hello;
 import io.tributary.proto.v1.NodeMessage;
 import io.tributary.proto.v1.Progress;
 import io.tributary.proto.v1.Retry;
 import io.tributary.proto.v1.Superseded;
-import io.tributary.transport.testing.GrpcResources;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
-class NodeTest {
-  @RegisterExtension final GrpcResources grpc = new GrpcResources();
-  @TempDir Path folder = Path.of("");
-  private NodeFixture fixture;
-  private FakeCoordinator coordinator;
-  private @Nullable Node node;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    fixture = new NodeFixture(folder, grpc);
-    coordinator = fixture.coordinator;
-  }
-
-  @AfterEach
-  void tearDown() {
-    fixture.worker.release();
-    if (node != null) {
-      node.close();
-    }
-  }
-
-  private Node joined() throws InterruptedException {
-    Node started = fixture.start();
-    node = started;
-    coordinator.await(NodeMessage::hasHello);
-    fixture.awaitJoined();
-    return started;
-  }
-
+class NodeTest extends NodeTestCase {
   @Test
   void join_freshNode_saysWhatItHas() throws InterruptedException {
     node = fixture.start();
@@ -277,70 +241,22 @@ class NodeTest {
   }
 
   @Test
-  void otherRunWhileTraining_isDeclinedAsBusy() throws Exception {
-    joined();
-    fixture.worker.holdTraining();
-    coordinator.send(fixture.offer(fixture.id(1, 1)));
-    fixture.worker.started.await();
-    coordinator.send(fixture.offer("other-1/1/1/site-a"));
-    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
-    assertEquals(Declined.Reason.REASON_BUSY, declined.getReason());
-    assertEquals("other-1/1/1/site-a", declined.getAssignment());
-  }
-
-  @Test
-  void policy_refusesWhatItDoesNotAllow() throws Exception {
-    fixture.with(", \"policy\": {\"max-epochs\": 2, \"what-may-travel\": \"head\"}");
-    joined();
-    coordinator.send(fixture.offer(fixture.id(1, 1), fixture.plan(", \"train\": {\"epochs\": 3}")));
-    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
-    assertEquals(Declined.Reason.REASON_POLICY, declined.getReason());
-    assertTrue(declined.getSentence().contains("max-epochs"), declined.getSentence());
-    coordinator.send(fixture.offer(fixture.id(1, 2)));
-    declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
-    assertTrue(declined.getSentence().contains("what-may-travel"), declined.getSentence());
-    assertTrue(fixture.worker.trained.isEmpty());
-  }
-
-  @Test
-  void modelLargerThanPolicy_isDeclinedBeforeItIsFetched() throws Exception {
-    fixture.with(", \"policy\": {\"max-model\": \"100B\"}");
-    joined();
-    coordinator.send(fixture.offer(fixture.id(1, 1)));
-    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
-    assertTrue(declined.getSentence().contains("max-model"), declined.getSentence());
-    assertEquals(1, coordinator.fetches.get(), "the manifest alone");
-  }
-
-  @Test
-  void labelsThatDoNotFit_areDeclinedAsData() throws Exception {
-    Files.writeString(fixture.data, "x,y,label\n1,2,a\n2,3,c\n");
-    joined();
-    coordinator.send(fixture.offer(fixture.id(1, 1)));
-    var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
-    assertEquals(Declined.Reason.REASON_DATA, declined.getReason());
-    assertTrue(declined.getSentence().contains("\"c\""), declined.getSentence());
-  }
-
-  @Test
-  void changedData_areNoticedAndAnnounced() throws Exception {
-    joined();
-    Files.writeString(fixture.data, "x,y,label\n1,2,a\n2,3,b\n3,4,a\n4,5,b\n9,9,a\n");
-    coordinator.send(fixture.offer(fixture.id(1, 1)));
-    Hello hello = coordinator.await(NodeMessage::hasHello).getHello();
-    assertEquals(5, hello.getCard().getTrainExamples());
-    assertEquals(List.of(fixture.id(1, 1)), hello.getOpenAssignmentsList());
-    coordinator.await(NodeMessage::hasFinished);
-    assertEquals(1, fixture.worker.trained.size());
-  }
-
-  @Test
-  void perLabelCounts_stayAtTheSiteWherePolicySaysSo() throws Exception {
-    fixture.with(", \"policy\": {\"share-label-counts\": false}");
-    node = fixture.start();
-    Hello hello = coordinator.await(NodeMessage::hasHello).getHello();
-    assertEquals(0, hello.getCard().getPerLabelCount());
-    assertEquals(4, hello.getCard().getTrainExamples());
+  void sharedThreads_serveANodeAndOutliveIt() throws Exception {
+    ScheduledExecutorService timers = Executors.newScheduledThreadPool(1);
+    ExecutorService workers = Executors.newFixedThreadPool(2);
+    try {
+      Node shared = Node.start(fixture.config(), fixture.parts().threads(timers, workers));
+      node = shared;
+      coordinator.await(NodeMessage::hasHello);
+      coordinator.send(fixture.offer(fixture.id(1, 1)));
+      coordinator.await(NodeMessage::hasFinished);
+      shared.close();
+      assertFalse(workers.isShutdown());
+      assertFalse(timers.isShutdown());
+    } finally {
+      timers.shutdownNow();
+      workers.shutdownNow();
+    }
   }
 
   @Test
@@ -408,19 +324,5 @@ class NodeTest {
     node = fixture.start();
     coordinator.await(NodeMessage::hasHello);
     assertEquals(0, coordinator.receipts.get());
-  }
-
-  @Test
-  void secondNodeOnOneFolder_isRefused() throws Exception {
-    joined();
-    var refusal = assertThrows(FederationException.class, fixture::start);
-    assertEquals(ErrorKind.IN_USE, refusal.kind());
-  }
-
-  @Test
-  void emptyData_isRefusedAtTheStart() throws Exception {
-    Files.writeString(fixture.data, "x,y,label\n");
-    var refusal = assertThrows(FederationException.class, fixture::start);
-    assertEquals(ErrorKind.INVALID_DATA, refusal.kind());
   }
 }

@@ -64,6 +64,7 @@ public final class Submitter {
     if (!tickets.enter(ticket)) {
       return;
     }
+    LogContext.enter(id);
     try {
       FinishedUpdate update = updates.find(id).orElseThrow(() -> gone(id));
       submit(update);
@@ -74,6 +75,7 @@ public final class Submitter {
       String sentence = "submission: " + e + " (expected: none). Look into the node's log.";
       failed(ticket, id, new FederationException(ErrorKind.INTERNAL, sentence, e));
     } finally {
+      LogContext.leave();
       tickets.leave(ticket);
     }
   }

@@ -48,6 +48,7 @@ public final class TaskRunner {
     if (!tickets.enter(ticket)) {
       return;
     }
+    LogContext.enter(offer.id());
     try (var use = parts.cache().use()) {
       perform(ticket, offer, use);
     } catch (FederationException e) {
@@ -57,6 +58,7 @@ public final class TaskRunner {
       String sentence = "task: " + e + " (expected: none). Look into the node's log.";
       failed(ticket, offer.id(), new FederationException(ErrorKind.INTERNAL, sentence, e));
     } finally {
+      LogContext.leave();
       tickets.leave(ticket);
     }
   }
@@ -76,9 +78,7 @@ public final class TaskRunner {
   }
 
   private void perform(long ticket, Offer offer, ArtifactCache.Use use) {
-    if (parts.data().changed()) {
-      listener.dataChanged();
-    }
+    lookAtData();
     Examination.Outcome outcome = examination.of(offer);
     Optional<Examination.Refusal> refusal = outcome.refusal().or(() -> fetch.refusal(offer, use));
     if (refusal.isPresent()) {
@@ -92,6 +92,18 @@ public final class TaskRunner {
     train(ticket, offer, outcome.plan().orElseThrow(), base, trained);
     if (!tickets.isStopped(ticket)) {
       listener.trained(offer.id(), ticket);
+    }
+  }
+
+  /** Changed data are announced; data that broke are declined by the examination that follows. */
+  private void lookAtData() {
+    try {
+      if (parts.data().changed()) {
+        LOG.info("the site's data changed; their new card is announced");
+        listener.dataChanged();
+      }
+    } catch (FederationException e) {
+      LOG.warn("{}", e.sentence());
     }
   }
 
