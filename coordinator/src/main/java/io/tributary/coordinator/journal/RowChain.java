@@ -16,14 +16,15 @@ final class RowChain {
 
   private RowChain() {}
 
-  static Digest next(Digest previous, Staged staged) {
+  /** The transition is hashed as it was written, whatever a newer version would write. */
+  static Digest next(Digest previous, Staged staged, JsonValue written) {
     String row =
         JsonValue.object()
             .put("run", staged.run().value())
             .put("sequence", staged.sequence())
             .put("at", staged.at().toString())
             .put("kind", staged.transition().kind())
-            .put("transition", staged.transition().toJson())
+            .put("transition", written)
             .build()
             .canonical();
     MessageDigest sha256 = Digest.sha256();

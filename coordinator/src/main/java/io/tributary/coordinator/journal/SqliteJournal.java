@@ -9,6 +9,8 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -73,7 +75,6 @@ public final class SqliteJournal implements Journal {
     Connection connection = source.getConnection();
     try {
       check(connection, file);
-      connection.setAutoCommit(false);
       var journal = new SqliteJournal(file, lock, connection, nextEpoch(connection));
       journal.loadHeads();
       return journal;
@@ -98,6 +99,7 @@ public final class SqliteJournal implements Journal {
   private static void migrate(SQLiteDataSource source) {
     Flyway.configure(SqliteJournal.class.getClassLoader())
         .dataSource(source)
+        .loggers("slf4j")
         .locations("classpath:db/migration")
         .placeholders(Map.of("table_options", "STRICT"))
         .load()
@@ -122,11 +124,13 @@ public final class SqliteJournal implements Journal {
   }
 
   private static long nextEpoch(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.executeUpdate("UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
     }
     long epoch = Long.parseLong(one(connection, "SELECT value FROM meta WHERE name = 'epoch'"));
     connection.commit();
+    connection.setAutoCommit(true);
     return epoch;
   }
 
@@ -147,7 +151,6 @@ public final class SqliteJournal implements Journal {
         heads.put(run, new Digest(text(rows, 3)));
       }
     }
-    connection.commit();
   }
 
   @Override
@@ -168,7 +171,6 @@ public final class SqliteJournal implements Journal {
       while (rows.next()) {
         history.add(verify(rows, verified, counted));
       }
-      connection.commit();
     } catch (SQLException e) {
       throw failure(file, e);
     }
@@ -186,14 +188,15 @@ public final class SqliteJournal implements Journal {
     long sequence = row.getLong(2);
     try {
       RunId run = new RunId(name);
-      Transition transition = Transition.parse(text(row, 4), JsonReader.read(text(row, 5)));
+      JsonValue written = JsonReader.read(text(row, 5));
+      Transition transition = Transition.parse(text(row, 4), written);
       var staged = new Staged(run, sequence, Instant.parse(text(row, 3)), transition);
       Digest previous = verified.getOrDefault(run, RowChain.START);
-      Digest hash = RowChain.next(previous, staged);
+      Digest hash = RowChain.next(previous, staged, written);
       boolean fits =
           text(row, 6).equals(previous.hex())
               && text(row, 7).equals(hash.hex())
-              && text(row, 5).equals(transition.toJson().canonical())
+              && text(row, 5).equals(written.canonical())
               && sequence == counted.getOrDefault(run, 0L) + 1
               && heads.containsKey(run);
       if (!fits) {
@@ -218,12 +221,15 @@ public final class SqliteJournal implements Journal {
     Map<RunId, Digest> nextHeads = new HashMap<>(heads);
     Map<RunId, Long> nextSequences = new HashMap<>(sequences);
     try {
+      // the write lock is held from here to the commit, and never between appends
+      connection.setAutoCommit(false);
       fence();
       for (Staged staged : transitions) {
         insert(staged, nextHeads);
         nextSequences.put(staged.run(), staged.sequence());
       }
       connection.commit();
+      connection.setAutoCommit(true);
     } catch (SQLException e) {
       rollback(e);
       throw failure(file, e);
@@ -252,7 +258,8 @@ public final class SqliteJournal implements Journal {
 
   private void insert(Staged staged, Map<RunId, Digest> chain) throws SQLException {
     Digest previous = chain.getOrDefault(staged.run(), RowChain.START);
-    Digest hash = RowChain.next(previous, staged);
+    JsonObject json = staged.transition().toJson();
+    Digest hash = RowChain.next(previous, staged, json);
     head(staged, hash);
     String insert =
         "INSERT INTO transition (run, sequence, at, kind, json, previous_hash, hash)"
@@ -262,7 +269,7 @@ public final class SqliteJournal implements Journal {
       statement.setLong(2, staged.sequence());
       statement.setString(3, staged.at().toString());
       statement.setString(4, staged.transition().kind());
-      statement.setString(5, staged.transition().toJson().canonical());
+      statement.setString(5, json.canonical());
       statement.setString(6, previous.hex());
       statement.setString(7, hash.hex());
       statement.executeUpdate();
@@ -286,6 +293,7 @@ public final class SqliteJournal implements Journal {
   private void rollback(Exception first) {
     try {
       connection.rollback();
+      connection.setAutoCommit(true);
     } catch (SQLException e) {
       first.addSuppressed(e);
     }

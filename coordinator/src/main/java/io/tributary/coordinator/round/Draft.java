@@ -121,6 +121,21 @@ final class Draft {
     }
   }
 
+  /**
+   * Who resumes a run has mended something: nodes that ended without counting may be asked again.
+   */
+  void forgive() {
+    for (AssignmentRecord assignment : List.copyOf(cohort.values())) {
+      switch (assignment.stage()) {
+        case REFUSED, DECLINED, FAILED ->
+            put(
+                assignment.ended(
+                    assignment.stage(), assignment.reason(), true, assignment.sequence()));
+        default -> {}
+      }
+    }
+  }
+
   void commit() {
     Checkpoint committed = candidate.map(Candidate::checkpoint).orElse(current);
     List<RoundRecord> more = new ArrayList<>(rounds);

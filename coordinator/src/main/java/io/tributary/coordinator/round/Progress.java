@@ -161,9 +161,10 @@ final class Progress {
   }
 
   private static String shortOf(RunState run, boolean passed) {
+    int quorum = run.plan().federation().cohort().quorum();
     return run.open().count(AssignmentStage.COUNTED)
         + " updates counted (expected: "
-        + run.plan().federation().cohort().quorum()
+        + (run.plan().deterministic() ? Math.max(quorum, run.open().target()) : quorum)
         + ") "
         + (passed ? "at the deadline" : "and nobody at work");
   }

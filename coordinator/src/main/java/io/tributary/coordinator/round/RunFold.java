@@ -265,6 +265,7 @@ public final class RunFold {
     draft.failures = 0;
     draft.attempt = t.attempt();
     draft.firstAttempt = t.attempt();
+    draft.forgive();
     draft.enter(t.phase(), "");
     resetDeadline(draft);
   }

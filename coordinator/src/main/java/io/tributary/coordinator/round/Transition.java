@@ -161,7 +161,7 @@ public sealed interface Transition {
     }
   }
 
-  /** Goes on in the same round with a fresh allowance of attempts. */
+  /** Goes on in the same round; attempts count anew, and every node may be asked again. */
   record RunResumed(Phase phase, int attempt) implements Transition {
     public RunResumed {
       requireNonNull(phase, "phase");
