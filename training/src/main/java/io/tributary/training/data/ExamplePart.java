@@ -49,4 +49,10 @@ public record ExamplePart(List<TextExample> texts, List<TabularExample> rows) {
   public int label(int index) {
     return get(index).label();
   }
+
+  /** The size alone. */
+  @Override
+  public String toString() {
+    return "ExamplePart[" + size() + (rows.isEmpty() ? " texts]" : " rows]");
+  }
 }

@@ -118,7 +118,7 @@ final class ExampleReader {
       throw DataRefusal.of(
           source.path(),
           row.where() + ", column " + DataRefusal.quoted(column),
-          text.isEmpty() ? "empty" : DataRefusal.quoted(text),
+          text.isEmpty() ? "empty" : "not such a number",
           "a finite decimal number with a point",
           "Fill in or remove the row.");
     }

@@ -28,8 +28,9 @@ public record TabularExample(float[] features, int label) implements Example {
     return 31 * Arrays.hashCode(features) + label;
   }
 
+  /** Never the values: what is printed ends up in logs. */
   @Override
   public String toString() {
-    return "TabularExample[features=" + Arrays.toString(features) + ", label=" + label + "]";
+    return "TabularExample[" + features.length + " features, label=" + label + "]";
   }
 }

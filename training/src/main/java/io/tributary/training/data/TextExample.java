@@ -11,4 +11,10 @@ public record TextExample(String text, int label) implements Example {
   public TextExample {
     requireNonNull(text, "text");
   }
+
+  /** Never the text: what is printed ends up in logs. */
+  @Override
+  public String toString() {
+    return "TextExample[" + text.length() + " characters, label=" + label + "]";
+  }
 }

@@ -76,6 +76,14 @@ class ExamplesTest {
   }
 
   @Test
+  void examples_printed_showNoContent() throws IOException {
+    Examples examples =
+        Examples.load(spec("a.csv", "text,label\nsecret,asthma\nb,pneumonia\n"), LABELS);
+    assertFalse((examples + " " + examples.train().texts()).contains("secret"));
+    assertFalse(new TabularExample(new float[] {77}, 0).toString().contains("77"));
+  }
+
+  @Test
   void load_mappedLabels_becomeThePlansLabels() throws IOException {
     Path file = Files.writeString(folder.resolve("a.csv"), "text,label\nx,J18\ny,asthma\n");
     var source =

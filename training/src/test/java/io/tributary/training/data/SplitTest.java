@@ -103,6 +103,26 @@ class SplitTest {
   }
 
   @Test
+  void dirichlet_partyWithItsEvenShare_getsNoMore() {
+    int[] labels = labels(400, 400, 400, 400, 400);
+    boolean bites = false;
+    for (int seed = 0; seed < 20; seed++) {
+      int[] parts = DirichletSplit.assign(labels, 5, 4, 0.3, 10, random(seed));
+      long[] held = new long[4];
+      for (int label = 0; label < 5; label++) {
+        for (int party = 0; party < 4; party++) {
+          long more = count(labels, parts, label, party);
+          // the last party takes what rounding leaves
+          assertTrue(held[party] < 500 || more <= (party == 3 ? 1 : 0), "seed " + seed);
+          bites |= held[party] >= 500;
+          held[party] += more;
+        }
+      }
+    }
+    assertTrue(bites, "no party reached its share");
+  }
+
+  @Test
   void dirichlet_impossible_isRefused() {
     FederationException refusal =
         assertThrows(

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker in a real child process: its answers, its ends, and what comes after them. */
 @Timeout(120)
@@ -236,28 +238,32 @@ class ChildWorkerIT {
     }
   }
 
-  @Test
-  void parent_killed_takesTheChildWithIt() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"training", "idle"})
+  void parent_killed_takesTheChildWithIt(String what) throws Exception {
     Process parent =
         new ProcessBuilder(
                 ChildWorkerOptions.defaults().java().toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 WorkerParent.class.getName(),
-                folder.toString())
+                folder.toString(),
+                what)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
+    long child = 0;
     try (var out =
         new BufferedReader(
             new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
-      long child = Long.parseLong(String.valueOf(out.readLine()));
-      assertEquals("training", out.readLine());
+      child = Long.parseLong(String.valueOf(out.readLine()));
+      assertEquals(what, out.readLine());
       assertTrue(ProcessHandle.of(child).orElseThrow().isAlive());
       parent.destroyForcibly().waitFor();
       awaitEnd(child);
       assertFalse(ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
     } finally {
       parent.destroyForcibly();
+      ProcessHandle.of(child).ifPresent(ProcessHandle::destroyForcibly);
     }
   }
 }
