@@ -1,0 +1,63 @@
+package io.tributary.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.client.config.NodeConfig;
+import io.tributary.coordinator.config.CoordinatorConfig;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The reference files name every key, and their commented values are the defaults: with the marks taken off, the file
+ * reads as the same configuration, and no key of it is unknown.
+ */
+class ReferenceFilesTest {
+  private static final Path CONFIG = Path.of("..", "config");
+  private static final Path FOLDER = Path.of("/reference");
+  private static final Pattern DEFAULT = Pattern.compile("(?m)^(\\s*)#(?=[a-z])");
+  private static final Pattern WITHOUT_DEFAULT = Pattern.compile("(?m)^(\\s*)# (?=[a-z][a-z-]*: [^ ]+$)");
+
+  private static String text(String name) throws IOException {
+    return Files.readString(CONFIG.resolve(name + ".reference.yaml"));
+  }
+
+  private static Settings settings(String text) {
+    return Settings.of("reference", YamlReader.read("reference", text).tree());
+  }
+
+  private static <T> void holds(String name, Function<Settings, T> reader) throws IOException {
+    String text = text(name);
+    T asWritten = reader.apply(settings(text));
+    String allDefaults = DEFAULT.matcher(text).replaceAll("$1");
+    assertTrue(!allDefaults.equals(text) || name.equals("operator"), "defaults are marked");
+    assertEquals(asWritten, reader.apply(settings(allDefaults)));
+    reader.apply(settings(WITHOUT_DEFAULT.matcher(allDefaults).replaceAll("$1")));
+  }
+
+  @Test
+  void plan_commentedValues_areTheDefaults() throws IOException {
+    holds("plan", Plan::read);
+  }
+
+  @Test
+  void coordinator_commentedValues_areTheDefaults() throws IOException {
+    holds("coordinator", settings -> CoordinatorConfig.read(settings, FOLDER));
+  }
+
+  @Test
+  void node_commentedValues_areTheDefaults() throws IOException {
+    holds("node", settings -> NodeConfig.read(settings, FOLDER));
+  }
+
+  @Test
+  void operator_commentedValues_areTheDefaults() throws IOException {
+    holds("operator", settings -> OperatorConfig.read(settings, FOLDER));
+  }
+}
