@@ -95,14 +95,15 @@ public final class Coordinator implements AutoCloseable {
     var heldOut = new HeldOut(config.heldOut().selection(), config.heldOut().test());
     heldOut.checkReadable();
     Pools pools = closer.register(Pools.open(config.threads()));
+    var evaluator =
+        closer.register(
+            new Evaluator(() -> seams.workers().apply(config), heldOut, config.device()));
+    // closed before worker and pools: what those cut short must not be journaled as failed work
     RoundDriver driver =
         RoundDriver.open(
             journal,
             DriverOptions.of(seams.clock(), seams.nanos(), seams.failpoints(), this::fatal));
     closer.register(driver);
-    var evaluator =
-        closer.register(
-            new Evaluator(() -> seams.workers().apply(config), heldOut, config.device()));
     driver.start(effects(stores, pools, driver, evaluator));
     pools.evaluating().execute(() -> warm(evaluator));
     listen(serving, services(serving, stores, pools, driver, heldOut));

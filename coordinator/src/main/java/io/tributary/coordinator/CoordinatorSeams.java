@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.coordinator.config.CoordinatorConfig;
 import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.training.worker.ChildWorker;
+import io.tributary.training.worker.ChildWorkerOptions;
 import io.tributary.training.worker.Worker;
+import io.tributary.training.worker.WorkerOptions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -41,6 +44,18 @@ public record CoordinatorSeams(
   }
 
   /** A coordinator in service: TLS, the system's clocks, a worker in a child process. */
+  public static CoordinatorSeams ofService(String version) {
+    return ofService(version, CoordinatorSeams::childWorker);
+  }
+
+  private static Worker childWorker(CoordinatorConfig config) {
+    WorkerOptions worker =
+        WorkerOptions.defaults().withThreads(config.threads()).withDevice(config.device());
+    ChildWorkerOptions child = ChildWorkerOptions.defaults().withWorker(worker);
+    return ChildWorker.open(config.limits().memory().map(child::withMemory).orElse(child));
+  }
+
+  /** The same with another worker. */
   public static CoordinatorSeams ofService(
       String version, Function<CoordinatorConfig, Worker> workers) {
     InstantSource clock = InstantSource.system();

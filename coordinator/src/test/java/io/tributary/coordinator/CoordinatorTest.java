@@ -3,11 +3,17 @@ package io.tributary.coordinator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.coordinator.driver.Failpoints;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunView;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +45,46 @@ class CoordinatorTest {
       }
       assertTrue(run.getRounds(1).getBytesUp() > 0);
       assertTrue(run.getRounds(1).getBytesDown() > 0);
+    }
+  }
+
+  @Test
+  void run_everyOrderOfArrival_sameDigest() throws Exception {
+    Set<String> digests = new HashSet<>();
+    for (String order : List.of("abc", "acb", "bac", "bca", "cab", "cba")) {
+      digests.add(digestOf(order));
+    }
+    assertEquals(1, digests.size(), "the digest depends on the order of arrival: " + digests);
+  }
+
+  private String digestOf(String order) throws Exception {
+    Path home = Files.createDirectories(folder.resolve(order));
+    try (var federation = new TestFederation(home, "none", "", Failpoints.none())) {
+      var turn = new CountDownLatch(0);
+      for (int i = 0; i < order.length(); i++) {
+        char name = order.charAt(i);
+        CountDownLatch mine = turn;
+        var next = new CountDownLatch(1);
+        ScriptedNode node =
+            federation.node(String.valueOf(name), (name - 'a' + 1) / 3f, id -> awaited(mine));
+        node.afterSubmit = next::countDown;
+        turn = next;
+      }
+      RunView run = federation.awaitEnd(federation.start(1, THREE).getRun());
+      assertEquals(3, run.getRounds(1).getUpdates());
+      return run.getFinalDigest();
+    }
+  }
+
+  private static ScriptedUpdate.Fault awaited(CountDownLatch turn) {
+    try {
+      if (!turn.await(TestFederation.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the node before never submitted");
+      }
+      return ScriptedUpdate.Fault.NONE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -42,7 +42,8 @@ final class ScriptedNode implements AutoCloseable {
   final String name;
   final Map<AssignmentId, ScriptedUpdate> finished = new ConcurrentHashMap<>();
   final Map<AssignmentId, Receipt> receipts = new ConcurrentHashMap<>();
-  final BlockingQueue<FederationException> refusals = new LinkedBlockingQueue<>();
+  volatile BlockingQueue<FederationException> refusals = new LinkedBlockingQueue<>();
+  volatile Runnable afterSubmit = () -> {};
   final BlockingQueue<CoordinatorMessage> messages = new LinkedBlockingQueue<>();
   final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
@@ -114,6 +115,7 @@ final class ScriptedNode implements AutoCloseable {
         finished.put(id, ScriptedUpdate.make(assignment, trained, folder, value, faults.apply(id)));
       }
       submit(channel, id);
+      afterSubmit.run();
       send(
           out,
           NodeMessage.newBuilder()

@@ -88,7 +88,12 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
       case OTHER_LAYOUT_INSIDE ->
           Layout.of(
               layout.tensors().stream()
-                  .map(t -> new TensorSpec("y" + t.name().substring(1), t.dtype(), t.shape()))
+                  .map(
+                      t ->
+                          new TensorSpec(
+                              (char) (t.name().charAt(0) + 1) + t.name().substring(1),
+                              t.dtype(),
+                              t.shape()))
                   .toList());
       case ONE_ELEMENT_SHAPES ->
           Layout.of(

@@ -46,7 +46,7 @@ public final class Access {
         }) {
       roles.put("tributary.v1.Operations/" + method, OPERATORS);
     }
-    for (String method : new String[] {"Check", "Watch", "List"}) {
+    for (String method : new String[] {"Check", "Watch"}) {
       roles.put("grpc.health.v1.Health/" + method, BOTH);
     }
     roles.put("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", OPERATORS);

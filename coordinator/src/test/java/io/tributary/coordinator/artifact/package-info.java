@@ -1,0 +1,5 @@
+/** Tests of what lies on the disk. */
+@NullMarked
+package io.tributary.coordinator.artifact;
+
+import org.jspecify.annotations.NullMarked;
