@@ -24,7 +24,6 @@ import java.util.List;
 public final class TorchScope implements AutoCloseable {
   private final NDManager memory;
   private final PtSymbolBlock ops;
-  private final List<AutoCloseable> owned = new ArrayList<>();
 
   TorchScope(NDManager memory, PtSymbolBlock ops) {
     this.memory = memory;
@@ -48,11 +47,9 @@ public final class TorchScope implements AutoCloseable {
 
   /** A list to hand to functions again and again; it sees later changes of its tensors. */
   public TensorList list(List<Tensor> tensors) {
-    var list =
-        new TensorList(
-            IValue.listFrom(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new)));
-    owned.add(list);
-    return list;
+    IValue list = IValue.listFrom(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new));
+    memory.attachInternal(list.getUid(), list);
+    return new TensorList(list);
   }
 
   /** A window of a tensor of one dimension, in another shape; it shares the memory. */
@@ -153,14 +150,6 @@ public final class TorchScope implements AutoCloseable {
 
   @Override
   public void close() {
-    for (AutoCloseable list : owned) {
-      try {
-        list.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a list of tensors closes without failing", e);
-      }
-    }
-    owned.clear();
     memory.close();
   }
 }

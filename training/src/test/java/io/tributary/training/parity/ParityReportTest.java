@@ -1,0 +1,75 @@
+package io.tributary.training.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ParityReportTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  static List<String> cases() {
+    return ParityReport.CASES;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void rows_goldenFolder_everyQuantityKeepsItsRule(String name) {
+    List<ParityRow> rows = ParityReport.rows(GOLDEN.resolve(name));
+    assertFalse(rows.isEmpty());
+    for (ParityRow row : rows) {
+      assertTrue(row.ok(), row.markdown());
+    }
+  }
+
+  @Test
+  void rows_bert_compareTrainingToo() {
+    List<String> quantities =
+        ParityReport.rows(GOLDEN.resolve("bert-seqcls")).stream().map(ParityRow::quantity).toList();
+    assertTrue(
+        quantities.containsAll(
+            List.of("logits", "loss", "grad", "after1", "after2", "after5", "loss of 5 steps")),
+        quantities.toString());
+  }
+
+  @Test
+  void print_goldenSet_oneLineForEachRow() {
+    var bytes = new ByteArrayOutputStream();
+    Path schedules = GOLDEN.resolve("schedules");
+    int rows = ParityReport.rows(schedules).size();
+    var row = ParityReport.rows(schedules).get(0);
+    new PrintStream(bytes, true, StandardCharsets.UTF_8).println(row.markdown());
+    assertTrue(bytes.toString(StandardCharsets.UTF_8).startsWith("| schedules | "));
+    assertEquals(3, rows);
+  }
+
+  @Test
+  void comparison_oneElementOutsideTheRule_isNotKept() {
+    var comparison = new Comparison("case", "logits", 1e-6, 1e-3);
+    comparison.add(1.0005, 1);
+    assertTrue(comparison.row().ok());
+    comparison.add(1.002, 1);
+    assertFalse(comparison.row().ok());
+    assertEquals(0.002, comparison.row().maxError(), 1e-12);
+  }
+
+  @Test
+  void comparison_notANumberOrNothing_isNotKept() {
+    assertFalse(new Comparison("case", "logits", 1, 1).row().ok());
+    assertFalse(new Comparison("case", "logits", 1, 1).add(Double.NaN, 1).row().ok());
+    double[] one = {1};
+    assertFalse(
+        new Comparison("case", "logits", 1, 1)
+            .addAll(one, new double[] {1, 1}, Comparison.Allowance.NONE)
+            .row()
+            .ok());
+  }
+}
