@@ -1,6 +1,7 @@
 package io.tributary.cli.view;
 
 import io.tributary.cli.output.Figures;
+import io.tributary.cli.output.Style;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,13 +30,13 @@ public final class RunFeed {
           .filter(figures -> told.add(round.round()))
           .ifPresent(figures -> lines.add(round(round, figures)));
     }
+    if (!run.over()) {
+      run.cohort().forEach(work -> node(run, work).ifPresent(lines::add));
+    }
     String now = run.round() + "/" + run.attempt() + "/" + run.state() + "/" + run.reason();
     if (!now.equals(phase)) {
       phase = now;
-      lines.add(RunScreen.headline(run, io.tributary.cli.output.Style.PLAIN));
-    }
-    if (!run.over()) {
-      run.cohort().forEach(work -> node(run, work).ifPresent(lines::add));
+      lines.add(RunScreen.headline(run, Style.PLAIN));
     }
     return lines;
   }
