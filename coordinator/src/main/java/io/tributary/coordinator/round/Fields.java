@@ -61,10 +61,6 @@ record Fields(String what, JsonObject object) {
     return asNumber(key, value(key)).value().doubleValue();
   }
 
-  Optional<Double> optionalReal(String key) {
-    return object.find(key).map(value -> asNumber(key, value).value().doubleValue());
-  }
-
   boolean flag(String key) {
     if (value(key) instanceof JsonBoolean bool) {
       return bool.value();

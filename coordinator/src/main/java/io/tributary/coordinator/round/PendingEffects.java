@@ -127,7 +127,7 @@ final class PendingEffects {
     run.open().candidate().ifPresent(candidate -> add(drop, candidate.checkpoint()));
     drop.removeAll(kept);
     if (!drop.isEmpty()) {
-      String work = "retain/" + run.rounds().size() + "/" + run.phase().group();
+      String work = "retain/" + run.rounds().size() + "/" + Integer.toHexString(drop.hashCode());
       effects.add(new Effect.ApplyRetention(new EffectId(run.run(), work), drop));
     }
   }

@@ -1,6 +1,8 @@
 package io.tributary.coordinator.round;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.Digest;
 import io.tributary.federation.RunId;
@@ -107,9 +109,29 @@ final class CleaningTest {
         digests(first.zero(), Plans.checkpoint("t-1/1")),
         table.effect(Effect.ApplyRetention.class).drop());
 
+    EffectId alone = table.effect(Effect.ApplyRetention.class).id();
     table.take(new RoundEvent.RunAsked(twin));
 
+    Effect.ApplyRetention shared = table.effect(Effect.ApplyRetention.class);
+    assertEquals(digests(Plans.checkpoint("t-1/1")), shared.drop());
+    assertNotEquals(alone, shared.id(), "what may go changed, so it is done again");
+  }
+
+  @Test
+  void stopped_beforeItsCandidateIsCommitted_dropsTheCandidate() {
+    var table = new Table().started(Plans.spec("t-1", Plans.plan(Map.of()), false));
+    table.joined("n1", "n2").count("n1", "n2").aggregate().evaluate(0.4);
+    table.count("n1", "n2").aggregate();
+    Set<Digest> candidate = digests(Plans.checkpoint("t-1/2"));
     assertEquals(
-        digests(Plans.checkpoint("t-1/1")), table.effect(Effect.ApplyRetention.class).drop());
+        digests(table.run().spec().zero()),
+        table.effect(Effect.ApplyRetention.class).drop(),
+        "while it goes on");
+
+    table.take(new RoundEvent.StopAsked(new RunId("t-1"), "op"));
+
+    Set<Digest> dropped = table.effect(Effect.ApplyRetention.class).drop();
+    assertEquals(4, dropped.size());
+    assertTrue(dropped.containsAll(candidate));
   }
 }

@@ -86,6 +86,7 @@ final class DeterministicPlanTest {
 
     assertEquals(Phase.AGGREGATING, table.run().phase());
     assertEquals(Optional.of("round 1 closed without n3"), table.run().promiseLost());
+    assertEquals(1, table.run().open().attempt());
   }
 
   @Test
@@ -143,5 +144,54 @@ final class DeterministicPlanTest {
     assertEquals("stands", table.run().determinism());
     Table other = new Table().started(Plans.spec("t-1", Plans.plan(Map.of()), false));
     assertTrue(other.run().determinism().startsWith("not promised"));
+  }
+
+  @Test
+  void extension_ownMembersBeforeFreshNodes() {
+    Table table =
+        table(
+            Map.of(
+                "federation.cohort.nodes",
+                "[\"n1\",\"n2\",\"n3\",\"n4\"]",
+                "federation.cohort.fraction",
+                "0.75"));
+    table.joined("n1", "n2", "n3", "n4");
+    List<String> drawn =
+        table.run().open().cohort().keySet().stream().map(id -> id.node().value()).toList();
+    assertEquals(3, drawn.size());
+    table.count(drawn.get(0), drawn.get(1)).fail(drawn.get(2), true);
+
+    assertEquals(2, table.run().open().attempt());
+    assertEquals(drawn.get(2) + ":offered", table.cohort().get(3));
+    assertEquals(4, table.cohort().size());
+  }
+
+  @Test
+  void extension_ownMemberBusyElsewhere_waitsForItThoughFreshNodesAreFree() {
+    Table table =
+        table(
+            Map.of(
+                "federation.cohort.nodes",
+                "[\"n1\",\"n2\",\"n3\",\"n4\"]",
+                "federation.cohort.fraction",
+                "0.75"));
+    table.joined("n1", "n2", "n3", "n4");
+    String last = table.run().open().cohort().lastKey().node().value();
+    List<String> others =
+        table.run().open().cohort().keySet().stream()
+            .map(id -> id.node().value())
+            .filter(node -> !node.equals(last))
+            .toList();
+    table.count(others.toArray(new String[0]));
+    long session = table.machine.world().roster().find(new NodeName(last)).orElseThrow().session();
+    table.take(new RoundEvent.NodeLeft(new NodeName(last), session));
+    table.fail(last, true);
+    assertEquals(Phase.RECRUITING, table.run().phase());
+    assertEquals(3, table.cohort().size());
+
+    table.joined(last);
+
+    assertEquals(4, table.cohort().size());
+    assertEquals(Phase.COLLECTING, table.run().phase());
   }
 }

@@ -428,4 +428,65 @@ final class RoundMachineTest {
     assertEquals(Phase.PAUSED_FAULT, table.run().phase());
     assertEquals("defect in the coordinator: x", table.run().reason());
   }
+
+  @Test
+  void collecting_extendedAndTargetReached_closesThoughOthersStillWork() {
+    Table table = threeOfQuorumTwo().count("n1").pass(ROUND).joined("n4");
+    assertEquals(Phase.COLLECTING, table.run().phase());
+    table.count("n4");
+    assertEquals(Phase.COLLECTING, table.run().phase(), "two of a target of three");
+
+    table.count("n2");
+
+    assertEquals(Phase.AGGREGATING, table.run().phase());
+    assertEquals(AssignmentStage.CANCELLED, table.record("n3").stage());
+  }
+
+  @Test
+  void resume_afterRefusals_mayAskTheSameNodesAgain() {
+    Table table = threeOfQuorumTwo();
+    for (String node : List.of("n1", "n2", "n3")) {
+      table.submit(node);
+      table.judge(node, new Judgement.Refused("NORM", "too long"));
+    }
+    table.pass(RECRUIT);
+    assertEquals(Phase.PAUSED_TOO_FEW_NODES, table.run().phase());
+
+    table.take(new RoundEvent.ResumeAsked(new RunId("t-1")));
+
+    assertEquals(Phase.COLLECTING, table.run().phase());
+    assertEquals(3, table.run().open().live().size());
+    table.count("n1", "n2", "n3").aggregate().evaluate(0.2);
+    RoundRecord round = table.run().rounds().get(1);
+    assertEquals(3, round.updates());
+    assertEquals(3, round.refused());
+    assertEquals(RECRUIT, round.duration());
+    assertEquals(3, round.attempts());
+  }
+
+  @Test
+  void events_concern_theirRun() {
+    AssignmentId id = AssignmentId.parse("t-1/1/1/n1");
+    var effect = new EffectId(new RunId("t-1"), "x");
+    RunSpec spec = Plans.spec("t-1", Plans.plan(Map.of()), false);
+    for (RoundEvent event :
+        List.of(
+            new RoundEvent.RunAsked(spec),
+            new RoundEvent.StopAsked(spec.run(), "op"),
+            new RoundEvent.PauseAsked(spec.run(), "op"),
+            new RoundEvent.ResumeAsked(spec.run()),
+            new RoundEvent.NodeAccepted(id),
+            new RoundEvent.NodeDeclined(id, "BUSY", "busy", true),
+            new RoundEvent.NodeFailed(id, ErrorKind.INTERNAL, true, "x"),
+            new RoundEvent.UpdateStored(id, Plans.update("u", Plans.digest("c"))),
+            new RoundEvent.EffectFailed(effect, ErrorKind.INTERNAL, "x"),
+            new RoundEvent.DefectFound(spec.run(), "x"))) {
+      assertEquals(Optional.of(spec.run()), event.concerns(), event.toString());
+    }
+    assertEquals(Optional.empty(), new RoundEvent.TimePassed().concerns());
+    assertEquals(Optional.empty(), new RoundEvent.Restarted(2).concerns());
+    assertEquals(Optional.empty(), new RoundEvent.NodeLeft(new NodeName("n1"), 1).concerns());
+    assertTrue(effect.compareTo(new EffectId(new RunId("t-1"), "y")) < 0);
+    assertTrue(effect.compareTo(new EffectId(new RunId("a-1"), "y")) > 0);
+  }
 }

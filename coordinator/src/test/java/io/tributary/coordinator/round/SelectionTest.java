@@ -153,4 +153,19 @@ final class SelectionTest {
     }
     table.aggregate().evaluate(run, 0.2);
   }
+
+  @Test
+  void runServedLongestAgo_drawsFirst_whateverItsName() {
+    var table = new Table();
+    for (String run : List.of("b-1", "a-1")) {
+      table.take(new RoundEvent.RunAsked(Plans.spec(run, Plans.plan(Map.of()), false)));
+      table.evaluate(run, 0.1);
+      table.now = table.now.plus(Duration.ofSeconds(1));
+    }
+
+    table.joined("n1", "n2");
+
+    assertEquals(Phase.COLLECTING, table.run("b-1").phase());
+    assertEquals(Phase.RECRUITING, table.run("a-1").phase());
+  }
 }
