@@ -15,14 +15,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The reference files name every key, and their commented values are the defaults: with the marks taken off, the file
- * reads as the same configuration, and no key of it is unknown.
+ * The reference files name every key, and their commented values are the defaults: with the marks
+ * taken off, the file reads as the same configuration, and no key of it is unknown.
  */
 class ReferenceFilesTest {
   private static final Path CONFIG = Path.of("..", "config");
   private static final Path FOLDER = Path.of("/reference");
   private static final Pattern DEFAULT = Pattern.compile("(?m)^(\\s*)#(?=[a-z])");
-  private static final Pattern WITHOUT_DEFAULT = Pattern.compile("(?m)^(\\s*)# (?=[a-z][a-z-]*: [^ ]+$)");
+  private static final Pattern WITHOUT_DEFAULT =
+      Pattern.compile("(?m)^(\\s*)# (?=[a-z][a-z-]*: [^ ]+$)");
 
   private static String text(String name) throws IOException {
     return Files.readString(CONFIG.resolve(name + ".reference.yaml"));

@@ -1,0 +1,59 @@
+package io.tributary.cli.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.cli.output.Style;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunScreenTest {
+  @Test
+  void live_openRound_showsNodesAndRounds() {
+    RunStatus run =
+        Samples.run(
+            "collecting",
+            "",
+            List.of(Samples.round(0, 0.05, 0), Samples.round(1, 0.45, 1)),
+            List.of(
+                Samples.work("site-1", "training", 450, 900),
+                Samples.work("site-10", "submitting", 30_000_000, 91_000_000)));
+    assertEquals(
+        """
+        run gloss-ab2d: round 2 of 4, collecting
+          site-1   training    [██████████          ]  450 of 900  143 examples/s  loss 1.500
+          site-10  submitting  [██████▌             ]  30.0 MB of 91.0 MB  143 B/s  loss 1.500
+
+        round  held-out loss  accuracy (95 %)     macro-F1    time    down      up        updates
+            0          1.950  5.0 % (2.0–8.0)        0.025  41.5 s     0 B     0 B              –  untouched base
+            1          1.550  45.0 % (42.0–48.0)     0.225  41.5 s  547 MB  273 MB  2 (1 refused)  best
+        """,
+        String.join("\n", RunScreen.live(run, Style.PLAIN)) + "\n");
+  }
+
+  @Test
+  void headline_reason_isTold() {
+    RunStatus run = Samples.run("paused", "too few nodes", List.of(), List.of());
+    assertEquals(
+        "run gloss-ab2d: round 0 of 4, paused: too few nodes",
+        RunScreen.headline(run, Style.PLAIN));
+  }
+
+  @Test
+  void over_endedStates_only() {
+    assertTrue(Samples.run("completed", "", List.of(), List.of()).over());
+    assertTrue(Samples.run("failed", "", List.of(), List.of()).over());
+    assertFalse(Samples.run("paused", "", List.of(), List.of()).over());
+  }
+
+  @Test
+  void toJson_run_hasRoundsInTheDemosForm() {
+    String json = Samples.round(1, 0.5, 0).summary().canonical();
+    assertEquals(
+        "{\"bytesDown\":547000000,\"bytesUp\":273000000,\"heldOut\":{\"accuracy\":0.5,"
+            + "\"accuracyHigh\":0.53,\"accuracyLow\":0.47,\"examples\":1000,\"loss\":1.5,"
+            + "\"macroF1\":0.25},\"round\":1,\"seconds\":41.5,\"updates\":3}",
+        json);
+  }
+}

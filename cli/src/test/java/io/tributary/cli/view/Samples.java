@@ -1,0 +1,56 @@
+package io.tributary.cli.view;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Views for tests. */
+final class Samples {
+  private Samples() {}
+
+  static Evaluation figures(double accuracy) {
+    return new Evaluation(
+        1000, 2 - accuracy, accuracy, accuracy - 0.03, accuracy + 0.03, accuracy / 2, List.of());
+  }
+
+  static NodeWork work(String node, String state, long done, long total) {
+    return new NodeWork(
+        node, "r/1/1/" + node, state, "", done, total, 143.4, 1.5, 900, 0, new TreeMap<>());
+  }
+
+  static RoundStatus round(int round, double accuracy, int refused) {
+    return new RoundStatus(
+        round,
+        Optional.of(figures(accuracy)),
+        41.5,
+        round == 0 ? 0 : 547_000_000,
+        round == 0 ? 0 : 273_000_000,
+        round == 0 ? 0 : 3 - refused,
+        refused,
+        1,
+        "sha256:c" + round,
+        "sha256:t" + round,
+        List.of());
+  }
+
+  static RunStatus run(String state, String reason, List<RoundStatus> rounds, List<NodeWork> work) {
+    return new RunStatus(
+        "gloss-ab2d",
+        "{\"federation\":{\"rounds\":4}}",
+        "sha256:p",
+        state,
+        reason,
+        rounds.size(),
+        1,
+        Optional.of(Instant.EPOCH),
+        Optional.empty(),
+        rounds,
+        work,
+        1,
+        "sha256:t",
+        7,
+        Optional.empty(),
+        "holds");
+  }
+}
