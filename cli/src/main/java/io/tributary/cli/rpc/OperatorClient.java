@@ -43,9 +43,16 @@ public final class OperatorClient implements OperatorCalls {
   private static final int RECONNECTS = 60;
 
   private final OperationsBlockingStub stub;
+  private final String address;
 
-  public OperatorClient(Channel control) {
+  /**
+   * A client of one coordinator.
+   *
+   * @param address of the coordinator, for messages only
+   */
+  public OperatorClient(Channel control, String address) {
     this.stub = OperationsGrpc.newBlockingStub(control);
+    this.address = address;
   }
 
   @Override
@@ -87,7 +94,7 @@ public final class OperatorClient implements OperatorCalls {
         }
         return;
       } catch (StatusRuntimeException e) {
-        FederationException failure = ErrorStatus.fromStatus(e);
+        FederationException failure = failure(e);
         boolean lost =
             failure.kind() == ErrorKind.UNREACHABLE || failure.kind() == ErrorKind.TIMED_OUT;
         if (seen == 0 || !lost || ++failures > RECONNECTS) {
@@ -167,11 +174,23 @@ public final class OperatorClient implements OperatorCalls {
     return RunRequest.newBuilder().setRun(run).build();
   }
 
-  private static <T> T answer(Supplier<T> call) {
+  private <T> T answer(Supplier<T> call) {
     try {
       return call.get();
     } catch (StatusRuntimeException e) {
-      throw ErrorStatus.fromStatus(e);
+      throw failure(e);
     }
+  }
+
+  /** What the coordinator said; where it can't be reached, which one that is. */
+  private FederationException failure(StatusRuntimeException status) {
+    FederationException failure = ErrorStatus.fromStatus(status);
+    String start = "coordinator:";
+    return failure.kind() == ErrorKind.UNREACHABLE && failure.sentence().startsWith(start)
+        ? new FederationException(
+            failure.kind(),
+            "coordinator " + address + ":" + failure.sentence().substring(start.length()),
+            failure)
+        : failure;
   }
 }

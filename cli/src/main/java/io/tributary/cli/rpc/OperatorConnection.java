@@ -48,7 +48,7 @@ public final class OperatorConnection implements AutoCloseable {
             Retry.Policy.usual(), new SecureRandom(), System::nanoTime, Retry.Pause.sleeping());
     return new OperatorConnection(
         channels,
-        new OperatorClient(channels.control()),
+        new OperatorClient(channels.control(), config.control()),
         new ArtifactClient(channels.bulk(bulk), IDLE, retry));
   }
 

@@ -39,7 +39,8 @@ class ReferenceFilesTest {
     String allDefaults = DEFAULT.matcher(text).replaceAll("$1");
     assertTrue(!allDefaults.equals(text) || name.equals("operator"), "defaults are marked");
     assertEquals(asWritten, reader.apply(settings(allDefaults)));
-    reader.apply(settings(WITHOUT_DEFAULT.matcher(allDefaults).replaceAll("$1")));
+    T everyKey = reader.apply(settings(WITHOUT_DEFAULT.matcher(allDefaults).replaceAll("$1")));
+    assertTrue(everyKey.getClass() == asWritten.getClass(), "every key is known");
   }
 
   @Test
