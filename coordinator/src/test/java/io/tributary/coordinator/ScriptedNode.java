@@ -6,6 +6,7 @@ import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.proto.v1.Accepted;
 import io.tributary.proto.v1.Assignment;
@@ -44,6 +45,7 @@ final class ScriptedNode implements AutoCloseable {
   final Map<AssignmentId, Receipt> receipts = new ConcurrentHashMap<>();
   volatile BlockingQueue<FederationException> refusals = new LinkedBlockingQueue<>();
   volatile Runnable afterSubmit = () -> {};
+  volatile boolean idle;
   final BlockingQueue<CoordinatorMessage> messages = new LinkedBlockingQueue<>();
   final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
@@ -122,7 +124,8 @@ final class ScriptedNode implements AutoCloseable {
               .setFinished(Finished.newBuilder().setAssignment(assignment.getId())));
     } catch (FederationException e) {
       refusals.add(e);
-      if (!e.kind().retryable()) {
+      // a crash within one process ends its calls as INTERNAL; a real one just cuts them
+      if (!e.kind().retryable() && e.kind() != ErrorKind.INTERNAL) {
         send(
             out,
             NodeMessage.newBuilder()
@@ -166,7 +169,7 @@ final class ScriptedNode implements AutoCloseable {
     @Override
     public void onNext(CoordinatorMessage message) {
       messages.add(message);
-      if (message.hasAssignment()) {
+      if (message.hasAssignment() && !idle) {
         executor.execute(() -> work(channel, out, message.getAssignment()));
       }
     }

@@ -158,7 +158,7 @@ public final class RoundEffects implements Effects {
     } catch (FederationException e) {
       failed(effect, e.kind(), e.sentence());
     } catch (IOException e) {
-      LOG.error("{} failed", effect.id(), e);
+      LOG.debug("{} failed", effect.id(), e);
       FederationException failure = DiskFailure.of(parts.root(), e);
       failed(effect, failure.kind(), failure.sentence());
     } catch (RuntimeException e) {
@@ -171,6 +171,10 @@ public final class RoundEffects implements Effects {
   }
 
   private void failed(Effect effect, ErrorKind kind, String sentence) {
+    if (parts.evaluating().isShutdown()) {
+      LOG.debug("cut short by the shutdown, done again at the next start: {}", effect.id());
+      return;
+    }
     LOG.warn("{}: {}", effect.id(), sentence);
     parts.driver().submit(new RoundEvent.EffectFailed(effect.id(), kind, sentence));
   }

@@ -1,0 +1,207 @@
+package io.tributary.coordinator;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
+import io.tributary.coordinator.ScriptedUpdate.Fault;
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.Digest;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.proto.v1.ArtifactsGrpc;
+import io.tributary.proto.v1.Assignment;
+import io.tributary.proto.v1.Chunk;
+import io.tributary.proto.v1.CoordinatorMessage;
+import io.tributary.proto.v1.GroupStart;
+import io.tributary.proto.v1.Receipt;
+import io.tributary.proto.v1.RunRequest;
+import io.tributary.proto.v1.StoredRequest;
+import io.tributary.proto.v1.SubmitMessage;
+import io.tributary.transport.ErrorStatus;
+import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.artifact.TransferListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Submissions that are cut, doubled or late; the test itself plays the node's part. */
+class SubmissionTest {
+  private static final String ONE = "\"cohort\": {\"quorum\": 1, \"nodes\": [\"a\"]}";
+  private static final int FIRST_BYTES = 100;
+
+  @TempDir Path folder;
+  private TestFederation federation;
+  private ScriptedNode node;
+  private AssignmentId id;
+  private ScriptedUpdate update;
+  private String run;
+
+  @BeforeEach
+  void assigned() throws Exception {
+    federation = new TestFederation(folder);
+    node = federation.node("a", 1);
+    node.idle = true;
+    run = federation.start(1, ONE).getRun();
+    Assignment assignment = assignment();
+    id = AssignmentId.parse(assignment.getId());
+    Path trained =
+        federation
+            .artifacts("operator", "ops")
+            .fetch(
+                Digest.parse(assignment.getTrained().getDigest()),
+                assignment.getTrained().getSize(),
+                ArtifactStore.open(folder.resolve("cache"), DurableFiles.unforced()),
+                TransferListener.silent());
+    update = ScriptedUpdate.make(assignment, trained, folder, 1, Fault.NONE);
+    node.finished.put(id, update);
+  }
+
+  @AfterEach
+  void close() {
+    federation.close();
+  }
+
+  @Test
+  void submit_cut_goesOnFromTheStoredByte() throws Exception {
+    var replies = new Replies();
+    StreamObserver<SubmitMessage> call = begin(replies);
+    call.onError(new IllegalStateException("cut"));
+
+    Receipt receipt = node.submit(federation.channel("node", "a"), id);
+
+    assertEquals(id.toString(), receipt.getAssignment());
+    assertEquals("completed", federation.awaitEnd(run).getState());
+  }
+
+  @Test
+  void submit_twoOpen_theNewestWins() throws Exception {
+    var replies = new Replies();
+    StreamObserver<SubmitMessage> older = begin(replies);
+
+    Receipt receipt = node.submit(federation.channel("node", "a"), id);
+    older.onNext(chunk(FIRST_BYTES, 1));
+
+    assertEquals(id.toString(), receipt.getAssignment());
+    FederationException end = ErrorStatus.fromStatus(requireNonNull(replies.failure()));
+    assertEquals(ErrorKind.CANCELLED, end.kind());
+    assertTrue(end.sentence().contains("newer one"), end.sentence());
+  }
+
+  @Test
+  void submit_moreBytesThanStated_refusedAndTheRestCanFollow() throws Exception {
+    var replies = new Replies();
+    StreamObserver<SubmitMessage> call = begin(replies);
+    long size = update.header().getGroups(0).getFile().getSize();
+
+    call.onNext(chunk(FIRST_BYTES, Math.toIntExact(size)));
+
+    FederationException end = ErrorStatus.fromStatus(requireNonNull(replies.failure()));
+    assertEquals(ErrorKind.INVALID_ARGUMENT, end.kind());
+    assertEquals(id.toString(), node.submit(federation.channel("node", "a"), id).getAssignment());
+  }
+
+  @Test
+  void submit_roundIsOver_stale() {
+    federation.operator().stopRun(RunRequest.newBuilder().setRun(run).build());
+
+    var refusal =
+        assertThrows(
+            FederationException.class, () -> node.submit(federation.channel("node", "a"), id));
+
+    assertEquals(ErrorKind.STALE, refusal.kind());
+    assertTrue(refusal.sentence().contains(id.toString()), refusal.sentence());
+  }
+
+  @Test
+  void submit_otherUpdateAfterTheReceipt_stale() throws Exception {
+    node.submit(federation.channel("node", "a"), id);
+    Path other = folder.resolve("other.safetensors");
+    byte[] bytes = Files.readAllBytes(requireNonNull(update.files().get("delta")));
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(other, bytes);
+    var header = update.header().toBuilder();
+    header.getGroupsBuilder(0).getFileBuilder().setDigest(Digest.of(bytes).toString());
+    node.finished.put(id, new ScriptedUpdate(header.build(), java.util.Map.of("delta", other)));
+
+    var refusal =
+        assertThrows(
+            FederationException.class, () -> node.submit(federation.channel("node", "a"), id));
+
+    assertEquals(ErrorKind.STALE, refusal.kind());
+  }
+
+  /** Sends the header and the first bytes, and waits until they are stored. */
+  private StreamObserver<SubmitMessage> begin(Replies replies) throws Exception {
+    var channel = federation.channel("node", "a");
+    StreamObserver<SubmitMessage> call = ArtifactsGrpc.newStub(channel).submit(replies);
+    call.onNext(SubmitMessage.newBuilder().setHeader(update.header()).build());
+    call.onNext(
+        SubmitMessage.newBuilder().setGroup(GroupStart.newBuilder().setName("delta")).build());
+    call.onNext(chunk(0, FIRST_BYTES));
+    var stored =
+        StoredRequest.newBuilder()
+            .setAssignment(id.toString())
+            .setGroup("delta")
+            .setDigest(update.header().getGroups(0).getFile().getDigest())
+            .build();
+    var stub =
+        ArtifactsGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(TestFederation.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    while (stub.progress(stored).getOffset() < FIRST_BYTES) {
+      Thread.onSpinWait();
+    }
+    return call;
+  }
+
+  private SubmitMessage chunk(int from, int count) throws Exception {
+    byte[] bytes = Files.readAllBytes(requireNonNull(update.files().get("delta")));
+    byte[] padded = java.util.Arrays.copyOf(bytes, Math.max(bytes.length, from + count));
+    return SubmitMessage.newBuilder()
+        .setChunk(
+            Chunk.newBuilder().setOffset(from).setData(ByteString.copyFrom(padded, from, count)))
+        .build();
+  }
+
+  private Assignment assignment() throws InterruptedException {
+    while (true) {
+      CoordinatorMessage message =
+          requireNonNull(
+              node.messages.poll(TestFederation.PATIENCE.toSeconds(), TimeUnit.SECONDS),
+              "no assignment came");
+      if (message.hasAssignment()) {
+        return message.getAssignment();
+      }
+    }
+  }
+
+  private static final class Replies implements StreamObserver<Receipt> {
+    private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+
+    Throwable failure() throws InterruptedException {
+      return requireNonNull(
+          failures.poll(TestFederation.PATIENCE.toSeconds(), TimeUnit.SECONDS), "no failure");
+    }
+
+    @Override
+    public void onNext(Receipt receipt) {}
+
+    @Override
+    public void onError(Throwable failure) {
+      failures.add(failure);
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+}
