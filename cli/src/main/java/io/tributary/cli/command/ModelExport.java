@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "  tributary model export gloss-topics-k3f9 --which best --into model"
     })
 final class ModelExport extends BaseCommand {
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, as run list shows it.")
+  @Parameters(index = "0", paramLabel = "RUN", description = RunName.HELP)
   String run = "";
 
   @Option(
@@ -51,14 +51,14 @@ final class ModelExport extends BaseCommand {
   @Override
   int run(Console console) {
     try (OperatorConnection connection = operator.connect(surroundings())) {
+      String id = RunName.resolve(connection.calls(), run);
       ExportParts parts =
-          Exporter.export(connection, run, which, resolve(into), TransferListener.silent());
-      console.line(
-          shown(resolve(into)) + ": the model after round " + parts.round() + " of " + run);
+          Exporter.export(connection, id, which, resolve(into), TransferListener.silent());
+      console.line(shown(resolve(into)) + ": the model after round " + parts.round() + " of " + id);
       console.line("next: tributary model predict --model " + into + " --text \"…\"");
       console.json(
           JsonValue.object()
-              .put("run", run)
+              .put("run", id)
               .put("round", parts.round())
               .put("checkpoint", parts.checkpoint())
               .put("trained", parts.trained().digest().toString())

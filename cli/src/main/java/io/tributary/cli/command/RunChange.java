@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** Commands that change the state of a run. */
 abstract class RunChange extends BaseCommand {
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, as run list shows it.")
+  @Parameters(index = "0", paramLabel = "RUN", description = RunName.HELP)
   String run = "";
 
   @Mixin OperatorOptions operator = new OperatorOptions();
@@ -26,7 +26,7 @@ abstract class RunChange extends BaseCommand {
   @Override
   final int run(Console console) {
     try (OperatorConnection connection = operator.connect(surroundings())) {
-      RunStatus status = change(connection.calls(), run);
+      RunStatus status = change(connection.calls(), RunName.resolve(connection.calls(), run));
       console.line(RunScreen.headline(status, console.style()));
       console.json(status.toJson());
     }

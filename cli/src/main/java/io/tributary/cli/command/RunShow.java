@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     description = "Shows a run: its rounds, each round's cohort with reasons, and its result.",
     footer = {"", "Example:", "  tributary run show gloss-topics-k3f9"})
 final class RunShow extends BaseCommand {
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, as run list shows it.")
+  @Parameters(index = "0", paramLabel = "RUN", description = RunName.HELP)
   String run = "";
 
   @Mixin OperatorOptions operator = new OperatorOptions();
@@ -34,7 +34,7 @@ final class RunShow extends BaseCommand {
   @Override
   int run(Console console) {
     try (OperatorConnection connection = operator.connect(surroundings())) {
-      RunStatus status = connection.calls().showRun(run);
+      RunStatus status = connection.calls().showRun(RunName.resolve(connection.calls(), run));
       console.line(RunScreen.headline(status, console.style()));
       console.line("");
       console.lines(RunScreen.rounds(status, console.style()));

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example:", "  tributary run watch gloss-topics-k3f9"})
 final class RunWatch extends BaseCommand {
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, as run list shows it.")
+  @Parameters(index = "0", paramLabel = "RUN", description = RunName.HELP)
   String run = "";
 
   @Mixin OperatorOptions operator = new OperatorOptions();
@@ -32,7 +32,10 @@ final class RunWatch extends BaseCommand {
     var last = new AtomicReference<String>("");
     var display = new RunDisplay(console);
     try (OperatorConnection connection = operator.connect(surroundings())) {
-      connection.calls().watchRun(run, status -> show(status, display, last));
+      connection
+          .calls()
+          .watchRun(
+              RunName.resolve(connection.calls(), run), status -> show(status, display, last));
     }
     return "failed".equals(last.get()) ? 1 : 0;
   }
