@@ -11,12 +11,16 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.training.data.DatasetCard;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether this node takes an offer: abilities first, then policy, then data, then
  * resources. Loads nothing but the data's card.
  */
 final class Examination {
+  private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
+
   private final SitePolicy policy;
   private final NodeData data;
   private final int threads;
@@ -113,7 +117,8 @@ final class Examination {
           .refusalOfExamples(card.train())
           .map(sentence -> new Refusal(DeclineReason.POLICY, sentence));
     } catch (FederationException e) {
-      return Optional.of(new Refusal(DeclineReason.DATA, e.sentence()));
+      LOG.warn("the data do not fit the plan: {}", e.sentence());
+      return Optional.of(new Refusal(DeclineReason.DATA, ToldOutside.sentence(e)));
     }
   }
 

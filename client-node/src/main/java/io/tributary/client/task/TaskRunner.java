@@ -73,7 +73,7 @@ public final class TaskRunner {
   private void failed(long ticket, AssignmentId id, FederationException failure) {
     if (!tickets.isStopped(ticket)) {
       LOG.warn("{}: {}", id, failure.sentence());
-      listener.failed(id, ticket, failure.kind(), failure.sentence());
+      listener.failed(id, ticket, failure.kind(), ToldOutside.sentence(failure));
     }
   }
 
