@@ -45,8 +45,8 @@ public final class TrainBenchmark {
   private static final int LABELS = 26;
   private static final int BATCH = 16;
   private static final int LENGTH = 32;
-  private static final int WARM_UP = 10;
-  private static final int STEPS = 40;
+  private static final int WARM_UP = 5;
+  private static final int STEPS = 20;
   private static final int REPEATS = 3;
   private static final int SMALLEST_TOKEN = 1_000;
   private static final int LARGEST_TOKEN = 30_000;

@@ -1,6 +1,7 @@
 package io.tributary.training.model;
 
 import java.nio.IntBuffer;
+import java.util.stream.IntStream;
 
 /**
  * Dropout masks (Srivastava et al., JMLR 2014) from a counter: whether number i of a step is
@@ -16,6 +17,9 @@ public record DropoutMasks(int keyLow, int keyHigh, boolean active) {
   public static final DropoutMasks NONE = new DropoutMasks(0, 0, false);
 
   private static final int BLOCK = 4096;
+
+  /** 0, 1, 2 … in memory: the compiler uses vectors for what is loaded, not for loop counters. */
+  private static final int[] INDEX = IntStream.range(0, BLOCK).toArray();
 
   /** The masks of one step, from the key of a named stream. */
   public static DropoutMasks of(long key, long step) {
@@ -53,8 +57,9 @@ public record DropoutMasks(int keyLow, int keyHigh, boolean active) {
   private void mask(int[] block, int counter, int threshold, int kept) {
     int low = keyLow;
     int high = keyHigh;
+    int[] index = INDEX;
     for (int i = 0; i < BLOCK; i++) {
-      int x = (counter + i) ^ low;
+      int x = (counter + index[i]) ^ low;
       x = (x ^ (x >>> 16)) * 0x7feb352d;
       x = (x ^ (x >>> 15)) * 0x846ca68b;
       x = (x ^ (x >>> 16)) + high;
