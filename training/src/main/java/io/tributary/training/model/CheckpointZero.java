@@ -6,6 +6,8 @@ import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.seed.RandomStreams;
 import java.io.IOException;
@@ -27,7 +29,10 @@ public final class CheckpointZero {
 
   private CheckpointZero() {}
 
-  /** Writes the trained tensors as canonical safetensors. */
+  /**
+   * Writes the trained tensors as canonical safetensors. A weight that is not finite, trained or
+   * frozen, is refused as INVALID_DATA: it would spoil every round without a word.
+   */
   public static WrittenTensors write(BaseModel base, Plan plan, ByteSink to) throws IOException {
     Architecture architecture = TrainedLayout.architecture(base, plan);
     Map<String, ParameterSpec> parameters = architecture.byName();
@@ -38,6 +43,11 @@ public final class CheckpointZero {
     var sink = new DigestingSink(to);
     sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
     try (StoredTensors stored = base.open()) {
+      for (ParameterSpec parameter : parameters.values()) {
+        if (layout.find(parameter.name()).isEmpty()) {
+          checkFrozen(stored, base.storedName(architecture, parameter, labels), parameter);
+        }
+      }
       for (TensorSpec tensor : layout.tensors()) {
         ParameterSpec parameter = requireNonNull(parameters.get(tensor.name()));
         Optional<String> name = base.storedName(architecture, parameter, labels);
@@ -57,7 +67,34 @@ public final class CheckpointZero {
     for (long at = 0; at < elements; at += BLOCK_BYTES / Float.BYTES) {
       size(block, elements - at);
       from.read(name, at, block);
-      to.write(block.flip());
+      checkFinite(name, block.flip());
+      to.write(block);
+    }
+  }
+
+  private static void checkFrozen(
+      StoredTensors from, Optional<String> name, ParameterSpec parameter) throws IOException {
+    if (name.isEmpty()) {
+      return;
+    }
+    ByteBuffer block = block();
+    for (long at = 0; at < parameter.elements(); at += BLOCK_BYTES / Float.BYTES) {
+      size(block, parameter.elements() - at);
+      from.read(name.get(), at, block);
+      checkFinite(name.get(), block.flip());
+    }
+  }
+
+  private static void checkFinite(String name, ByteBuffer values) {
+    for (int at = values.position(); at < values.limit(); at += Float.BYTES) {
+      if (!Float.isFinite(values.getFloat(at))) {
+        throw FederationException.of(
+            ErrorKind.INVALID_DATA,
+            "weights of the base model, " + name,
+            values.getFloat(at),
+            "finite values",
+            "Bring another copy of the model.");
+      }
     }
   }
 

@@ -88,6 +88,29 @@ class BaseModelTest {
   }
 
   @Test
+  void write_weightNotFinite_refusedWhetherTrainedOrFrozen() throws IOException {
+    Path base = folder.resolve("base");
+    SmallModels.bert(base);
+    Path weights = base.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    String name = "bert.encoder.layer.0.output.dense.weight";
+    long at = Safetensors.read(ByteSource.of(bytes)).position(name);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat((int) at + 4, Float.NaN);
+    Files.write(weights, bytes);
+    for (String what : List.of("all", "head")) {
+      Plan plan = SmallModels.textPlan("{\"what\":\"" + what + "\"}");
+      FederationException refusal =
+          assertThrows(
+              FederationException.class,
+              () ->
+                  SmallModels.checkpoint(
+                      BaseModel.open(base), plan, folder.resolve("zero-" + what)));
+      assertEquals(ErrorKind.INVALID_DATA, refusal.kind());
+      assertTrue(refusal.sentence().contains(name + ": NaN"), refusal.sentence());
+    }
+  }
+
+  @Test
   void trainedLayout_parts_headBelongsToEach() throws IOException {
     BaseModel base = SmallModels.bert(folder.resolve("base"));
     Layout all = TrainedLayout.of(base, PLAN);
