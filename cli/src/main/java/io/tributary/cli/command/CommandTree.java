@@ -54,6 +54,7 @@ public final class CommandTree {
     spec.addSubcommand("data", data(s));
     spec.addSubcommand("run", run(s));
     spec.addSubcommand("nodes", nodes(s));
+    spec.addSubcommand("bench", bench(s));
     add(spec, new VersionCommand(s));
     return spec;
   }
@@ -120,6 +121,15 @@ public final class CommandTree {
         .footer("", "Example:", "  tributary coordinator run --config coordinator.yaml");
     add(spec, new CoordinatorRun(s));
     add(spec, new CoordinatorCheckCommand(s));
+    add(spec, new CoordinatorReload(s));
+    return spec;
+  }
+
+  private static CommandSpec bench(Surroundings s) {
+    CommandSpec spec = GroupCommand.spec("bench", "Measures this build on this machine.");
+    spec.usageMessage().footer("", "Example:", "  tributary bench train --threads 2");
+    add(spec, new BenchTrain(s));
+    add(spec, new BenchParity(s));
     return spec;
   }
 

@@ -4,13 +4,13 @@ import io.tributary.cli.Surroundings;
 import io.tributary.cli.bundled.Bundled;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
-import io.tributary.cli.run.ModelFolder;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.onnx.ImportSpec;
 import io.tributary.training.model.onnx.OnnxImport;
+import io.tributary.transport.artifact.ManifestFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class ModelImport extends BaseCommand {
       importOnnx(folder);
     }
     BaseModel model = BaseModel.open(folder);
-    ModelFolder files = ModelFolder.read(folder);
+    ManifestFiles files = ManifestFiles.ofFolder(folder);
     console.line(
         shown(folder)
             + ": "

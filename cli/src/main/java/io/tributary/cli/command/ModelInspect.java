@@ -5,9 +5,9 @@ import io.tributary.cli.Surroundings;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.Table;
-import io.tributary.cli.run.ModelFolder;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.training.model.BaseModel;
+import io.tributary.transport.artifact.ManifestFiles;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +32,7 @@ final class ModelInspect extends BaseCommand {
   int run(Console console) {
     Path path = existing(folder);
     BaseModel model = BaseModel.open(path);
-    ModelFolder files = ModelFolder.read(path);
+    ManifestFiles files = ManifestFiles.ofFolder(path);
     long parameters = model.layout().tensors().stream().mapToLong(TensorSpec::elements).sum();
     console.line("family      " + model.family());
     console.line("parameters  " + Figures.count(parameters));

@@ -5,6 +5,7 @@ import io.tributary.cli.rpc.OperatorConnection;
 import io.tributary.cli.view.RunStatus;
 import io.tributary.federation.plan.Plan;
 import io.tributary.training.model.BaseModel;
+import io.tributary.transport.artifact.ManifestFiles;
 import io.tributary.transport.artifact.TransferListener;
 
 /** Starts a run: the base model's files that the coordinator lacks first, then the plan. */
@@ -15,7 +16,7 @@ public final class RunStarter {
   public static RunStatus start(
       PlanFile file, OperatorConnection connection, TransferListener listener) {
     BaseModel.open(file.base());
-    ModelFolder base = ModelFolder.read(file.base());
+    ManifestFiles base = ManifestFiles.ofFolder(file.base());
     connection.artifacts().put(base.files(), listener);
     Plan resolved = file.plan().withBase(base.manifest().digest());
     return connection

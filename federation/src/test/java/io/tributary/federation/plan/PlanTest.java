@@ -19,6 +19,46 @@ class PlanTest {
   private static final String SMALLEST =
       "{\"name\":\"p\",\"model\":{\"base\":\"m\",\"labels\":[\"a\",\"b\"]}}";
 
+  private static final List<String> WRITTEN =
+      List.of(
+          "\"seed\":7",
+          "\"deterministic\":false",
+          "tabular-classification",
+          "\"max-tokens\":32",
+          "last-2",
+          "\"epochs\":2",
+          "\"batch-size\":8",
+          "\"clip-norm\":0.5",
+          "\"dropout\":0.2",
+          "\"threads\":2",
+          "sgd",
+          "\"learning-rate\":0.1",
+          "\"weight-decay\":0.2",
+          "\"momentum\":0.8",
+          "\"beta1\":0.7",
+          "\"beta2\":0.6",
+          "\"epsilon\":0.000001",
+          "constant",
+          "\"warm-up\":0.1",
+          "\"span\":\"round\"",
+          "\"rounds\":4",
+          "\"weights\":\"uniform\"",
+          "\"attempts\":5",
+          "\"fraction\":0.5",
+          "\"quorum\":2",
+          "[\"a\",\"b\"]",
+          "\"recruit\":\"1m\"",
+          "\"round\":\"2h\"",
+          "\"max-norm\":10",
+          "\"max-examples\":1000",
+          "\"metric\":\"loss\"",
+          "minimize",
+          "\"patience\":3",
+          "\"min-delta\":0.002",
+          "\"target\":0.1",
+          "\"batch-size\":32",
+          "[\"all\"]");
+
   private static Plan plan(String json) {
     return Plan.read(Settings.of("plan.yaml", JsonReader.read(json)));
   }
@@ -80,45 +120,7 @@ class PlanTest {
             """);
     assertEquals(plan, Plan.parse(plan.toJson().canonical()));
     String json = plan.toJson().canonical();
-    for (String expected :
-        List.of(
-            "\"seed\":7",
-            "\"deterministic\":false",
-            "tabular-classification",
-            "\"max-tokens\":32",
-            "last-2",
-            "\"epochs\":2",
-            "\"batch-size\":8",
-            "\"clip-norm\":0.5",
-            "\"dropout\":0.2",
-            "\"threads\":2",
-            "sgd",
-            "\"learning-rate\":0.1",
-            "\"weight-decay\":0.2",
-            "\"momentum\":0.8",
-            "\"beta1\":0.7",
-            "\"beta2\":0.6",
-            "\"epsilon\":0.000001",
-            "constant",
-            "\"warm-up\":0.1",
-            "\"span\":\"round\"",
-            "\"rounds\":4",
-            "\"weights\":\"uniform\"",
-            "\"attempts\":5",
-            "\"fraction\":0.5",
-            "\"quorum\":2",
-            "[\"a\",\"b\"]",
-            "\"recruit\":\"1m\"",
-            "\"round\":\"2h\"",
-            "\"max-norm\":10",
-            "\"max-examples\":1000",
-            "\"metric\":\"loss\"",
-            "minimize",
-            "\"patience\":3",
-            "\"min-delta\":0.002",
-            "\"target\":0.1",
-            "\"batch-size\":32",
-            "[\"all\"]")) {
+    for (String expected : WRITTEN) {
       assertTrue(json.contains(expected), expected + " in " + json);
     }
   }
