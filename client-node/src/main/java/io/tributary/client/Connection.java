@@ -142,11 +142,28 @@ final class Connection {
     channels.close(Duration.ZERO);
   }
 
+  /** Sentences leave the site with an answer, so the log of what left it holds them. */
   void send(NodeReply reply) {
     JoinCall open = call;
     if (open != null) {
+      if (reply instanceof NodeReply.Declined declined) {
+        told("declined", reply, declined.reason().name(), declined.sentence());
+      } else if (reply instanceof NodeReply.Failed failed) {
+        told("failed", reply, failed.kind().name(), failed.sentence());
+      }
       open.send(reply);
     }
+  }
+
+  private void told(String what, NodeReply reply, String kind, String sentence) {
+    sent.append(
+        JsonValue.object()
+            .put("at", parts.clock.instant().toString())
+            .put("what", what)
+            .put("assignment", reply.assignment().toString())
+            .put("kind", kind)
+            .put("sentence", sentence)
+            .build());
   }
 
   /** From any thread. */
@@ -189,12 +206,7 @@ final class Connection {
 
   private HelloFacts hello(DatasetCard card, List<AssignmentId> open) {
     return new HelloFacts(
-        parts.version,
-        config.device().equals("auto") ? "cpu" : config.device(),
-        parts.memoryBytes,
-        task.threads(),
-        card,
-        open);
+        parts.version, config.device(), parts.memoryBytes, task.threads(), card, open);
   }
 
   /** The card leaves the site, so the log of what left it says so, once for each new one. */

@@ -37,8 +37,8 @@ import java.util.concurrent.TimeoutException;
  * </pre>
  *
  * Its state folder holds {@code cache/} (base models and checkpoints), {@code updates/} (finished,
- * without receipt), {@code work/} (half done) and {@code sent.log} (what left the site). Safe for
- * several threads.
+ * without receipt), {@code work/} (half done), {@code runs/} (steps per round) and {@code sent.log}
+ * (what left the site). Safe for several threads.
  */
 public final class Node implements AutoCloseable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);

@@ -40,6 +40,7 @@ final class FakeWorker implements Worker {
 
   final List<AssignmentId> trained = Collections.synchronizedList(new ArrayList<>());
   final List<Path> bases = Collections.synchronizedList(new ArrayList<>());
+  final List<Long> stepsPerRound = Collections.synchronizedList(new ArrayList<>());
   final Deque<FederationException> failures = new ConcurrentLinkedDeque<>();
   final CountDownLatch started = new CountDownLatch(1);
   volatile boolean closed;
@@ -70,6 +71,7 @@ final class FakeWorker implements Worker {
     cancelled = false;
     trained.add(order.assignment());
     bases.add(order.base());
+    stepsPerRound.add(order.stepsPerRound());
     listener.progressed(new Progress(1, 2, 10, 0.5));
     started.countDown();
     await();

@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NodeTest extends NodeTestCase {
   @Test
@@ -36,7 +38,7 @@ class NodeTest extends NodeTestCase {
     assertEquals(4, hello.getCard().getTrainExamples());
     assertEquals(List.of(2L, 2L), hello.getCard().getPerLabelList());
     assertEquals(List.of("v1"), hello.getProtocolsList());
-    assertEquals("cpu", hello.getDevice());
+    assertEquals("auto", hello.getDevice(), "the worker does not run yet");
     assertTrue(hello.getMemoryBytes() > 0);
     NodeStatus status = fixture.awaitJoined();
     assertEquals("test", status.federation());
@@ -60,7 +62,7 @@ class NodeTest extends NodeTestCase {
     assertArrayEquals(NodeFixture.BASE, Files.readAllBytes(base.resolve("model.safetensors")));
     List<String> log = Files.readAllLines(folder.resolve("state/sent.log"));
     assertEquals(3, log.size(), "card, update, receipt");
-    assertFalse(String.join("", log).contains("0.4"), "never values");
+    assertTrue(log.get(1).contains("\"metrics\":{\"loss\":0.4}"), log.get(1));
   }
 
   @Test
@@ -139,6 +141,61 @@ class NodeTest extends NodeTestCase {
     coordinator.send(fixture.offer(fixture.id(1, 1)));
     coordinator.await(NodeMessage::hasFinished);
     assertEquals(1, coordinator.receipts.get());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorKind.class,
+      names = {"CORRUPT", "INTERNAL", "NOT_READY"})
+  void submissionThatTheCoordinatorCouldNotTake_isSentAgain(ErrorKind kind) throws Exception {
+    joined();
+    coordinator.submitRefusals.add(new FederationException(kind, "not taken"));
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    NodeMessage answer = coordinator.await(m -> m.hasFinished() || m.hasFailed());
+    assertTrue(answer.hasFinished(), answer.toString());
+    assertEquals(1, fixture.worker.trained.size());
+    assertEquals(1, coordinator.receipts.get());
+  }
+
+  @Test
+  void stepsPerRound_ofTheFirstRound_countForTheWholeRunAcrossRestarts() throws Exception {
+    Node first = joined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    coordinator.send(fixture.offer(fixture.id(2, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(List.of(0L, 2L), fixture.worker.stepsPerRound);
+    first.close();
+    fixture.worker = new FakeWorker();
+    joined();
+    coordinator.send(fixture.offer(fixture.id(3, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    coordinator.send(fixture.offer("other-1/1/1/site-a"));
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(List.of(2L, 0L), fixture.worker.stepsPerRound);
+  }
+
+  @Test
+  void declinesAndFailures_areInTheLogOfWhatLeft() throws Exception {
+    joined();
+    fixture.worker.failures.add(
+        new FederationException(ErrorKind.WORKER_CRASHED, "worker: signal 11"));
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFailed);
+    var offer = fixture.offer(fixture.id(2, 1));
+    offer.getAssignmentBuilder().setPlan("{}");
+    coordinator.send(offer);
+    coordinator.await(NodeMessage::hasDeclined);
+    List<String> log = Files.readAllLines(folder.resolve("state/sent.log"));
+    assertEquals(3, log.size(), "card, failure, decline");
+    for (String told :
+        List.of("\"what\":\"failed\"", "WORKER_CRASHED", "worker: signal 11", fixture.id(1, 1))) {
+      assertTrue(log.get(1).contains(told), log.get(1));
+    }
+    for (String told :
+        List.of("\"what\":\"declined\"", "UNSUPPORTED", "\"sentence\":\"plan:", fixture.id(2, 1))) {
+      assertTrue(log.get(2).contains(told), log.get(2));
+    }
   }
 
   @Test

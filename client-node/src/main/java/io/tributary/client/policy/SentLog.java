@@ -14,7 +14,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The log of what left the site: one JSON object a line, only ever appended to. It holds times,
- * names, sizes, counts and digests; never examples, weights or the values of metrics.
+ * names, sizes, counts, digests, metrics with their values, and the sentences of declines and
+ * failures; never examples or weights.
  */
 public final class SentLog {
   private final Path file;

@@ -10,7 +10,8 @@ import java.util.List;
  * What a node says of itself when it joins.
  *
  * @param version of Tributary
- * @param device {@code cpu} or {@code gpu:N}
+ * @param device as configured: {@code auto}, {@code cpu}, {@code gpu0} …; the worker that resolves
+ *     {@code auto} may not run yet
  * @param open assignments that are worked on or whose updates have no receipt
  */
 public record HelloFacts(

@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * What the coordinator says when it takes a node in.
  *
- * @param lease silence after which the node is gone from the connection
+ * @param lease within which progress of open work is repeated; a dead connection is found by the
+ *     keep-alive of the channel, whatever this says
  * @param epoch starts of the coordinator's state folder
  * @param bulkPort at the host of control; 0: the control listener serves both
  */

@@ -27,14 +27,16 @@ final class AssignmentMoves {
   /** The round is closed or its run is gone: nobody waits for the update. */
   private static final Set<ErrorKind> UNWANTED = EnumSet.of(ErrorKind.STALE, ErrorKind.NOT_FOUND);
 
-  /** The same bytes will be refused again. */
+  /**
+   * The same bytes will be refused again. CORRUPT is not among them: the coordinator has thrown
+   * away what it had stored, and the next try sends all bytes again.
+   */
   private static final Set<ErrorKind> REFUSED_FOR_GOOD =
       EnumSet.of(
           ErrorKind.INVALID_ARGUMENT,
           ErrorKind.INVALID_CONFIG,
           ErrorKind.INVALID_DATA,
-          ErrorKind.REFUSED,
-          ErrorKind.CORRUPT);
+          ErrorKind.REFUSED);
 
   private final SessionRules rules;
   private final RandomGenerator random;

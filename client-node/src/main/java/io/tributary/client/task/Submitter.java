@@ -10,7 +10,9 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.ObjectBuilder;
+import io.tributary.training.message.JsonFields;
 import io.tributary.training.worker.GroupFile;
+import io.tributary.transport.artifact.ArtifactStore;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -67,7 +69,7 @@ public final class Submitter {
     LogContext.enter(id);
     try {
       FinishedUpdate update = updates.find(id).orElseThrow(() -> gone(id));
-      submit(update);
+      submitIntact(update);
       listener.receipted(update, ticket);
     } catch (FederationException e) {
       failed(ticket, id, e);
@@ -82,7 +84,21 @@ public final class Submitter {
 
   /** Gives a submission up, whether it runs or still waits for its turn. */
   public void stop(long ticket) {
-    tickets.stop(ticket);
+    tickets.stop(ticket, () -> {});
+  }
+
+  /** Bytes that decayed on this disk would be refused for ever; others are sent again. */
+  private void submitIntact(FinishedUpdate update) {
+    try {
+      submit(update);
+    } catch (FederationException e) {
+      if (e.kind() == ErrorKind.CORRUPT
+          && !update.groups().stream()
+              .allMatch(group -> ArtifactStore.hash(group.file()).equals(group.digest()))) {
+        throw gone(update.id());
+      }
+      throw e;
+    }
   }
 
   private void submit(FinishedUpdate update) {
@@ -117,9 +133,7 @@ public final class Submitter {
         .put("bytes", update.bytes())
         .put("examples", update.examples())
         .put("groups", JsonValue.array(update.groups().stream().map(Submitter::group).toList()))
-        .put(
-            "metrics",
-            JsonValue.array(update.metrics().keySet().stream().map(JsonValue::of).toList()));
+        .put("metrics", JsonFields.ofNumbers(update.metrics()));
   }
 
   private static JsonObject group(GroupFile group) {
@@ -136,7 +150,7 @@ public final class Submitter {
     return FederationException.of(
         ErrorKind.NOT_FOUND,
         "stored update",
-        "none of " + id,
+        "none that is whole of " + id,
         "a finished one",
         "It is trained again when it is offered again.");
   }

@@ -7,6 +7,7 @@ import io.tributary.client.session.Offer;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.RunId;
 import io.tributary.federation.plan.Plan;
 import io.tributary.training.worker.GroupFile;
 import io.tributary.training.worker.Progress;
@@ -65,9 +66,7 @@ public final class TaskRunner {
 
   /** Gives the work of a ticket up, whether it runs or still waits for its turn. */
   public void stop(long ticket) {
-    if (tickets.stop(ticket)) {
-      parts.worker().get().cancel();
-    }
+    tickets.stop(ticket, () -> parts.worker().get().cancel());
   }
 
   private void failed(long ticket, AssignmentId id, FederationException failure) {
@@ -109,13 +108,24 @@ public final class TaskRunner {
 
   private void train(long ticket, Offer offer, Plan plan, Path base, Path trained) {
     LOG.info("{}: training", offer.id());
+    RunId run = offer.id().round().run();
     Path folder = parts.updates().workFolder(offer.id());
     var order =
         new TrainOrder(
-            offer.id(), plan, base, trained, parts.data().spec(), 0, folder, parts.device());
+            offer.id(),
+            plan,
+            base,
+            trained,
+            parts.data().spec(),
+            parts.updates().stepsPerRound(run),
+            folder,
+            parts.device());
     TrainOutcome outcome =
         parts.worker().get().train(order, progress -> progressed(ticket, offer.id(), progress));
     requireExpected(offer, outcome);
+    if (order.stepsPerRound() == 0) {
+      parts.updates().keepStepsPerRound(run, outcome.steps());
+    }
     parts
         .updates()
         .keep(

@@ -35,16 +35,20 @@ final class Tickets {
     Thread.interrupted();
   }
 
-  /** True where the work was running, and has been interrupted. */
-  synchronized boolean stop(long ticket) {
+  /**
+   * Interrupts the work where it is running.
+   *
+   * @param cancel done only then, and before other work can begin: it must be brief
+   */
+  synchronized void stop(long ticket, Runnable cancel) {
     expected.remove(ticket);
     Thread busy = thread;
     if (busy == null || running != ticket) {
-      return false;
+      return;
     }
     stopped.add(ticket);
     busy.interrupt();
-    return true;
+    cancel.run();
   }
 
   synchronized boolean isStopped(long ticket) {

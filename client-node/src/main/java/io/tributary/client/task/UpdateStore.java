@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.RunId;
 import io.tributary.training.worker.GroupFile;
 import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Finished updates on the node's disk, in {@code updates/RUN/ROUND-ATTEMPT/}: {@code update.json}
  * and the group files. An update is there whole or not at all: it is written beside, in {@code
  * work/}, forced, and moved in one step. What a crash left in {@code work/} is removed at the next
- * start.
+ * start. {@code runs/} holds the {@link RunSteps}.
  */
 public final class UpdateStore {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateStore.class);
@@ -32,11 +33,13 @@ public final class UpdateStore {
   private final Path work;
   private final Path updates;
   private final DurableFiles files;
+  private final RunSteps steps;
 
   private UpdateStore(Path state, DurableFiles files) {
     this.work = state.resolve("work");
     this.updates = state.resolve("updates");
     this.files = files;
+    this.steps = new RunSteps(state.resolve("runs"), files);
   }
 
   /** Opens the folders below a node's state folder, made where they are missing. */
@@ -83,6 +86,16 @@ public final class UpdateStore {
     } catch (IOException e) {
       throw failure(to, e);
     }
+  }
+
+  /** Steps per round of a run, fixed by its first finished round here; 0 before that. */
+  public long stepsPerRound(RunId run) {
+    return steps.of(run);
+  }
+
+  /** Fixes the steps per round of a run. */
+  public void keepStepsPerRound(RunId run, long count) {
+    steps.keep(run, count);
   }
 
   public Optional<FinishedUpdate> find(AssignmentId id) {

@@ -318,7 +318,7 @@ class AssignmentMovesTest {
   @ParameterizedTest
   @EnumSource(
       value = ErrorKind.class,
-      names = {"INVALID_ARGUMENT", "INVALID_CONFIG", "INVALID_DATA", "REFUSED", "CORRUPT"})
+      names = {"INVALID_ARGUMENT", "INVALID_CONFIG", "INVALID_DATA", "REFUSED"})
   void submission_refusedForGood_failsTheAssignment(ErrorKind kind) {
     session.submitting().on(notSubmitted(kind));
     assertEquals(
@@ -338,13 +338,16 @@ class AssignmentMovesTest {
         "NOT_ADMITTED",
         "CANCELLED",
         "IN_USE",
-        "ALREADY_EXISTS"
+        "ALREADY_EXISTS",
+        "CORRUPT"
       })
   void submission_thatMayWorkLater_isHeldAndTriedAgain(ErrorKind kind) {
     session.submitting().on(notSubmitted(kind));
     assertEquals(Optional.of(Stage.HELD), session.stage(FIRST));
     var again = session.effect(SessionEffect.SubmitAt.class).orElseThrow();
     assertTrue(!again.time().isAfter(START.plusMillis(100)), again.toString());
+    assertEquals(Optional.empty(), session.sent(), "no Failed");
+    assertEquals(Optional.empty(), session.effect(SessionEffect.Discard.class));
     session.on(new SessionEvent.SubmitDue(FIRST, 1));
     assertEquals(List.of(new SessionEffect.Submit(FIRST, 1)), session.effects);
   }

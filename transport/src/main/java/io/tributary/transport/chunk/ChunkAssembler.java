@@ -54,7 +54,8 @@ public final class ChunkAssembler implements AutoCloseable {
    * Opens the file and keeps its first {@code from} bytes, which are hashed again.
    *
    * @param size bytes of the whole
-   * @param from where the sender goes on: at most what is {@link #stored}; else INVALID_ARGUMENT
+   * @param from where the sender goes on: beyond the whole it is INVALID_ARGUMENT, beyond what is
+   *     {@link #stored} NOT_READY, since that may change between the question and the transfer
    */
   public static ChunkAssembler open(Path part, Digest digest, long size, long from) {
     try {
@@ -104,13 +105,16 @@ public final class ChunkAssembler implements AutoCloseable {
   }
 
   private void keep(long from) throws IOException {
-    if (from < 0 || from > size || from > channel.size()) {
+    if (from < 0 || from > size) {
+      throw refusal("offset", from, "0 to " + size);
+    }
+    if (from > channel.size()) {
       throw FederationException.of(
-          ErrorKind.INVALID_ARGUMENT,
+          ErrorKind.NOT_READY,
           "offset",
           from,
-          "0 to " + Math.min(size, channel.size()) + ", what is stored",
-          "Ask for the stored offset.");
+          "0 to " + channel.size() + ", what is stored",
+          "Ask for the stored offset again.");
     }
     channel.truncate(from);
     ByteBuffer bytes = ByteBuffer.allocate(HASH_BYTES);

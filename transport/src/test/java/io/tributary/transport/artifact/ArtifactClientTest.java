@@ -249,6 +249,22 @@ class ArtifactClientTest {
     assertEquals(List.of(0L, 3L * Chunks.SENT_BYTES, 0L), service.groupsFrom);
   }
 
+  @Test
+  void submit_storedPrefixDamaged_isCorruptOnceAndThenSentFromTheStart() throws Exception {
+    byte[] damaged = java.util.Arrays.copyOf(bytes, 2_000_000);
+    damaged[17] ^= 1;
+    Files.write(remote.part(digest), damaged);
+    Path delta = Files.write(temp.resolve("delta"), bytes);
+    SubmitHeader header = SubmitHeader.newBuilder().addGroups(group("delta", digest, SIZE)).build();
+    ArtifactClient once = client(Retry.Policy.once());
+    assertKind(
+        ErrorKind.CORRUPT,
+        () -> once.submit(header, Map.of("delta", delta), TransferListener.silent()));
+    once.submit(header, Map.of("delta", delta), TransferListener.silent());
+    assertEquals(List.of(2_000_000L, 0L), service.groupsFrom);
+    assertArrayEquals(bytes, remote.read(digest));
+  }
+
   private static GroupReference group(String name, Digest digest, long size) {
     return GroupReference.newBuilder()
         .setName(name)

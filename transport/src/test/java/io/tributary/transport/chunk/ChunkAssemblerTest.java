@@ -118,6 +118,14 @@ class ChunkAssemblerTest {
   }
 
   @Test
+  void open_beyondWhatIsStored_mayWorkLater() throws Exception {
+    Files.write(part, Arrays.copyOf(bytes, 500));
+    assertKind(ErrorKind.NOT_READY, () -> ChunkAssembler.open(part, digest, SIZE, 501));
+    assertTrue(ErrorKind.NOT_READY.retryable());
+    assertEquals(500, Files.size(part), "what is stored stays");
+  }
+
+  @Test
   void resume_storedPrefixDamaged_isCorruptAtTheEndAndStartsAnew() throws Exception {
     byte[] damaged = Arrays.copyOf(bytes, 1000);
     damaged[17] ^= 1;
