@@ -36,6 +36,13 @@ final class ChildProcess {
   private static final long POLL_MILLIS = 100;
   private static final long EXIT_SECONDS = 10;
 
+  /**
+   * Ctrl-C in a terminal reaches every process of its group. The child keeps the ignored signal
+   * over exec; it ends when its parent says so or is gone, and finishes its order before.
+   */
+  private static final List<String> IGNORING_INTERRUPTS =
+      List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
+
   private final Process process;
   private final OutputTail output;
   private final Optional<MemoryWatch> memory;
@@ -45,6 +52,7 @@ final class ChildProcess {
   private volatile @Nullable SocketChannel channel;
   private volatile boolean killed;
   private volatile boolean between = true;
+  private @Nullable SilenceWatch silence;
 
   private ChildProcess(
       ChildWorkerOptions options, Process process, Path folder, ServerSocketChannel listener) {
@@ -76,7 +84,7 @@ final class ChildProcess {
       }
     } catch (IOException | RuntimeException e) {
       delete(folder);
-      throw e instanceof FederationException failure ? failure : notStarted(options, e);
+      throw e instanceof FederationException failure ? failure : notStarted(e);
     }
   }
 
@@ -96,6 +104,7 @@ final class ChildProcess {
   private static Process spawn(ChildWorkerOptions options, Path socket) throws IOException {
     int threads = options.worker().threads();
     List<String> command = new ArrayList<>();
+    command.addAll(IGNORING_INTERRUPTS);
     command.add(options.java().toString());
     command.addAll(
         List.of(
@@ -151,15 +160,10 @@ final class ChildProcess {
     try {
       var frames = new Frames(channel());
       between = false;
-      frames.write(JsonValue.object().put("order", order).put("body", body).build());
-      Optional<JsonFields> frame = frames.read();
-      while (frame.isPresent() && frame.get().has("progress")) {
-        progress.accept(Progress.parse(frame.get().value("progress")));
-        frame = frames.read();
-      }
-      if (frame.isPresent()) {
+      Optional<JsonFields> last = last(frames, order, body, progress);
+      if (last.isPresent()) {
         between = true;
-        return outcome(frame.get());
+        return outcome(last.get());
       }
       throw ended(order);
     } catch (IOException e) {
@@ -168,6 +172,21 @@ final class ChildProcess {
         throw Orders.cancelled();
       }
       throw ended(order);
+    }
+  }
+
+  private Optional<JsonFields> last(
+      Frames frames, String order, JsonValue body, Consumer<Progress> progress) throws IOException {
+    try (var watch = new SilenceWatch(process, options.silence())) {
+      silence = watch;
+      frames.write(JsonValue.object().put("order", order).put("body", body).build());
+      Optional<JsonFields> frame = frames.read();
+      while (frame.isPresent() && frame.get().has("progress")) {
+        progress.accept(Progress.parse(frame.get().value("progress")));
+        watch.heard();
+        frame = frames.read();
+      }
+      return frame;
     }
   }
 
@@ -240,9 +259,18 @@ final class ChildProcess {
           process.exitValue() == EXIT_OUT_OF_MEMORY
               || whole.contains("bad_alloc")
               || whole.contains("insufficient memory");
-      return noMemory
-          ? outOfMemory(order, OutputTail.shown(whole))
-          : crashed(order, process.exitValue(), OutputTail.shown(whole));
+      if (!whole.isBlank()) {
+        LOG.warn("{}: the worker's last output: {}", order, OutputTail.shown(whole));
+      }
+      if (noMemory) {
+        return outOfMemory(order, "no memory could be had");
+      }
+      SilenceWatch watch = silence;
+      return crashed(
+          order,
+          watch != null && watch.exceeded()
+              ? "was silent for " + options.silence().toSeconds() + " s and was ended"
+              : "ended with " + cause(process.exitValue()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Orders.cancelled();
@@ -260,15 +288,20 @@ final class ChildProcess {
         "Use a smaller batch-size or max-tokens, or raise limits.memory.");
   }
 
-  private static FederationException crashed(String order, int exit, String output) {
-    String cause =
-        exit > 128 ? "signal " + (exit - 128) + signalName(exit - 128) : "exit code " + exit;
+  /**
+   * Without the child's output, which may tell of the site's data: the sentence is told outside.
+   */
+  private static FederationException crashed(String order, String found) {
     return FederationException.of(
         ErrorKind.WORKER_CRASHED,
         order,
-        "the worker process ended with " + cause + (output.isEmpty() ? "" : ": " + output),
+        "the worker process " + found,
         "an outcome",
-        "It is started again with the next order; if this stays, report it.");
+        "Its last output is in the log; it is started again with the next order.");
+  }
+
+  private static String cause(int exit) {
+    return exit > 128 ? "signal " + (exit - 128) + signalName(exit - 128) : "exit code " + exit;
   }
 
   private static String signalName(int signal) {
@@ -281,14 +314,12 @@ final class ChildProcess {
     };
   }
 
-  private static FederationException notStarted(ChildWorkerOptions options, Exception cause) {
+  private static FederationException notStarted(Exception cause) {
+    LOG.warn("the worker process can't be started", cause);
     return new FederationException(
         ErrorKind.WORKER_CRASHED,
-        "worker process: "
-            + cause.getMessage()
-            + " (expected: a process of "
-            + options.java()
-            + "). Check the Java installation and the temporary folder.",
+        "worker process: can't be started (expected: a process). Check the temporary folder and"
+            + " the Java installation; the log says why.",
         cause);
   }
 

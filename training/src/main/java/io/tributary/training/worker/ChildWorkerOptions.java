@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param heap of the child's JVM; torch's memory comes on top
  * @param memory resident memory at which the child is killed with OUT_OF_MEMORY; empty: no limit
  * @param start time within which a fresh child must answer, unpacking PyTorch included
+ * @param silence of a child with an order, at which it counts as hung and is ended
  */
 public record ChildWorkerOptions(
     WorkerOptions worker,
@@ -26,7 +27,8 @@ public record ChildWorkerOptions(
     Path temporary,
     DataSize heap,
     Optional<DataSize> memory,
-    Duration start) {
+    Duration start,
+    Duration silence) {
   public ChildWorkerOptions {
     requireNonNull(worker, "worker");
     requireNonNull(java, "java");
@@ -35,9 +37,13 @@ public record ChildWorkerOptions(
     requireNonNull(heap, "heap");
     requireNonNull(memory, "memory");
     requireNonNull(start, "start");
+    requireNonNull(silence, "silence");
   }
 
-  /** This JVM's own executable and class path, 1 GiB of heap, no limit of memory. */
+  /**
+   * This JVM's own executable and class path, 1 GiB of heap, no limit of memory, ten minutes of
+   * silence.
+   */
   public static ChildWorkerOptions defaults() {
     return new ChildWorkerOptions(
         WorkerOptions.defaults(),
@@ -46,33 +52,39 @@ public record ChildWorkerOptions(
         Path.of(System.getProperty("java.io.tmpdir")),
         new DataSize(1L << 30),
         Optional.empty(),
-        Duration.ofMinutes(5));
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10));
   }
 
   public ChildWorkerOptions withWorker(WorkerOptions options) {
-    return new ChildWorkerOptions(options, java, classPath, temporary, heap, memory, start);
+    return new ChildWorkerOptions(
+        options, java, classPath, temporary, heap, memory, start, silence);
   }
 
   public ChildWorkerOptions withClassPath(String path) {
-    return new ChildWorkerOptions(worker, java, path, temporary, heap, memory, start);
+    return new ChildWorkerOptions(worker, java, path, temporary, heap, memory, start, silence);
   }
 
   public ChildWorkerOptions withTemporary(Path folder) {
-    return new ChildWorkerOptions(worker, java, classPath, folder, heap, memory, start);
+    return new ChildWorkerOptions(worker, java, classPath, folder, heap, memory, start, silence);
   }
 
   public ChildWorkerOptions withHeap(DataSize size) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, size, memory, start);
+    return new ChildWorkerOptions(worker, java, classPath, temporary, size, memory, start, silence);
   }
 
   /** Limits resident memory; a heap larger than half of it is reduced to half. */
   public ChildWorkerOptions withMemory(DataSize limit) {
     var smaller = new DataSize(Math.min(heap.bytes(), Math.max(limit.bytes() / 2, 64L << 20)));
     return new ChildWorkerOptions(
-        worker, java, classPath, temporary, smaller, Optional.of(limit), start);
+        worker, java, classPath, temporary, smaller, Optional.of(limit), start, silence);
   }
 
   public ChildWorkerOptions withStart(Duration limit) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, limit);
+    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, limit, silence);
+  }
+
+  public ChildWorkerOptions withSilence(Duration limit) {
+    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, start, limit);
   }
 }

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +102,50 @@ class ChildWorkerIT {
               ErrorKind.WORKER_CRASHED, () -> worker.train(world.train(ENDLESS), p -> kill(pid)));
       assertTrue(crash.sentence().contains("signal 9"), crash.sentence());
       assertEquals(20, worker.train(world.train(1), ProgressListener.NONE).steps());
+    }
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor());
+  }
+
+  @Test
+  void interrupt_ofTheTerminal_leavesTheChildServing() throws Exception {
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults())) {
+      long pid = worker.describe().pid();
+      signal("INT", pid);
+      assertEquals(20, worker.train(world.train(1), ProgressListener.NONE).steps());
+      assertEquals(pid, worker.describe().pid());
+    }
+  }
+
+  @Test
+  void hungChild_whileTraining_isACrashAfterTheSilence() throws Exception {
+    Duration silence = Duration.ofSeconds(3);
+    try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults().withSilence(silence))) {
+      long pid = worker.describe().pid();
+      var stopped = new AtomicInteger();
+      FederationException crash =
+          refusal(
+              ErrorKind.WORKER_CRASHED,
+              () ->
+                  worker.train(
+                      world.train(ENDLESS),
+                      progress -> {
+                        if (stopped.getAndIncrement() == 0) {
+                          stop(pid);
+                        }
+                      }));
+      assertTrue(crash.sentence().contains("silent for 3 s"), crash.sentence());
+      awaitEnd(pid);
+    }
+  }
+
+  private static void stop(long pid) {
+    try {
+      signal("STOP", pid);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -219,11 +264,12 @@ class ChildWorkerIT {
   }
 
   @Test
-  void classPath_withoutTheWorker_isACrashWithItsOutput() {
+  void classPath_withoutTheWorker_isACrashThatKeepsItsOutputInside() {
     try (Worker worker =
         ChildWorker.open(ChildWorkerOptions.defaults().withClassPath(folder.toString()))) {
       FederationException crash = refusal(ErrorKind.WORKER_CRASHED, worker::describe);
-      assertTrue(crash.sentence().contains("WorkerProcess"), crash.sentence());
+      assertTrue(crash.sentence().contains("exit code 1"), crash.sentence());
+      assertFalse(crash.sentence().contains("WorkerProcess"), "its output stays in the log");
     }
   }
 
