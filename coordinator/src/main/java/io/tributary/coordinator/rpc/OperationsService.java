@@ -183,6 +183,8 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
         out,
         () -> {
           String reason = NodeMessages.sentence(request.getReason());
+          // whom the list names must not come back: read it before the node is sent away
+          LOG.debug("{} certificates revoked", parts.reload().getAsInt());
           var entry =
               parts
                   .registry()
