@@ -48,6 +48,12 @@ public interface ServingSeam {
     void close(Duration deadline);
   }
 
+  /**
+   * Refuses addresses that can't be taken, IN_USE those that another process listens on; opens
+   * nothing. Asked before a start changes anything.
+   */
+  default void checkFree() {}
+
   Listening listen(Services services);
 
   /** Reads revocations again and ends the open calls of whom they name; gives their number. */

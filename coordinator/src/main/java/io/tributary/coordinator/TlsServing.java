@@ -56,6 +56,11 @@ final class TlsServing implements ServingSeam {
   }
 
   @Override
+  public void checkFree() {
+    ListenCheck.check(config.listen());
+  }
+
+  @Override
   public Listening listen(Services services) {
     var authenticator = new CertificateAuthenticator(config.federation(), revocations, clock);
     var door = new IdentityInterceptor(authenticator, services.access(), services.openCalls());

@@ -14,12 +14,14 @@ import io.tributary.federation.PeerName;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.settings.Settings;
 import io.tributary.proto.v1.AboutRequest;
+import io.tributary.proto.v1.EvictNodeRequest;
 import io.tributary.proto.v1.OperationsGrpc;
 import io.tributary.proto.v1.ReloadRequest;
 import io.tributary.transport.CoordinatorAddress;
 import io.tributary.transport.TlsChannels;
 import io.tributary.transport.TlsFiles;
 import io.tributary.transport.TlsMaterial;
+import io.tributary.transport.artifact.ArtifactStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -27,7 +29,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +93,60 @@ class CoordinatorIT {
         operator.close(Duration.ZERO);
       }
     }
+  }
+
+  @Test
+  void evict_revokedNode_isSentAwayForGood() throws Exception {
+    try (Coordinator coordinator = start("one", "127.0.0.1:0")) {
+      var operator = channels("operator-ops", coordinator);
+      var site = channels("hospital-a", coordinator);
+      var node = new ScriptedNode("hospital-a", folder, 1, id -> ScriptedUpdate.Fault.NONE);
+      try {
+        node.join(site.control());
+        assertTrue(java.util.Objects.requireNonNull(node.messages.take()).hasWelcome());
+        certificates.revoke(name("node/hospital-a"));
+
+        operations(operator).evictNode(EvictNodeRequest.newBuilder().setNode("hospital-a").build());
+        assertTrue(
+            java.util.Objects.requireNonNull(node.ends.poll(30, TimeUnit.SECONDS))
+                .contains("PERMISSION_DENIED"));
+        node.join(site.control());
+
+        String end = java.util.Objects.requireNonNull(node.ends.poll(30, TimeUnit.SECONDS));
+        assertTrue(end.contains("PERMISSION_DENIED"), end);
+      } finally {
+        node.close();
+        site.close(Duration.ZERO);
+        operator.close(Duration.ZERO);
+      }
+    }
+  }
+
+  @Test
+  void start_refused_leavesTheStateFolderAsItWas() throws Exception {
+    start("two", "127.0.0.1:0").close();
+    Map<String, String> before = contents(folder.resolve("two"));
+    try (Coordinator first = start("one", "127.0.0.1:0")) {
+      int port = first.serving().control().map(InetSocketAddress::getPort).orElseThrow();
+      assertThrows(FederationException.class, () -> start("two", "127.0.0.1:" + port));
+    }
+    assertEquals(before, contents(folder.resolve("two")));
+    Files.delete(folder.resolve("held-out.csv"));
+    assertThrows(FederationException.class, () -> start("two", "127.0.0.1:0"));
+    assertEquals(before, contents(folder.resolve("two")));
+  }
+
+  /** Digest and time of every file. */
+  private static Map<String, String> contents(Path state) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(state)) {
+      for (Path path : paths.toList()) {
+        String bytes = Files.isDirectory(path) ? "" : ArtifactStore.hash(path).toString();
+        contents.put(
+            state.relativize(path).toString(), bytes + " " + Files.getLastModifiedTime(path));
+      }
+    }
+    return contents;
   }
 
   @Test
