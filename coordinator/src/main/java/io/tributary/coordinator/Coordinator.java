@@ -90,10 +90,12 @@ public final class Coordinator implements AutoCloseable {
 
   private void start() {
     ServingSeam serving = seams.serving().apply(config);
-    Journal journal = closer.register(journal());
-    Stores stores = stores();
     var heldOut = new HeldOut(config.heldOut().selection(), config.heldOut().test());
     heldOut.checkReadable();
+    serving.checkFree();
+    // from here on the state folder changes: what refuses a start must come before
+    Journal journal = closer.register(journal());
+    Stores stores = stores();
     Pools pools = closer.register(Pools.open(config.threads()));
     var evaluator =
         closer.register(
@@ -200,6 +202,7 @@ public final class Coordinator implements AutoCloseable {
         new ArtifactsService(
             new ArtifactsService.Parts(
                 stores.artifacts(),
+                stores.folder()::freeBytes,
                 stores.bases(),
                 stores.spool(),
                 driver,

@@ -2,6 +2,7 @@ package io.tributary.coordinator.artifact;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.transport.artifact.DiskFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,15 @@ public record StateFolder(Path root) {
       for (Path file : files.toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  /** Bytes that its disk can still take. */
+  public long freeBytes() {
+    try {
+      return Files.getFileStore(root).getUsableSpace();
+    } catch (IOException e) {
+      throw DiskFailure.of(root, e);
     }
   }
 

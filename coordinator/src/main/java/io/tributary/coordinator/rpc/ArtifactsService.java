@@ -37,16 +37,19 @@ import io.tributary.transport.chunk.ChunkSender;
 import io.tributary.transport.chunk.StallWatch;
 import io.tributary.transport.chunk.UploadReceiver;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /** Bytes to and from nodes and operators. */
 public final class ArtifactsService extends ArtifactsGrpc.ArtifactsImplBase {
   /**
    * What the service works with.
    *
+   * @param freeBytes that the disk of the artifacts can still take
    * @param watch ends transfers in which nothing moves
    */
   public record Parts(
       ArtifactStore artifacts,
+      LongSupplier freeBytes,
       BaseModels bases,
       Spool spool,
       RoundDriver driver,
@@ -125,7 +128,8 @@ public final class ArtifactsService extends ArtifactsGrpc.ArtifactsImplBase {
 
   @Override
   public StreamObserver<PutMessage> put(StreamObserver<PutReply> out) {
-    return UploadReceiver.receive(out, new PutUpload(parts.artifacts()), parts.watch());
+    return UploadReceiver.receive(
+        out, new PutUpload(parts.artifacts(), parts.freeBytes()), parts.watch());
   }
 
   @Override

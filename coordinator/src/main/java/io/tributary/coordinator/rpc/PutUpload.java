@@ -12,16 +12,22 @@ import io.tributary.transport.chunk.Upload;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 
-/** One file on its way into the artifact store: its name and size, then its chunks from 0. */
+/**
+ * One file on its way into the artifact store: its name and size, then its chunks from 0. A file
+ * for which there is no room is refused with FULL before its first byte.
+ */
 final class PutUpload implements Upload<PutMessage, PutReply> {
   private record Incoming(Digest digest, ChunkAssembler assembler) {}
 
   private final ArtifactStore artifacts;
+  private final LongSupplier freeBytes;
   private Optional<Incoming> incoming = Optional.empty();
 
-  PutUpload(ArtifactStore artifacts) {
+  PutUpload(ArtifactStore artifacts, LongSupplier freeBytes) {
     this.artifacts = artifacts;
+    this.freeBytes = freeBytes;
   }
 
   @Override
@@ -39,8 +45,21 @@ final class PutUpload implements Upload<PutMessage, PutReply> {
       throw violation("file", file.getSize() + " bytes", "one file of 0 bytes or more a call");
     }
     Digest digest = Digest.parse(file.getDigest());
+    checkRoom(file.getSize());
     var assembler = ChunkAssembler.open(artifacts.part(digest), digest, file.getSize(), 0);
     incoming = Optional.of(new Incoming(digest, assembler));
+  }
+
+  private void checkRoom(long bytes) {
+    long free = freeBytes.getAsLong();
+    if (bytes > free) {
+      throw FederationException.of(
+          ErrorKind.FULL,
+          "file",
+          bytes + " bytes",
+          "at most the " + free + " bytes that are free at the coordinator's state folder",
+          "Make room there, or move the folder to a larger disk.");
+    }
   }
 
   @Override
