@@ -113,9 +113,25 @@ public final class Spool {
 
   /**
    * Opens a group's bytes for writing from a position on. What was stored of the group under other
-   * digests is thrown away.
+   * digests is thrown away. Refused with STALE where no room is reserved: the round was cleared,
+   * and nobody would clear it again.
    */
   public ChunkAssembler assemble(
+      AssignmentId assignment, String group, Digest digest, long size, long from) {
+    synchronized (reserved) {
+      if (!reserved.containsKey(assignment)) {
+        throw FederationException.of(
+            ErrorKind.STALE,
+            "assignment " + assignment,
+            "over",
+            "an assignment whose round is open",
+            "Throw the update away and wait for the next assignment.");
+      }
+      return open(assignment, group, digest, size, from);
+    }
+  }
+
+  private ChunkAssembler open(
       AssignmentId assignment, String group, Digest digest, long size, long from) {
     Path part = part(assignment, group, digest);
     Path folder = folder(assignment);

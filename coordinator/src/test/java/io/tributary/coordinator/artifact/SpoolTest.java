@@ -54,7 +54,22 @@ class SpoolTest {
   }
 
   @Test
+  void assemble_afterItsRoundWasCleared_staleAndNoFolderMade() {
+    spool.reserve(ONE, 6);
+    spool.assemble(ONE, "delta", DIGEST, 6, 0).close();
+    spool.clear(ONE.round());
+
+    var refusal =
+        assertThrows(
+            FederationException.class, () -> spool.assemble(ONE, "delta", DIGEST, 6, 0).close());
+
+    assertEquals(ErrorKind.STALE, refusal.kind());
+    assertFalse(Files.exists(folder.resolve("run-x/1")));
+  }
+
+  @Test
   void assemble_cutAndGoneOn_wholeFile() {
+    spool.reserve(ONE, 6);
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
       assembler.accept(0, ByteString.copyFrom(BYTES, 0, 4));
     }
@@ -72,6 +87,7 @@ class SpoolTest {
 
   @Test
   void stored_otherDigest_startsFromZeroAndDropsTheOldBytes() {
+    spool.reserve(ONE, 6);
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
       assembler.accept(0, ByteString.copyFrom(BYTES, 0, 4));
     }
@@ -85,6 +101,7 @@ class SpoolTest {
 
   @Test
   void open_afterACrash_countsWhatLiesThere() {
+    spool.reserve(ONE, 6);
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
       assembler.accept(0, ByteString.copyFrom(BYTES));
       spool.publish(ONE, "delta", assembler.finish());
