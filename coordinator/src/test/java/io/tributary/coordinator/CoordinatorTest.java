@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tributary.coordinator.driver.Failpoints;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.RoundView;
+import io.tributary.proto.v1.RunRequest;
 import io.tributary.proto.v1.RunView;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,26 @@ class CoordinatorTest {
       }
       assertTrue(run.getRounds(1).getBytesUp() > 0);
       assertTrue(run.getRounds(1).getBytesDown() > 0);
+    }
+  }
+
+  @Test
+  void run_workEndsByAnError_isHeldWithIt() throws Exception {
+    Failpoints overflow =
+        place -> {
+          if (place.equals(Failpoints.EVALUATION_STARTED)) {
+            throw new StackOverflowError("too deep");
+          }
+        };
+    try (var federation = new TestFederation(folder, "none", "", overflow)) {
+      var request = RunRequest.newBuilder().setRun(federation.start(1, THREE).getRun()).build();
+      long end = System.nanoTime() + TestFederation.PATIENCE.toNanos();
+      RunView run = federation.operator().showRun(request);
+      while (!run.getState().equals("paused") && System.nanoTime() < end) {
+        run = federation.operator().showRun(request);
+      }
+      assertEquals("paused", run.getState());
+      assertTrue(run.getReason().contains("StackOverflowError"), run.getReason());
     }
   }
 

@@ -146,7 +146,7 @@ public final class RoundEffects implements Effects {
     try {
       pool.execute(() -> guarded(round, effect, work));
     } catch (RejectedExecutionException e) {
-      LOG.debug("not done, shutting down: {}", effect.id());
+      failed(effect, ErrorKind.INTERNAL, "its threads take no work (expected: running threads).");
     }
   }
 
@@ -161,7 +161,14 @@ public final class RoundEffects implements Effects {
       LOG.debug("{} failed", effect.id(), e);
       FederationException failure = DiskFailure.of(parts.root(), e);
       failed(effect, failure.kind(), failure.sentence());
-    } catch (RuntimeException e) {
+    } catch (OutOfMemoryError e) {
+      LOG.error("{} failed", effect.id(), e);
+      failed(
+          effect,
+          ErrorKind.OUT_OF_MEMORY,
+          "coordinator: out of memory (expected: room for the work). Give it more memory.");
+    } catch (Throwable e) {
+      // an Error too: an effect that tells nothing would leave its run waiting for ever
       LOG.error("{} failed", effect.id(), e);
       failed(effect, ErrorKind.INTERNAL, "defect: " + e + " (expected: none). See the log.");
     } finally {
