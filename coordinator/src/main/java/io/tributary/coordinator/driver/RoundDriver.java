@@ -82,8 +82,9 @@ public final class RoundDriver implements AutoCloseable {
 
   /** The newest state of a run. */
   public Optional<RunSnapshot> snapshot(RunId run) {
-    RoundMachine now = machine;
+    // the number first: a state newer than its number is sent once more, an older one would stay
     long change = watchers.change(run);
+    RoundMachine now = machine;
     return now.world()
         .find(run)
         .map(state -> new RunSnapshot(state, change, now.waiting(run), board.of(run)));
