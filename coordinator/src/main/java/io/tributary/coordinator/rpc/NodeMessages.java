@@ -153,8 +153,10 @@ final class NodeMessages {
 
   /** A node's own words, in one line of bounded length: they go into the journal and to people. */
   static String sentence(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
-    return line.length() <= LONGEST_SENTENCE ? line : line.substring(0, LONGEST_SENTENCE) + "…";
+    String line = text.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ").strip();
+    return line.codePointCount(0, line.length()) <= LONGEST_SENTENCE
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST_SENTENCE)) + "…";
   }
 
   private static FileReference file(ArtifactRef file) {
