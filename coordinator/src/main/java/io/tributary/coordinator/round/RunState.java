@@ -59,12 +59,20 @@ public record RunState(
     return current.trained().digest();
   }
 
-  /** Whether a repeatable result is promised, and if not why, in words for an operator. */
+  /**
+   * Whether a repeatable result is promised, and if not why, in words for an operator. Without
+   * named nodes who is drawn depends on who is connected, which the promise can't cover.
+   */
   public String determinism() {
     if (!plan().deterministic()) {
       return "not promised: the plan says deterministic: false";
     }
-    return promiseLost.map(why -> "given up: " + why).orElse("stands");
+    if (promiseLost.isPresent()) {
+      return "given up: " + promiseLost.get();
+    }
+    return plan().federation().cohort().nodes().isEmpty()
+        ? "stands for the cohorts that were drawn; cohort.nodes in the plan fixes them"
+        : "stands";
   }
 
   /** An assignment of the open round, or of a committed one. */

@@ -139,6 +139,16 @@ final class DeterministicPlanTest {
   }
 
   @Test
+  void determinism_noNodesNamed_saysForWhichCohortsItStands() {
+    Table table = table(Map.of("federation.cohort.nodes", "[]")).joined("n1", "n2", "n3");
+
+    String words = table.run().determinism();
+
+    assertTrue(words.startsWith("stands for the cohorts that were drawn"), words);
+    assertTrue(words.contains("cohort.nodes"), words);
+  }
+
+  @Test
   void notDeterministic_saysSo() {
     Table table = table(Map.of()).joined("n1", "n2", "n3");
     assertEquals("stands", table.run().determinism());
