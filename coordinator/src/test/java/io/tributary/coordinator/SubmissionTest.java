@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
 import io.tributary.coordinator.ScriptedUpdate.Fault;
+import io.tributary.coordinator.driver.Failpoints;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
@@ -19,15 +20,21 @@ import io.tributary.proto.v1.CoordinatorMessage;
 import io.tributary.proto.v1.GroupStart;
 import io.tributary.proto.v1.Receipt;
 import io.tributary.proto.v1.RunRequest;
+import io.tributary.proto.v1.RunView;
 import io.tributary.proto.v1.StoredRequest;
 import io.tributary.proto.v1.SubmitMessage;
 import io.tributary.transport.ErrorStatus;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -46,10 +53,18 @@ class SubmissionTest {
   private AssignmentId id;
   private ScriptedUpdate update;
   private String run;
+  private final Map<String, Runnable> once = new ConcurrentHashMap<>();
+
+  private void reached(String place) {
+    Runnable act = once.remove(place);
+    if (act != null) {
+      act.run();
+    }
+  }
 
   @BeforeEach
   void assigned() throws Exception {
-    federation = new TestFederation(folder);
+    federation = new TestFederation(folder, "full", "", this::reached);
     node = federation.node("a", 1);
     node.idle = true;
     run = federation.start(1, ONE).getRun();
@@ -139,6 +154,76 @@ class SubmissionTest {
             FederationException.class, () -> node.submit(federation.channel("node", "a"), id));
 
     assertEquals(ErrorKind.STALE, refusal.kind());
+  }
+
+  @Test
+  void submit_otherUpdateReceiptedMeanwhile_staleAndItsFileUntouched() throws Exception {
+    Path other = folder.resolve("other.safetensors");
+    byte[] bytes = Files.readAllBytes(requireNonNull(update.files().get("delta")));
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(other, bytes);
+    var header = update.header().toBuilder();
+    header.getGroupsBuilder(0).getFileBuilder().setDigest(Digest.of(bytes).toString());
+    var channel = federation.channel("node", "a");
+    once.put(Failpoints.UPDATE_ANNOUNCED, () -> node.submit(channel, id));
+
+    var refusal =
+        assertThrows(
+            FederationException.class,
+            () ->
+                node.client(channel)
+                    .submit(header.build(), Map.of("delta", other), TransferListener.silent()));
+
+    assertEquals(ErrorKind.STALE, refusal.kind());
+    assertEquals("completed", federation.awaitEnd(run).getState());
+  }
+
+  @Test
+  void judge_fileChangedSinceTheReceipt_runIsHeldWithTheFile() throws Exception {
+    Path file = folder.resolve("state/spool").resolve(run).resolve("1/a/1/delta.safetensors");
+    once.put(Failpoints.after("UpdateReceipted"), () -> flipLastBit(file));
+
+    node.submit(federation.channel("node", "a"), id);
+
+    RunView view = heldOrEnded();
+    assertEquals("paused", view.getState());
+    assertTrue(view.getReason().contains("delta.safetensors"), view.getReason());
+    assertTrue(view.getReason().contains("as receipted"), view.getReason());
+  }
+
+  @Test
+  void submit_runIsHeld_notReadyAndTakenAfterResume() throws Exception {
+    var request = RunRequest.newBuilder().setRun(run).build();
+    federation.operator().pauseRun(request);
+
+    var refusal =
+        assertThrows(
+            FederationException.class, () -> node.submit(federation.channel("node", "a"), id));
+
+    assertEquals(ErrorKind.NOT_READY, refusal.kind());
+    federation.operator().resumeRun(request);
+    node.submit(federation.channel("node", "a"), id);
+    assertEquals("completed", federation.awaitEnd(run).getState());
+  }
+
+  private RunView heldOrEnded() {
+    while (true) {
+      RunView view = federation.operator().showRun(RunRequest.newBuilder().setRun(run).build());
+      if (Set.of("paused", "completed", "failed").contains(view.getState())) {
+        return view;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void flipLastBit(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length - 1] ^= 1;
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Sends the header and the first bytes, and waits until they are stored. */

@@ -29,6 +29,9 @@ public interface Failpoints {
   /** Effects handed over, nobody answered. */
   String BEFORE_ANSWERS = "driver.before-answers";
 
+  /** The update's header is checked; other submissions of its assignment may still end. */
+  String UPDATE_ANNOUNCED = "update.announced";
+
   /** The update's bytes are verified, not forced. */
   String UPDATE_VERIFIED = "update.verified";
 
@@ -83,6 +86,7 @@ public interface Failpoints {
                 AFTER_COMMIT,
                 BEFORE_EFFECTS,
                 BEFORE_ANSWERS,
+                UPDATE_ANNOUNCED,
                 UPDATE_VERIFIED,
                 UPDATE_FORCED,
                 UPDATE_RECEIPTED,

@@ -39,6 +39,7 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.plan.FederationPlan;
 import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.transport.artifact.ArtifactStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -80,7 +81,11 @@ public final class RoundWork {
     this.parts = requireNonNull(parts, "parts");
   }
 
-  /** Reads an update once and judges it. */
+  /**
+   * Judges an update by the bytes that lie in the spool. Bytes other than those that were receipted
+   * are CORRUPT and name the file: a promise of the coordinator is broken then, not a node's update
+   * bad.
+   */
   Judgement judge(Effect.JudgeUpdate order) throws IOException {
     UpdateFacts facts = order.facts();
     SortedMap<String, Digest> layouts = new TreeMap<>();
@@ -92,6 +97,7 @@ public final class RoundWork {
       Digest base = order.checkpoint().manifest().digest();
       var expected = new Expected(base, groups(order.checkpoint(), files), limits);
       var sources = sources(order.assignment(), facts, files);
+      checkReceipted(order.assignment(), facts);
       Verdict verdict = Gate.judge(claim, sources, expected);
       if (verdict instanceof Verdict.Refused refused) {
         return new Judgement.Refused(refused.reason().name(), refused.sentence());
@@ -189,6 +195,21 @@ public final class RoundWork {
 
   private ByteSource trained(Checkpoint base, OpenFiles files) throws IOException {
     return files.open(parts.checkpoints().file(base.trained().digest()));
+  }
+
+  private void checkReceipted(AssignmentId assignment, UpdateFacts facts) {
+    for (UpdateGroup group : facts.groups()) {
+      Path file = parts.spool().file(assignment, group.name());
+      Digest found = ArtifactStore.hash(file);
+      if (!found.equals(group.file().digest())) {
+        throw FederationException.of(
+            ErrorKind.CORRUPT,
+            "spooled update " + file,
+            found,
+            group.file().digest() + ", as receipted",
+            "Restore the file, or stop the run.");
+      }
+    }
   }
 
   private SortedMap<String, ByteSource> sources(

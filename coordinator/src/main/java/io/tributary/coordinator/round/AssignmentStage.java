@@ -18,7 +18,7 @@ public enum AssignmentStage {
   DECLINED(false),
   /** The node gave up. */
   FAILED(false),
-  /** The round closed, or the run was held, before an update came. */
+  /** The round closed, or the run ended, before an update came. */
   CANCELLED(false);
 
   private final boolean live;

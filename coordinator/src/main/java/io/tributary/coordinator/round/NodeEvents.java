@@ -1,10 +1,14 @@
 package io.tributary.coordinator.round;
 
 import io.tributary.federation.AssignmentId;
+import io.tributary.federation.ErrorKind;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Takes what nodes say. Late and repeated words are answered, never thrown. */
+/**
+ * Takes what nodes say. Late and repeated words are answered, never thrown. While a run is held its
+ * open assignments wait with it: their nodes keep what they made and are asked again on resume.
+ */
 final class NodeEvents {
   private final Step step;
 
@@ -64,7 +68,7 @@ final class NodeEvents {
 
   /** A receipted update is not cancelled: its node submits again and gets the same receipt. */
   private boolean over(AssignmentRecord assignment) {
-    return assignment.update().isEmpty() && !open(assignment);
+    return assignment.update().isEmpty() && !open(assignment) && !waits(assignment);
   }
 
   private Answer left(RoundEvent.NodeLeft left) {
@@ -80,6 +84,9 @@ final class NodeEvents {
     Optional<AssignmentRecord> record = record(id);
     if (record.filter(assignment -> assignment.stage() == next).isPresent()) {
       return Answer.done();
+    }
+    if (record.filter(this::waits).isPresent()) {
+      return held(id);
     }
     if (record.filter(this::open).isEmpty()) {
       if (next == AssignmentStage.ACCEPTED
@@ -99,11 +106,27 @@ final class NodeEvents {
     if (first.isPresent()) {
       return new Answer.Receipted(id, first.get().digest());
     }
+    if (record.filter(this::waits).isPresent()) {
+      return held(id);
+    }
     if (record.filter(this::open).isEmpty()) {
       return Answer.stale("assignment " + id + " is over");
     }
     step.stage(id.round().run(), new Transition.UpdateReceipted(id, stored.facts()));
     return new Answer.Receipted(id, stored.facts().digest());
+  }
+
+  private static Answer held(AssignmentId id) {
+    return new Answer.Refused(
+        ErrorKind.NOT_READY,
+        "assignment "
+            + id
+            + ": its run is held (expected: an active run). Keep the update until it is resumed.");
+  }
+
+  /** Live in a run that is held. */
+  private boolean waits(AssignmentRecord assignment) {
+    return assignment.stage().live() && step.run(assignment.id().round().run()).phase().held();
   }
 
   private Optional<AssignmentRecord> record(AssignmentId id) {

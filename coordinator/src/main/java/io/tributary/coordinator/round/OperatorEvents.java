@@ -1,8 +1,11 @@
 package io.tributary.coordinator.round;
 
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
+import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes what operators want. */
 final class OperatorEvents {
@@ -64,8 +67,7 @@ final class OperatorEvents {
     if (run.get().phase().ended()) {
       return notNow(run.get(), "an active run");
     }
-    step.stageEnding(
-        id, new Transition.RunPaused(Phase.PAUSED_ON_REQUEST, reason), "the run is held");
+    step.stage(id, new Transition.RunPaused(Phase.PAUSED_ON_REQUEST, reason));
     return Answer.done();
   }
 
@@ -81,12 +83,40 @@ final class OperatorEvents {
     if (run.phase().ended()) {
       return notNow(run, "a paused run");
     }
+    Set<NodeName> elsewhere = step.taken();
+    stageResumed(run);
+    for (AssignmentRecord waited : step.run(id).open().live()) {
+      if (elsewhere.contains(waited.node())) {
+        step.stage(id, lost(waited.id()));
+        step.cancel(waited.id(), "its node works for another run");
+      }
+    }
+    return Answer.done();
+  }
+
+  /** While the run was held another one drew the node; this one may ask it again. */
+  private static Transition lost(AssignmentId assignment) {
+    return new Transition.AssignmentFailed(
+        assignment, ErrorKind.NOT_READY, true, "works for another run since this one was held");
+  }
+
+  private void stageResumed(RunState run) {
+    RunId id = run.run();
     Phase from = run.heldFrom().orElseThrow();
     boolean gathering = from == Phase.COLLECTING || from == Phase.RECRUITING;
+    if (from == Phase.COLLECTING && staffed(run.open())) {
+      step.stage(id, new Transition.RunResumed(from, run.open().attempt()));
+      return;
+    }
     boolean asked = gathering && run.open().target() > 0;
     int attempt = run.open().attempt() + (asked ? 1 : 0);
     step.stage(id, new Transition.RunResumed(gathering ? Phase.RECRUITING : from, attempt));
-    return Answer.done();
+  }
+
+  /** Whether those at work and the updates that came can still fill the round. */
+  private static boolean staffed(OpenRound open) {
+    int secured = open.count(AssignmentStage.COUNTED) + open.count(AssignmentStage.RECEIVED);
+    return !open.live().isEmpty() && secured + open.live().size() >= open.target();
   }
 
   private static Answer unknown(RunId run) {

@@ -131,7 +131,7 @@ final class Progress {
   }
 
   private void pause(RunState run, Phase phase, String reason) {
-    step.stageEnding(run.run(), new Transition.RunPaused(phase, reason), "the run is held");
+    step.stage(run.run(), new Transition.RunPaused(phase, reason));
   }
 
   /** A node that was asked and does not count breaks the promise, whatever the cause. */

@@ -52,8 +52,7 @@ final class ResultEvents {
         run, new Transition.WorkFailed(failed.effect().work(), failed.error(), failed.sentence()));
     RunState state = step.run(run);
     if (!failed.error().retryable() || state.marks().failures() >= TRIES) {
-      step.stageEnding(
-          run, new Transition.RunPaused(Phase.PAUSED_FAULT, state.reason()), "the run is held");
+      step.stage(run, new Transition.RunPaused(Phase.PAUSED_FAULT, state.reason()));
     }
     return Answer.done();
   }

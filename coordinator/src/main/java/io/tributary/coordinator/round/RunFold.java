@@ -254,7 +254,6 @@ public final class RunFold {
 
   private static void paused(Draft draft, RunPaused t) {
     draft.heldFrom = Optional.of(draft.phase);
-    draft.cancelLive("the run was held");
     draft.enter(t.phase(), t.reason());
     draft.deadline = Optional.empty();
   }

@@ -107,10 +107,7 @@ final class Step {
 
   private Answer defect(RoundEvent.DefectFound defect) {
     if (find(defect.run()).filter(run -> run.phase().active()).isPresent()) {
-      stageEnding(
-          defect.run(),
-          new Transition.RunPaused(Phase.PAUSED_FAULT, defect.sentence()),
-          "the run is held");
+      stage(defect.run(), new Transition.RunPaused(Phase.PAUSED_FAULT, defect.sentence()));
     }
     return new Answer.Refused(ErrorKind.INTERNAL, defect.sentence());
   }
@@ -144,7 +141,11 @@ final class Step {
     return Optional.empty();
   }
 
-  /** Nodes that work on an assignment of any run. */
+  /** Nodes that work on an assignment of an active run. */
+  Set<NodeName> taken() {
+    return taken(runs);
+  }
+
   private static Set<NodeName> taken(SortedMap<RunId, RunState> runs) {
     Set<NodeName> taken = new HashSet<>();
     for (RunState run : runs.values()) {

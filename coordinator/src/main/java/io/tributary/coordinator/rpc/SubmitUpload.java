@@ -74,14 +74,22 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
     AssignmentId id = NodeMessages.own(header.getAssignment(), node);
     UpdateFacts facts = UpdateHeaders.facts(header, submissions.parts().fetched().of(id));
     AssignmentRecord record = submissions.record(id);
-    boolean receipted = isReceipted(record, facts);
-    if (!receipted) {
+    if (!isReceipted(record, facts)) {
+      checkNotHeld(record);
       UpdateHeaders.check(facts.groups(), submissions.run(id).state().spec().groups());
       reserve(id, facts);
     }
+    submissions.parts().failpoints().reach(Failpoints.UPDATE_ANNOUNCED);
     submissions.enter(id, this);
-    synchronized (this) {
-      head = Optional.of(new Head(id, facts, receipted));
+    try {
+      // an older submission may have been receipted since: its file must not be touched
+      boolean receipted = isReceipted(submissions.record(id), facts);
+      synchronized (this) {
+        head = Optional.of(new Head(id, facts, receipted));
+      }
+    } catch (RuntimeException e) {
+      submissions.leave(id, this);
+      throw e;
     }
   }
 
@@ -102,6 +110,18 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
           "Throw the update away.");
     }
     return true;
+  }
+
+  /** Bytes for a run that is held can wait; the node keeps them. */
+  private void checkNotHeld(AssignmentRecord record) {
+    if (submissions.run(record.id()).state().phase().held()) {
+      throw FederationException.of(
+          ErrorKind.NOT_READY,
+          "assignment " + record.id(),
+          "its run is held",
+          "an active run",
+          "Keep the update until it is resumed.");
+    }
   }
 
   private void reserve(AssignmentId id, UpdateFacts facts) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.AssignmentId;
+import io.tributary.federation.ErrorKind;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import java.time.Duration;
@@ -82,6 +83,25 @@ final class NodeEventsTest {
     assertInstanceOf(Answer.Stale.class, table.submit(late, "n3"));
     table.aggregate().evaluate(0.5);
     assertInstanceOf(Answer.Stale.class, table.submit(late, "n3"));
+  }
+
+  @Test
+  void submitted_whileTheRunIsHeld_isKeptByItsNodeAndCountsAfterResume() {
+    Table table = table();
+    AssignmentId id = table.assignment("n1");
+    table.take(new RoundEvent.PauseAsked(new RunId("t-1"), "op"));
+
+    var refused = assertInstanceOf(Answer.Refused.class, table.submit(id, "n1"));
+    assertInstanceOf(Answer.Refused.class, table.take(new RoundEvent.NodeAccepted(id)));
+    table.take(rejoin("n1", 99, id));
+
+    assertEquals(ErrorKind.NOT_READY, refused.kind());
+    assertTrue(refused.kind().retryable());
+    assertEquals(List.of(), table.messages);
+    table.take(new RoundEvent.ResumeAsked(new RunId("t-1")));
+    assertEquals(
+        id, table.effects(Effect.OfferAssignment.class).get(0).assignment(), "offered again");
+    assertInstanceOf(Answer.Receipted.class, table.submit(id, "n1"));
   }
 
   @Test

@@ -45,7 +45,7 @@ final class OperatorEventsTest {
   }
 
   @Test
-  void pause_collecting_cancelsOpenAndKeepsReceived() {
+  void pause_collecting_keepsOpenAndReceivedAndCancelsNothing() {
     Table table = table();
     table.submit("n1");
 
@@ -53,13 +53,15 @@ final class OperatorEventsTest {
 
     assertEquals(Phase.PAUSED_ON_REQUEST, table.run().phase());
     assertEquals("held by op", table.run().reason());
-    assertEquals(List.of("n1:received", "n2:cancelled"), table.cohort());
+    assertEquals(List.of("n1:received", "n2:offered"), table.cohort());
+    assertEquals(List.of(), table.messages);
+    assertEquals(List.of(), table.effects(Effect.OfferAssignment.class));
     assertEquals(Optional.empty(), table.machine.wakeAt());
     assertEquals(Answer.done(), table.take(new RoundEvent.PauseAsked(RUN, "op")));
   }
 
   @Test
-  void resume_afterCollecting_goesOnInTheSameRoundWithANewAttempt() {
+  void resume_afterCollecting_goesOnWithThoseAtWork() {
     Table table = table();
     table.submit("n1");
     table.take(new RoundEvent.PauseAsked(RUN, "op"));
@@ -67,11 +69,29 @@ final class OperatorEventsTest {
     assertEquals(Answer.done(), table.take(new RoundEvent.ResumeAsked(RUN)));
 
     assertEquals(1, table.run().open().round());
-    assertEquals(2, table.run().open().attempt());
+    assertEquals(1, table.run().open().attempt());
+    assertEquals(Phase.COLLECTING, table.run().phase());
     table.judge("n1", new Judgement.Passed(1));
-    assertEquals(List.of("n1:counted", "n2:cancelled", "n2:offered"), table.cohort());
+    assertEquals(List.of("n1:counted", "n2:offered"), table.cohort());
+    assertEquals(1, table.effects(Effect.OfferAssignment.class).size());
     table.count("n2");
     assertEquals(Phase.AGGREGATING, table.run().phase());
+  }
+
+  @Test
+  void resume_nodeDrawnElsewhereMeanwhile_isAskedAgainLater() {
+    Table table = table();
+    table.take(new RoundEvent.PauseAsked(RUN, "op"));
+    table.take(new RoundEvent.RunAsked(Plans.spec("t-2", Plans.plan(Map.of()), false)));
+    Effect.Evaluate zero = table.effect(Effect.Evaluate.class);
+    table.take(new RoundEvent.EvaluationReady(zero.id(), Plans.figures(0.1)));
+
+    table.take(new RoundEvent.ResumeAsked(RUN));
+
+    assertEquals(List.of("n1:failed", "n2:failed"), table.cohort());
+    assertEquals(2, table.messages.size());
+    assertEquals(Phase.RECRUITING, table.run().phase());
+    assertEquals(Optional.empty(), table.run().promiseLost());
   }
 
   @Test
