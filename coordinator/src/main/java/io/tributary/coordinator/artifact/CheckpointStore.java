@@ -11,6 +11,7 @@ import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.artifact.ManifestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ public final class CheckpointStore {
    */
   public Provenance store(Path trained, Origin origin) {
     try {
-      ManifestEntry tensors = FileEntry.of(TRAINED, trained);
+      ManifestEntry tensors = ManifestFiles.entry(TRAINED, trained);
       synchronized (lock) {
         hold(tensors.digest());
         failpoints.reach(Failpoints.CANDIDATE_WRITTEN);
@@ -86,7 +87,8 @@ public final class CheckpointStore {
         failpoints.reach(Failpoints.CANDIDATE_FORCED);
         Manifest manifest =
             Manifest.of(
-                Manifest.CHECKPOINT, List.of(FileEntry.of(BASE, file(origin.base())), tensors));
+                Manifest.CHECKPOINT,
+                List.of(ManifestFiles.entry(BASE, file(origin.base())), tensors));
         byte[] json = utf8(manifest.toJson().canonical());
         hold(Digest.of(json));
         artifacts.put(json);

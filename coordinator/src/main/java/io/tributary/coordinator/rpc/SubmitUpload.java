@@ -143,7 +143,13 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
     groupsBegun++;
     if (now.receipted() || isStored(now, group)) {
       if (start.getOffset() != group.file().bytes()) {
-        throw violation("offset", start.getOffset(), group.file().bytes() + ", all is stored");
+        // it became complete between the node's question and its answer: asking again helps
+        throw FederationException.of(
+            ErrorKind.NOT_READY,
+            "offset",
+            start.getOffset(),
+            group.file().bytes() + ", all is stored",
+            "Ask again from where to go on.");
       }
       return;
     }
