@@ -54,6 +54,7 @@ public final class Demo {
   private final Console console;
   private final DemoSteps steps;
   private final Children children;
+  private volatile boolean stopping;
 
   private Demo(DemoSettings settings, Console console) {
     this.settings = settings;
@@ -94,13 +95,24 @@ public final class Demo {
       prepare();
       DemoReport report = federate(started);
       finish(report, shown);
+    } catch (RuntimeException e) {
+      awaitEndIfStopping();
+      throw e;
     } finally {
       children.close();
       removeHook(hook);
     }
   }
 
+  /** What fails while the process is being stopped fails for that reason and is not told. */
+  private void awaitEndIfStopping() {
+    while (stopping) {
+      LockSupport.park(this);
+    }
+  }
+
   private void stopped(String shown) {
+    stopping = true;
     children.close();
     console.note("stopped; certificates, data, state and logs are in " + shown);
   }
