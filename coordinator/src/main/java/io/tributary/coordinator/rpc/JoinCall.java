@@ -87,11 +87,13 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
     Hello hello = message.getHello();
     NodeFacts facts = NodeMessages.facts(hello, peer);
     var open = NodeMessages.open(hello, name);
-    send(parts.welcome());
+    // known before it is welcomed: whoever sees the welcome finds the node; nothing is offered to
+    // it before the driver hears of it below
     ConnectedNode node = parts.registry().join(name, facts, this);
     synchronized (this) {
       joined = Optional.of(node);
     }
+    send(parts.welcome());
     LOG.debug("joined: {} examples on {}", facts.trainExamples(), facts.device());
     submit(new RoundEvent.NodeJoined(facts.profile(name), node.session(), open));
     if (isEnded()) {
