@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -71,7 +70,7 @@ public final class SqliteJournal implements Journal {
 
   private static SqliteJournal open(Path file, FolderLock lock) throws SQLException {
     SQLiteDataSource source = source(file);
-    migrate(source);
+    Schema.of(source).migrate(file);
     Connection connection = source.getConnection();
     try {
       check(connection, file);
@@ -94,16 +93,6 @@ public final class SqliteJournal implements Journal {
     var source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
     return source;
-  }
-
-  private static void migrate(SQLiteDataSource source) {
-    Flyway.configure(SqliteJournal.class.getClassLoader())
-        .dataSource(source)
-        .loggers("slf4j")
-        .locations("classpath:db/migration")
-        .placeholders(Map.of("table_options", "STRICT"))
-        .load()
-        .migrate();
   }
 
   /** A pragma that is not what durability rests on must not pass in silence. */

@@ -1,0 +1,69 @@
+package io.tributary.coordinator.journal;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+
+/**
+ * The journal's tables and their numbered migrations. A database of an earlier version is brought
+ * up to date when it is opened; one of a later version is refused before anything changes, since
+ * its rows may mean what this version does not know.
+ */
+final class Schema {
+  private static final String LOCATION = "classpath:db/migration";
+
+  private final Flyway flyway;
+
+  private Schema(Flyway flyway) {
+    this.flyway = flyway;
+  }
+
+  static Schema of(DataSource source) {
+    return of(source, List.of(LOCATION));
+  }
+
+  /** With other migrations: a test's, as a later version would have them. */
+  static Schema of(DataSource source, List<String> locations) {
+    return new Schema(
+        Flyway.configure(Schema.class.getClassLoader())
+            .dataSource(source)
+            .loggers("slf4j")
+            .locations(locations.toArray(String[]::new))
+            .placeholders(Map.of("table_options", "STRICT"))
+            .load());
+  }
+
+  /** Applies what is missing. A newer schema than the newest known is refused. */
+  void migrate(Path file) {
+    int known = newest(flyway.info().all(), false);
+    int found = newest(flyway.info().all(), true);
+    if (found > known) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          file.toString(),
+          "schema " + found,
+          "at most " + known,
+          "Use a newer Tributary.");
+    }
+    flyway.migrate();
+  }
+
+  private static int newest(MigrationInfo[] migrations, boolean applied) {
+    int newest = 0;
+    for (MigrationInfo migration : migrations) {
+      MigrationVersion version = migration.getVersion();
+      boolean counts =
+          applied ? migration.getState().isApplied() : migration.getState().isResolved();
+      if (version != null && counts) {
+        newest = Math.max(newest, version.getMajor().intValueExact());
+      }
+    }
+    return newest;
+  }
+}
