@@ -40,7 +40,7 @@ public record CertificateOrder(PeerName name, List<String> hosts, Duration valid
           ErrorKind.INVALID_CONFIG,
           "hosts",
           String.join(", ", hosts),
-          "none for a " + name.role().token(),
+          "none for a certificate of role " + name.role().token(),
           "Leave them out: only a coordinator is connected to.");
     }
     if (validity.compareTo(SHORTEST) < 0 || validity.compareTo(LONGEST) > 0) {

@@ -1,5 +1,6 @@
 package io.tributary.cli.demo;
 
+import io.tributary.cli.faststart.KeptClasses;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
@@ -35,8 +36,9 @@ final class Children implements AutoCloseable {
   Child start(String name, String heap, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx" + heap, "-Xshare:auto", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp"));
+    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(KeptClasses.flags());
+    command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("io.tributary.cli.Tributary");
     command.addAll(arguments);
