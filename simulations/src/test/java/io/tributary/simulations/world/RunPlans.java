@@ -1,0 +1,88 @@
+package io.tributary.simulations.world;
+
+import io.tributary.coordinator.round.ArtifactRef;
+import io.tributary.coordinator.round.ExpectedGroup;
+import io.tributary.coordinator.round.RunSpec;
+import io.tributary.federation.Digest;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.RunId;
+import io.tributary.federation.plan.Plan;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Plans of all kinds: fixed and open cohorts, quorum below the cohort, patience, attempts. */
+final class RunPlans {
+  private static final String PLAN =
+      """
+      {"name":"t","seed":%d,"deterministic":%b,
+       "model":{"base":"sha256:%s","labels":["a","b"]},
+       "federation":{"rounds":%d,"attempts":%d,
+         "cohort":{"quorum":%d,"fraction":%s,"nodes":[%s]},
+         "deadlines":{"recruit":"%s","round":"%s"}},
+       "evaluation":{"stop":{%s}},
+       "keep":{"checkpoints":[%s]}}
+      """;
+  private static final List<String> KEEP =
+      List.of("\"best\",\"last\"", "\"last\"", "\"best\"", "\"all\"");
+
+  private RunPlans() {}
+
+  /** A deterministic plan that names its nodes and has time enough. */
+  static Plan fixed(Dice dice, List<NodeName> nodes) {
+    int cohort = 2 + dice.below(nodes.size() - 1);
+    return Plan.parse(
+        String.format(
+            Locale.ROOT,
+            PLAN,
+            dice.below(1_000),
+            true,
+            "0".repeat(64),
+            1 + dice.below(4),
+            50,
+            1 + dice.below(cohort),
+            "1",
+            names(nodes.subList(0, cohort)),
+            "1d",
+            "2d",
+            "",
+            dice.pick(KEEP)));
+  }
+
+  /** Any plan whose quorum the nodes can reach. */
+  static Plan any(Dice dice, List<NodeName> nodes) {
+    boolean named = dice.chance(0.4);
+    int eligible = named ? 2 + dice.below(nodes.size() - 1) : nodes.size();
+    return Plan.parse(
+        String.format(
+            Locale.ROOT,
+            PLAN,
+            dice.below(1_000),
+            dice.chance(0.4),
+            "0".repeat(64),
+            1 + dice.below(4),
+            1 + dice.below(4),
+            1 + dice.below(eligible),
+            dice.pick(List.of("1", "1", "0.6", "0.3")),
+            named ? names(nodes.subList(0, eligible)) : "",
+            dice.pick(List.of("1m", "2m", "10m")),
+            dice.pick(List.of("3m", "10m", "30m")),
+            dice.chance(0.3) ? "\"patience\":2" : dice.chance(0.2) ? "\"target\":0.8" : "",
+            dice.pick(KEEP)));
+  }
+
+  static RunSpec spec(String run, Plan plan, boolean test) {
+    return new RunSpec(
+        new RunId(run),
+        plan,
+        new ArtifactRef(Digest.ofUtf8("base"), 1_000),
+        Content.checkpoint(run + " zero"),
+        List.of(new ExpectedGroup("delta", Content.layout(), "f32", 400)),
+        test,
+        "op");
+  }
+
+  private static String names(List<NodeName> nodes) {
+    return nodes.stream().map(node -> "\"" + node + "\"").collect(Collectors.joining(","));
+  }
+}
