@@ -2,6 +2,7 @@ package io.tributary.simulations.world;
 
 import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.AssignmentStage;
+import io.tributary.coordinator.round.Judgement;
 import io.tributary.coordinator.round.RunFold;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.round.Staged;
@@ -52,6 +53,10 @@ final class Invariants {
       if (row.transition() instanceof Transition.RunPaused paused) {
         trace.count("phase " + paused.phase());
       }
+      if (row.transition() instanceof Transition.UpdateJudged judged
+          && judged.judgement() instanceof Judgement.Refused) {
+        trace.count("update refused");
+      }
       if (row.transition() instanceof Transition.RunCreated) {
         Violation.unless(
             runs.put(row.run(), new RunWitness(row)) == null, "a run is created once", row);
@@ -94,9 +99,8 @@ final class Invariants {
   /** An update that still matters lies in the spool as it was receipted. */
   private void onDisk(RunWitness run, AssignmentId id) {
     if (run.contributions().size() <= run.round()) {
-      var stored = disk.spool().get(id);
       Violation.unless(
-          stored != null && stored.digest().equals(run.receipts().get(id)),
+          run.facts(id).equals(Optional.ofNullable(disk.spool().get(id))),
           "no receipted update is lost",
           id);
     }

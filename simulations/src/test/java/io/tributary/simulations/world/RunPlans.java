@@ -66,7 +66,7 @@ final class RunPlans {
             dice.pick(List.of("1", "1", "0.6", "0.3")),
             named ? names(nodes.subList(0, eligible)) : "",
             dice.pick(List.of("1m", "2m", "10m")),
-            dice.pick(List.of("3m", "10m", "30m")),
+            dice.pick(List.of("2m", "4m", "10m", "30m")),
             dice.chance(0.3) ? "\"patience\":2" : dice.chance(0.2) ? "\"target\":0.8" : "",
             dice.pick(KEEP)));
   }

@@ -103,6 +103,11 @@ final class RunWitness {
     return receipts;
   }
 
+  /** The receipted update of the open round. */
+  Optional<UpdateFacts> facts(AssignmentId id) {
+    return Optional.ofNullable(facts.get(id));
+  }
+
   /** Assignments of the open round that stand at a place. */
   Set<AssignmentId> at(Place place) {
     Set<AssignmentId> found = new TreeSet<>();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -17,9 +18,10 @@ import java.util.function.LongFunction;
  */
 public final class Schedules implements LongFunction<SortedMap<String, Long>> {
   private static final Duration CALM = Duration.ofDays(8);
-  private static final long MOST_LINES = 200_000;
+  private static final long MOST_LINES = 50_000;
 
   private final boolean heard;
+  private final Consumer<SimulatedWorld> meddling;
 
   public Schedules() {
     this(false);
@@ -27,7 +29,13 @@ public final class Schedules implements LongFunction<SortedMap<String, Long>> {
 
   /** Prints every line of the trace where {@code heard}. */
   Schedules(boolean heard) {
+    this(heard, world -> {});
+  }
+
+  /** Lets a test meddle with each world before it begins. */
+  Schedules(boolean heard, Consumer<SimulatedWorld> meddling) {
     this.heard = heard;
+    this.meddling = meddling;
   }
 
   @Override
@@ -36,6 +44,7 @@ public final class Schedules implements LongFunction<SortedMap<String, Long>> {
     Storm storm =
         seed % 50 == 0 ? Storm.none() : seed % 3 == 0 ? Storm.mild(dice) : Storm.rough(dice);
     var world = new SimulatedWorld(dice, storm, heard, System.out::println);
+    meddling.accept(world);
     try {
       run(world);
     } catch (RuntimeException | AssertionError e) {

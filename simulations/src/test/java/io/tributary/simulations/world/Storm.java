@@ -103,6 +103,6 @@ record Storm(
         dice.chance(0.6) ? 0.2 : 0,
         dice.chance(0.5) ? 0.1 : 0,
         dice.chance(0.5) ? 0.1 : 0,
-        dice.chance(0.1) ? 0.05 : 0);
+        dice.chance(0.2) ? 0.05 : 0);
   }
 }

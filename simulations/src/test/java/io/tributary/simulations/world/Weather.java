@@ -30,7 +30,7 @@ final class Weather {
     repeat(world.storm().operator(), this::operator);
     if (!world.storm().mild()) {
       repeat(STRAYS, this::stray);
-      if (world.dice().chance(0.15)) {
+      if (world.dice().chance(0.25)) {
         world.timeline().after(world.dice().millis(60_000, 900_000), this::twin);
       }
     }

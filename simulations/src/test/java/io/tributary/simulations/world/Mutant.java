@@ -1,0 +1,157 @@
+package io.tributary.simulations.world;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One small defect, put into a source of the core.
+ *
+ * @param defect what it does wrong, in words
+ * @param module folder of the module
+ * @param type fully qualified name of the class
+ * @param text that stands in its source exactly once
+ * @param instead what stands there in the mutant
+ */
+record Mutant(String defect, String module, String type, String text, String instead) {
+  private static final String ROUND = "io.tributary.coordinator.round.";
+  private static final String SESSION = "io.tributary.client.session.";
+
+  /** Defects that people make, in the coordinator's core and in the node's. */
+  static List<Mutant> all() {
+    return List.of(
+        round(
+            "an update counts without the gate's word",
+            "RunFold",
+            "record.received(t.facts(), draft.sequence)",
+            "record.received(t.facts(), draft.sequence).counted(1, draft.sequence)"),
+        round(
+            "a node that gave its update is asked again and counts twice",
+            "Selector",
+            "filter(assignment -> !assignment.askAgain())",
+            "filter(assignment -> false)"),
+        round(
+            "a repeated submission is sent away",
+            "NodeEvents",
+            "if (first.isPresent()) {",
+            "if (first.isPresent() && record.get().stage().live()) {"),
+        round(
+            "the quorum is one less",
+            "Progress",
+            "return run.open().count(AssignmentStage.COUNTED) >= quorum;",
+            "return run.open().count(AssignmentStage.COUNTED) + 1 >= quorum;"),
+        round(
+            "rounds are aggregated from checkpoint 0",
+            "PendingEffects",
+            "round(run), run.spec(), run.current(), counted(run)",
+            "round(run), run.spec(), run.spec().zero(), counted(run)"),
+        round(
+            "a round opens from checkpoint 0",
+            "Progress",
+            "newest.round() + 1, run.current().manifest().digest()",
+            "newest.round() + 1, run.spec().zero().manifest().digest()"),
+        round(
+            "deadlines are ignored",
+            "Progress",
+            "filter(deadline -> !step.now().isBefore(deadline))",
+            "filter(deadline -> false)"),
+        round(
+            "an extended round counts its attempts from 1 again",
+            "RunFold",
+            "draft.attempt = t.attempt();\n    draft.enter(Phase.RECRUITING, t.reason());",
+            "draft.attempt = 1;\n    draft.enter(Phase.RECRUITING, t.reason());"),
+        round(
+            "extending a round drops what counted",
+            "RunFold",
+            "draft.attempt = t.attempt();\n    draft.enter(Phase.RECRUITING, t.reason());",
+            "draft.open(draft.round);\n    draft.attempt = t.attempt();\n"
+                + "    draft.enter(Phase.RECRUITING, t.reason());"),
+        round(
+            "a run that ended still waits for updates",
+            "RunFold",
+            "draft.cancelLive(\"the run ended\");",
+            ""),
+        round(
+            "a word about an assignment that is over is taken",
+            "NodeEvents",
+            "if (record.filter(this::open).isEmpty()) {\n      if (next",
+            "if (record.isEmpty()) {\n      if (next"),
+        round(
+            "a node works for two runs at once",
+            "Selector",
+            "if (!taken.contains(node)) {",
+            "if (run.phase().active()) {"),
+        round(
+            "one attempt more than the plan allows",
+            "Progress",
+            "open.attemptsUsed() < run.plan()",
+            "open.attemptsUsed() <= run.plan()"),
+        round(
+            "the spool of the open round is cleared",
+            "PendingEffects",
+            "run.rounds().size() - 1;",
+            "run.rounds().size();"),
+        round(
+            "closing counts what was received",
+            "Progress",
+            "if (open.count(AssignmentStage.RECEIVED) > 0) {",
+            "if (open.count(AssignmentStage.RECEIVED) > 99) {"),
+        round(
+            "a held run takes updates",
+            "NodeEvents",
+            "return assignment.stage().live() && step.run(assignment.id().round().run()).phase().held();",
+            "return false;"),
+        session(
+            "a finished update is deleted before its receipt",
+            "AssignmentMoves",
+            "turn.add(new SessionEffect.Submit(known.id(), known.ticket()));",
+            "turn.add(new SessionEffect.Submit(known.id(), known.ticket()));\n"
+                + "    turn.add(new SessionEffect.Discard(known.id()));"),
+        session(
+            "a second assignment is taken while one is trained",
+            "AssignmentMoves",
+            "training.size() >= rules.atOnce()",
+            "training.size() > rules.atOnce()"),
+        session(
+            "a cut submission throws its update away",
+            "AssignmentMoves",
+            "EnumSet.of(ErrorKind.STALE, ErrorKind.NOT_FOUND)",
+            "EnumSet.of(ErrorKind.STALE, ErrorKind.NOT_FOUND, ErrorKind.UNREACHABLE)"),
+        session(
+            "updates found on the disk are forgotten at the start",
+            "SessionMachine",
+            "for (HeldUpdate held : started.held()) {",
+            "for (HeldUpdate held : java.util.List.<HeldUpdate>of()) {"),
+        session(
+            "nobody reconnects after a loss",
+            "SessionMachine",
+            "turn.add(new SessionEffect.ConnectAt(turn.now.plus(wait)));",
+            ""));
+  }
+
+  /** The source with the defect; a text that is not there exactly once makes the mutant stale. */
+  String source() throws IOException {
+    Path file = Path.of("..", module, "src", "main", "java", type.replace('.', '/') + ".java");
+    String right = Files.readString(file);
+    int at = right.indexOf(text);
+    if (at < 0 || right.indexOf(text, at + 1) >= 0) {
+      throw new IllegalStateException(
+          file + ": \"" + text + "\" (expected: exactly once). Mend the mutant: " + defect);
+    }
+    return right.substring(0, at) + instead + right.substring(at + text.length());
+  }
+
+  @Override
+  public String toString() {
+    return defect;
+  }
+
+  private static Mutant round(String defect, String type, String text, String instead) {
+    return new Mutant(defect, "coordinator", ROUND + type, text, instead);
+  }
+
+  private static Mutant session(String defect, String type, String text, String instead) {
+    return new Mutant(defect, "client-node", SESSION + type, text, instead);
+  }
+}
