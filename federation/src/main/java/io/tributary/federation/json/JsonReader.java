@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON strictly (RFC 8259): no comments, no trailing commas, no repeated keys, broken UTF-8
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  */
 public final class JsonReader {
   static final int MAX_DEPTH = 64;
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?");
   private static final int MAX_NUMBER_LENGTH = 64;
   private static final int MAX_EXPONENT = 400;
 
@@ -187,8 +190,7 @@ public final class JsonReader {
       position++;
     }
     String token = text.substring(start, position);
-    if (token.length() > MAX_NUMBER_LENGTH
-        || !token.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")) {
+    if (token.length() > MAX_NUMBER_LENGTH || !NUMBER.matcher(token).matches()) {
       position = start;
       throw fail("true, false, null, a number, a string, a list or an object");
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One small defect, put into a source of the core.
@@ -20,6 +21,10 @@ record Mutant(String defect, String module, String type, String text, String ins
 
   /** Defects that people make, in the coordinator's core and in the node's. */
   static List<Mutant> all() {
+    return Stream.of(ofUpdates(), ofRounds(), ofSessions()).flatMap(List::stream).toList();
+  }
+
+  private static List<Mutant> ofUpdates() {
     return List.of(
         round(
             "an update counts without the gate's word",
@@ -36,6 +41,40 @@ record Mutant(String defect, String module, String type, String text, String ins
             "NodeEvents",
             "if (first.isPresent()) {",
             "if (first.isPresent() && record.get().stage().live()) {"),
+        round(
+            "a run that ended still waits for updates",
+            "RunFold",
+            "draft.cancelLive(\"the run ended\");",
+            ""),
+        round(
+            "a word about an assignment that is over is taken",
+            "NodeEvents",
+            "if (record.filter(this::open).isEmpty()) {\n      if (next",
+            "if (record.isEmpty()) {\n      if (next"),
+        round(
+            "the spool of the open round is cleared",
+            "PendingEffects",
+            "run.rounds().size() - 1;",
+            "run.rounds().size();"),
+        round(
+            "closing counts what was received",
+            "Progress",
+            "if (open.count(AssignmentStage.RECEIVED) > 0) {",
+            "if (open.count(AssignmentStage.RECEIVED) > 99) {"),
+        round(
+            "a node works for two runs at once",
+            "Selector",
+            "if (!taken.contains(node)) {",
+            "if (run.phase().active()) {"),
+        round(
+            "a held run takes updates",
+            "NodeEvents",
+            "return assignment.stage().live() && step.run(assignment.id().round().run()).phase().held();",
+            "return false;"));
+  }
+
+  private static List<Mutant> ofRounds() {
+    return List.of(
         round(
             "the quorum is one less",
             "Progress",
@@ -68,40 +107,14 @@ record Mutant(String defect, String module, String type, String text, String ins
             "draft.open(draft.round);\n    draft.attempt = t.attempt();\n"
                 + "    draft.enter(Phase.RECRUITING, t.reason());"),
         round(
-            "a run that ended still waits for updates",
-            "RunFold",
-            "draft.cancelLive(\"the run ended\");",
-            ""),
-        round(
-            "a word about an assignment that is over is taken",
-            "NodeEvents",
-            "if (record.filter(this::open).isEmpty()) {\n      if (next",
-            "if (record.isEmpty()) {\n      if (next"),
-        round(
-            "a node works for two runs at once",
-            "Selector",
-            "if (!taken.contains(node)) {",
-            "if (run.phase().active()) {"),
-        round(
             "one attempt more than the plan allows",
             "Progress",
             "open.attemptsUsed() < run.plan()",
-            "open.attemptsUsed() <= run.plan()"),
-        round(
-            "the spool of the open round is cleared",
-            "PendingEffects",
-            "run.rounds().size() - 1;",
-            "run.rounds().size();"),
-        round(
-            "closing counts what was received",
-            "Progress",
-            "if (open.count(AssignmentStage.RECEIVED) > 0) {",
-            "if (open.count(AssignmentStage.RECEIVED) > 99) {"),
-        round(
-            "a held run takes updates",
-            "NodeEvents",
-            "return assignment.stage().live() && step.run(assignment.id().round().run()).phase().held();",
-            "return false;"),
+            "open.attemptsUsed() <= run.plan()"));
+  }
+
+  private static List<Mutant> ofSessions() {
+    return List.of(
         session(
             "a finished update is deleted before its receipt",
             "AssignmentMoves",
