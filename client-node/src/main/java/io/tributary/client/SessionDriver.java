@@ -121,6 +121,10 @@ final class SessionDriver {
 
   void step(SessionEvent event) {
     Phase before = state.phase();
+    if (event instanceof SessionEvent.CancelAsked over && !state.open().containsKey(over.id())) {
+      // nothing is open any more: the gate refused an update that was receipted
+      LOG.warn("{}: {}", over.id(), over.reason());
+    }
     Decision decision = machine.decide(state, event, parts.clock.instant());
     state = decision.state();
     if (before != state.phase()) {

@@ -178,13 +178,19 @@ public final class Coordinator implements AutoCloseable {
                 heldOut,
                 config.limits().update(),
                 stores.folder().temporary(),
+                driver::world,
                 seams.clock(),
                 seams.version()),
             seams.random());
     var participation =
         new ParticipationService(
             new ParticipationService.Parts(
-                config.federation(), config.lease(), bulkPort::join, registry, driver));
+                config.federation(),
+                config.lease(),
+                config.limits().examples(),
+                bulkPort::join,
+                registry,
+                driver));
     var operations =
         new OperationsService(
             new OperationsService.Parts(

@@ -38,7 +38,9 @@ class RestartTest {
           "RunPaused",
           "RunResumed",
           "RunStopped",
-          "WorkFailed");
+          "UploadRefused",
+          "WorkFailed",
+          "WorkRetried");
 
   private static String expectedDigest = "";
 

@@ -26,23 +26,33 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
   enum Fault {
     NONE,
     NOT_A_NUMBER,
+    ONE_INFINITE,
+    HUGE_NUMBERS,
     OTHER_LAYOUT_INSIDE,
+    OTHER_SHAPE_INSIDE,
+    TRANSPOSED_INSIDE,
     ONE_ELEMENT_SHAPES,
+    OTHER_TYPE_INSIDE,
     OTHER_LAYOUT_STATED,
+    OTHER_CODEC_STATED,
+    OTHER_GROUP_STATED,
     WRONG_BASE,
     ABSURD_COUNT,
     NEGATIVE_COUNT,
-    TOO_BIG
+    ZERO_COUNT,
+    TOO_BIG,
+    GARBAGE,
+    OVERLAPPING_OFFSETS,
+    ABSURD_HEADER_SIZE,
+    DUPLICATE_NAMES
   }
 
   static ScriptedUpdate make(
       Assignment assignment, Path trained, Path folder, float value, Fault fault) {
     try {
       Layout layout = Safetensors.read(ByteSource.of(Files.readAllBytes(trained))).layout();
-      byte[] bytes = file(inside(layout, fault), fault == Fault.NOT_A_NUMBER ? Float.NaN : value);
-      if (fault == Fault.ONE_ELEMENT_SHAPES || fault == Fault.TOO_BIG) {
-        bytes = resized(bytes, Safetensors.canonicalSize(layout), fault);
-      }
+      byte[] right = file(layout, value);
+      byte[] bytes = ScriptedFault.spoil(right, layout, fault);
       Path file = folder.resolve(assignment.getId().replace('/', '-') + ".safetensors");
       Files.write(file, bytes);
       return new ScriptedUpdate(header(assignment, layout, bytes, fault), Map.of("delta", file));
@@ -57,8 +67,9 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
     Layout stated = fault == Fault.OTHER_LAYOUT_STATED ? other : layout;
     long examples =
         switch (fault) {
-          case ABSURD_COUNT -> Long.MAX_VALUE;
+          case ABSURD_COUNT -> 1_000_000_000_000L;
           case NEGATIVE_COUNT -> -1;
+          case ZERO_COUNT -> 0;
           default -> 10;
         };
     return SubmitHeader.newBuilder()
@@ -72,9 +83,9 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
         .addMetrics(Metric.newBuilder().setName("loss").setValue(0.5))
         .addGroups(
             GroupReference.newBuilder()
-                .setName("delta")
+                .setName(fault == Fault.OTHER_GROUP_STATED ? "gradient" : "delta")
                 .setLayoutDigest(stated.digest().toString())
-                .setCodec("f32")
+                .setCodec(fault == Fault.OTHER_CODEC_STATED ? "f16" : "f32")
                 .setFile(
                     FileReference.newBuilder()
                         .setDigest(Digest.of(bytes).toString())
@@ -82,29 +93,7 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
         .build();
   }
 
-  /** The layout that the file really has. */
-  private static Layout inside(Layout layout, Fault fault) {
-    return switch (fault) {
-      case OTHER_LAYOUT_INSIDE ->
-          Layout.of(
-              layout.tensors().stream()
-                  .map(
-                      t ->
-                          new TensorSpec(
-                              (char) (t.name().charAt(0) + 1) + t.name().substring(1),
-                              t.dtype(),
-                              t.shape()))
-                  .toList());
-      case ONE_ELEMENT_SHAPES ->
-          Layout.of(
-              layout.tensors().stream()
-                  .map(t -> new TensorSpec(t.name(), t.dtype(), List.of(1L)))
-                  .toList());
-      default -> layout;
-    };
-  }
-
-  private static byte[] file(Layout layout, float value) {
+  static byte[] file(Layout layout, float value) {
     byte[] header = Safetensors.canonicalHeader(layout);
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.toIntExact(header.length + layout.dataBytes()))
@@ -114,10 +103,5 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
       bytes.putFloat(value);
     }
     return bytes.array();
-  }
-
-  private static byte[] resized(byte[] bytes, long expected, Fault fault) {
-    long size = fault == Fault.TOO_BIG ? expected + 4 : expected;
-    return java.util.Arrays.copyOf(bytes, Math.toIntExact(size));
   }
 }

@@ -21,6 +21,7 @@ import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
 import io.tributary.proto.v1.OperationsGrpc;
+import io.tributary.proto.v1.RunRequest;
 import io.tributary.proto.v1.RunView;
 import io.tributary.proto.v1.StartRunRequest;
 import io.tributary.proto.v1.WatchRequest;
@@ -41,6 +42,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** A coordinator with a tiny model, an operator and scripted nodes, all in this process. */
 final class TestFederation implements AutoCloseable {
@@ -76,6 +79,18 @@ final class TestFederation implements AutoCloseable {
             Settings.of("coordinator.yaml", JsonReader.read(json.formatted(durability, more))),
             folder);
     this.coordinator = begin(failpoints);
+  }
+
+  /** Changes one weight of the base model on the operator's disk. */
+  void otherModel() throws IOException {
+    Path file = folder.resolve("model/model.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  RunView show(String run) {
+    return operator().showRun(RunRequest.newBuilder().setRun(run).build());
   }
 
   private static void model(Path folder) throws IOException {
@@ -191,22 +206,33 @@ final class TestFederation implements AutoCloseable {
    * @param more keys of section federation
    */
   String plan(int rounds, String more) throws IOException {
+    return plan(rounds, more, text -> text);
+  }
+
+  /** The same with its text changed. */
+  String plan(int rounds, String more, UnaryOperator<String> change) throws IOException {
     String json =
         """
         {"name": "tiny", "seed": 7,
          "model": {"base": "%s", "task": "tabular-classification", "labels": ["a", "b"]},
          "federation": {"rounds": %d, %s}}
         """;
-    return Plan.parse(json.formatted(manifest().digest(), rounds, more)).toJson().canonical();
+    String text = change.apply(json.formatted(manifest().digest(), rounds, more));
+    return Plan.parse(text).toJson().canonical();
   }
 
   /** Puts the model and starts a run over these nodes. */
   RunView start(int rounds, String more) throws IOException {
+    return start(rounds, more, "\"seed\": 7");
+  }
+
+  /** The same with another seed, or more keys beside it. */
+  RunView start(int rounds, String more, String seed) throws IOException {
     putModel();
     return operator()
         .startRun(
             StartRunRequest.newBuilder()
-                .setPlan(plan(rounds, more))
+                .setPlan(plan(rounds, more, text -> text.replace("\"seed\": 7", seed)))
                 .setBaseManifest(manifest().toJson().canonical())
                 .build());
   }
@@ -219,6 +245,18 @@ final class TestFederation implements AutoCloseable {
       last = views.next();
     }
     return last;
+  }
+
+  /** Watches a run until a view is as wanted; within {@link #PATIENCE}. */
+  RunView await(String run, Predicate<RunView> wanted) {
+    Iterator<RunView> views = operator().watchRun(WatchRequest.newBuilder().setRun(run).build());
+    while (views.hasNext()) {
+      RunView view = views.next();
+      if (wanted.test(view)) {
+        return view;
+      }
+    }
+    throw new AssertionError("the run ended without it");
   }
 
   @Override

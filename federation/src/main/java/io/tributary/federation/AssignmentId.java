@@ -33,7 +33,7 @@ public record AssignmentId(RoundId round, int attempt, NodeName node)
     return new FederationException(
         ErrorKind.INVALID_ARGUMENT,
         "assignment: \""
-            + text
+            + text.substring(0, Math.min(text.length(), 200))
             + "\" (expected: run/round/attempt/node). Use the id as it was sent.",
         cause == null ? new IllegalArgumentException(text) : cause);
   }

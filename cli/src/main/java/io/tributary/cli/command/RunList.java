@@ -4,6 +4,7 @@ import io.tributary.cli.Surroundings;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.Table;
+import io.tributary.cli.output.Text;
 import io.tributary.cli.rpc.OperatorConnection;
 import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunStatus;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Mixin;
     description = "Lists the coordinator's runs.",
     footer = {"", "Example:", "  tributary run list --config operator.yaml"})
 final class RunList extends BaseCommand {
+  /* What fits beside the other columns; `run show` tells the whole. */
+  private static final int REASON = 60;
+
   @Mixin OperatorOptions operator = new OperatorOptions();
 
   RunList(Surroundings surroundings) {
@@ -27,7 +31,8 @@ final class RunList extends BaseCommand {
   int run(Console console) {
     try (OperatorConnection connection = operator.connect(surroundings())) {
       List<RunStatus> runs = connection.calls().listRuns();
-      Table table = Table.of("run", "state", ">round", ">accuracy", ">macro-F1", "started");
+      Table table =
+          Table.of("run", "state", ">round", ">accuracy", ">macro-F1", "started", "reason");
       for (RunStatus run : runs) {
         var figures = run.newest().flatMap(RoundStatus::evaluation);
         table.row(
@@ -36,7 +41,8 @@ final class RunList extends BaseCommand {
             run.round() + " of " + run.plannedRounds(),
             figures.map(f -> Figures.percent(f.accuracy())).orElse("–"),
             figures.map(f -> Figures.fixed(f.macroF1(), 3)).orElse("–"),
-            run.started().map(Object::toString).orElse("–"));
+            run.started().map(Object::toString).orElse("–"),
+            Text.abbreviated(run.reason(), REASON));
       }
       console.lines(runs.isEmpty() ? List.of("no runs") : table.render(console.style()));
       console.json(JsonValue.array(runs.stream().map(RunStatus::toJson).toList()));

@@ -58,6 +58,7 @@ final class RunShow extends BaseCommand {
                           + Figures.count(test.examples())
                           + " examples"));
       line(console, "final digest", status.finalDigest());
+      line(console, "from", status.from());
       line(console, "plan", status.planDigest());
       line(console, "determinism", status.determinism());
       console.json(status.toJson());
@@ -74,17 +75,21 @@ final class RunShow extends BaseCommand {
   private static Table cohorts(RunStatus status) {
     Table table = Table.of(">round", "node", "state", ">examples", ">norm", "reason");
     for (RoundStatus round : status.rounds()) {
-      for (NodeWork work : round.cohort()) {
-        table.row(
-            Integer.toString(round.round()),
-            work.node(),
-            work.state(),
-            Figures.count(work.examples()),
-            work.norm() > 0 ? Figures.fixed(work.norm(), 3) : "–",
-            work.reason());
-      }
+      round.cohort().forEach(work -> cohort(table, round.round(), work));
     }
+    // the open round, or the one in which the run ended
+    status.cohort().forEach(work -> cohort(table, status.round(), work));
     return table;
+  }
+
+  private static void cohort(Table table, int round, NodeWork work) {
+    table.row(
+        Integer.toString(round),
+        work.node(),
+        work.state(),
+        Figures.count(work.examples()),
+        work.norm() > 0 ? Figures.fixed(work.norm(), 3) : "–",
+        work.reason());
   }
 
   private static Table classes(RunStatus status) {

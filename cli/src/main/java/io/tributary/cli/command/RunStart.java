@@ -5,6 +5,7 @@ import io.tributary.cli.config.Overrides;
 import io.tributary.cli.config.PlanFile;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
+import io.tributary.cli.rpc.OperatorCalls;
 import io.tributary.cli.rpc.OperatorConnection;
 import io.tributary.cli.run.RunStarter;
 import io.tributary.cli.view.RunStatus;
@@ -28,11 +29,22 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  tributary run start plan.yaml",
-      "  tributary run start plan.yaml --set federation.rounds=8 --set train.epochs=2"
+      "  tributary run start plan.yaml --set federation.rounds=8 --set train.epochs=2",
+      "  tributary run start plan.yaml --from gloss-topics-k3f9:last"
     })
 final class RunStart extends BaseCommand {
   @Parameters(index = "0", paramLabel = "PLAN", description = "The plan, a YAML file.")
   Path plan = Path.of("");
+
+  @Option(
+      names = "--from",
+      paramLabel = "CHECKPOINT",
+      description = {
+        "Goes on from a kept checkpoint: RUN (its best), RUN:best, RUN:last, RUN:ROUND or the",
+        "digest of a checkpoint's manifest. It must fit the plan: the same base, task, labels",
+        "and trained part."
+      })
+  String from = "";
 
   @Mixin OperatorOptions operator = new OperatorOptions();
 
@@ -51,7 +63,8 @@ final class RunStart extends BaseCommand {
     Overrides overrides = Overrides.of("plan", settings, surroundings().environment());
     PlanFile file = PlanFile.read(resolve(plan), overrides);
     try (OperatorConnection connection = operator.connect(surroundings())) {
-      RunStatus run = RunStarter.start(file, connection, progress(console));
+      RunStatus run =
+          RunStarter.start(file, from(connection.calls()), connection, progress(console));
       console.line("run " + run.run() + " started");
       String config = operator.again();
       console.line("next: tributary run watch " + run.run() + config);
@@ -62,9 +75,20 @@ final class RunStart extends BaseCommand {
               .put("run", run.run())
               .put("planDigest", run.planDigest())
               .put("state", run.state())
+              .put("from", run.from())
               .build());
     }
     return 0;
+  }
+
+  /** The start of a run's id is enough here too. */
+  private String from(OperatorCalls calls) {
+    if (from.isEmpty() || from.startsWith("sha256:")) {
+      return from;
+    }
+    int colon = from.indexOf(':');
+    String run = colon < 0 ? from : from.substring(0, colon);
+    return RunName.resolve(calls, run) + (colon < 0 ? "" : from.substring(colon));
   }
 
   private static TransferListener progress(Console console) {

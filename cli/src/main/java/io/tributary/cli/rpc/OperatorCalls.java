@@ -29,7 +29,12 @@ public interface OperatorCalls extends AutoCloseable {
   /** Which coordinator answers. */
   record About(String version, String federation, long epoch) {}
 
-  RunStatus startRun(String plan, String baseManifest);
+  /**
+   * Starts a run.
+   *
+   * @param from the checkpoint to go on from, such as {@code RUN:best}; empty: the base model
+   */
+  RunStatus startRun(String plan, String baseManifest, String from);
 
   List<RunStatus> listRuns();
 

@@ -56,9 +56,13 @@ public final class OperatorClient implements OperatorCalls {
   }
 
   @Override
-  public RunStatus startRun(String plan, String baseManifest) {
+  public RunStatus startRun(String plan, String baseManifest, String from) {
     StartRunRequest request =
-        StartRunRequest.newBuilder().setPlan(plan).setBaseManifest(baseManifest).build();
+        StartRunRequest.newBuilder()
+            .setPlan(plan)
+            .setBaseManifest(baseManifest)
+            .setFrom(from)
+            .build();
     return Views.run(answer(() -> within(START).startRun(request)));
   }
 

@@ -1,6 +1,7 @@
 package io.tributary.cli.rpc;
 
 import com.google.protobuf.Timestamp;
+import io.tributary.cli.output.Text;
 import io.tributary.cli.view.Evaluation;
 import io.tributary.cli.view.NodeStatus;
 import io.tributary.cli.view.NodeWork;
@@ -25,7 +26,7 @@ final class Views {
         view.getPlan(),
         view.getPlanDigest(),
         view.getState(),
-        view.getReason(),
+        Text.line(view.getReason()),
         view.getRound(),
         view.getAttempt(),
         time(view.hasStarted(), view.getStarted()),
@@ -36,7 +37,8 @@ final class Views {
         view.getFinalDigest(),
         view.getChange(),
         view.hasTest() ? Optional.of(evaluation(view.getTest())) : Optional.empty(),
-        view.getDeterminism());
+        Text.line(view.getDeterminism()),
+        Text.line(view.getFrom()));
   }
 
   private static RoundStatus round(RoundView view) {
@@ -66,18 +68,23 @@ final class Views {
             .map(
                 c ->
                     new Evaluation.ClassFigures(
-                        c.getLabel(), c.getPrecision(), c.getRecall(), c.getF1(), c.getSupport()))
+                        Text.line(c.getLabel()),
+                        c.getPrecision(),
+                        c.getRecall(),
+                        c.getF1(),
+                        c.getSupport()))
             .toList());
   }
 
   private static NodeWork work(AssignmentView view) {
     var metrics = new TreeMap<String, Double>();
-    view.getMetricsList().forEach(metric -> metrics.put(metric.getName(), metric.getValue()));
+    view.getMetricsList()
+        .forEach(metric -> metrics.put(Text.line(metric.getName()), metric.getValue()));
     return new NodeWork(
         view.getNode(),
         view.getAssignment(),
         view.getState(),
-        view.getReason(),
+        Text.line(view.getReason()),
         view.getDone(),
         view.getTotal(),
         view.getPerSecond(),
@@ -91,8 +98,8 @@ final class Views {
     return new NodeStatus(
         view.getName(),
         view.getState(),
-        view.getDevice(),
-        view.getVersion(),
+        Text.line(view.getDevice()),
+        Text.line(view.getVersion()),
         view.getTrainExamples(),
         time(view.hasSince(), view.getSince()),
         view.getCertificateSerial(),

@@ -134,7 +134,7 @@ public final class RunScreen {
 
   private static String note(RunStatus run, RoundStatus round) {
     if (round.round() == 0) {
-      return "untouched base";
+      return run.from().isEmpty() ? "untouched base" : "from " + run.from();
     }
     return round.round() == run.bestRound() ? "best" : "";
   }

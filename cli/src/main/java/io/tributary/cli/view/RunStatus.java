@@ -20,6 +20,7 @@ import java.util.Set;
  * @param change number of this view; grows with every change
  * @param test figures on the test part, once the run has completed
  * @param determinism whether the result can still be repeated, or why not
+ * @param from the round whose checkpoint it went on from, {@code run/round}; empty: from its base
  */
 public record RunStatus(
     String run,
@@ -37,7 +38,8 @@ public record RunStatus(
     String finalDigest,
     long change,
     Optional<Evaluation> test,
-    String determinism) {
+    String determinism,
+    String from) {
   private static final Set<String> ENDED = Set.of("completed", "stopped", "failed");
 
   public RunStatus {
@@ -91,6 +93,7 @@ public record RunStatus(
         .put("change", change)
         .put("test", test.<JsonValue>map(Evaluation::toJson).orElseGet(JsonNull::new))
         .put("determinism", determinism)
+        .put("from", from)
         .build();
   }
 }

@@ -51,6 +51,7 @@ final class Samples {
         "sha256:t",
         7,
         Optional.empty(),
-        "holds");
+        "holds",
+        "");
   }
 }

@@ -12,8 +12,10 @@ import io.tributary.coordinator.artifact.Provenance;
 import io.tributary.coordinator.evaluation.HeldOut;
 import io.tributary.coordinator.evaluation.HeldOutPart;
 import io.tributary.coordinator.round.ArtifactRef;
+import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.ExpectedGroup;
 import io.tributary.coordinator.round.RunSpec;
+import io.tributary.coordinator.round.World;
 import io.tributary.federation.DataSize;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
@@ -36,6 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -49,6 +52,7 @@ public final class RunAdmission {
   /**
    * What admission works with.
    *
+   * @param world all runs as they are now
    * @param version of Tributary, for provenance
    */
   public record Parts(
@@ -57,6 +61,7 @@ public final class RunAdmission {
       HeldOut heldOut,
       DataSize largestUpdate,
       Path temporary,
+      Supplier<World> world,
       InstantSource clock,
       String version) {}
 
@@ -72,14 +77,22 @@ public final class RunAdmission {
   }
 
   /**
-   * Checks a request and writes checkpoint 0.
+   * Checks a request and writes checkpoint 0, or makes the named checkpoint that.
    *
    * @param planJson resolved plan that names its base by digest
    * @param manifestJson of the base model, whose files are stored
+   * @param from the checkpoint to go on from, as {@link CheckpointChoice#find} reads it; empty: the
+   *     run starts from its base
    * @param startedBy name of the operator
    */
-  public synchronized RunSpec admit(String planJson, String manifestJson, String startedBy) {
+  public synchronized RunSpec admit(
+      String planJson, String manifestJson, String from, String startedBy) {
     Plan plan = Plan.parse(planJson);
+    Optional<CheckpointChoice> choice =
+        from.isEmpty()
+            ? Optional.empty()
+            : Optional.of(CheckpointChoice.find(from, parts.world().get()));
+    choice.ifPresent(chosen -> StartingPoint.check(plan, chosen));
     Manifest manifest = Manifest.parse(manifestJson);
     checkBase(plan, manifest);
     Path folder = parts.bases().store(manifest);
@@ -87,18 +100,27 @@ public final class RunAdmission {
     parts.heldOut().check(plan);
     Layout layout = TrainedLayout.of(base, plan);
     checkSize(layout);
+    choice.ifPresent(chosen -> StartingPoint.check(layout, plan, chosen));
     RunId run = names.next(plan.name());
-    Provenance zero = checkpointZero(run, plan, base);
-    return new RunSpec(
-        run,
-        plan,
-        new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
-        zero.toCheckpoint(),
-        List.of(
-            new ExpectedGroup(
-                AggregationOrder.DELTA, layout.digest(), F32, Safetensors.canonicalSize(layout))),
-        parts.heldOut().has(HeldOutPart.TEST),
-        startedBy);
+    Provenance zero =
+        choice
+            .map(chosen -> adopt(run, plan, chosen))
+            .orElseGet(() -> checkpointZero(run, plan, base));
+    var spec =
+        new RunSpec(
+            run,
+            plan,
+            new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
+            zero.toCheckpoint(),
+            List.of(
+                new ExpectedGroup(
+                    AggregationOrder.DELTA,
+                    layout.digest(),
+                    F32,
+                    Safetensors.canonicalSize(layout))),
+            parts.heldOut().has(HeldOutPart.TEST),
+            startedBy);
+    return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
   }
 
   /**
@@ -132,6 +154,14 @@ public final class RunAdmission {
     }
   }
 
+  private Provenance adopt(RunId run, Plan plan, CheckpointChoice chosen) {
+    Checkpoint checkpoint = chosen.checkpoint();
+    Digest parent = checkpoint.manifest().digest();
+    return parts
+        .checkpoints()
+        .adopt(checkpoint, chosen.id(), origin(run, plan, Optional.of(parent)));
+  }
+
   private Provenance checkpointZero(RunId run, Plan plan, BaseModel base) {
     try {
       Path file = Files.createTempFile(parts.temporary(), "checkpoint", ".tmp");
@@ -139,7 +169,7 @@ public final class RunAdmission {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           CheckpointZero.write(base, plan, ByteSink.of(channel));
         }
-        return parts.checkpoints().store(file, origin(run, plan));
+        return parts.checkpoints().store(file, origin(run, plan, Optional.empty()));
       } finally {
         Files.deleteIfExists(file);
       }
@@ -148,10 +178,10 @@ public final class RunAdmission {
     }
   }
 
-  private CheckpointStore.Origin origin(RunId run, Plan plan) {
+  private CheckpointStore.Origin origin(RunId run, Plan plan, Optional<Digest> parent) {
     return new CheckpointStore.Origin(
         new RoundId(run, 0),
-        Optional.empty(),
+        parent,
         plan.digest(),
         Digest.parse(plan.model().base()),
         new TreeMap<>(),

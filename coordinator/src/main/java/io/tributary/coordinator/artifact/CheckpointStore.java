@@ -1,6 +1,7 @@
 package io.tributary.coordinator.artifact;
 
 import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.coordinator.round.ArtifactRef;
 import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
@@ -102,6 +103,44 @@ public final class CheckpointStore {
     }
   }
 
+  /**
+   * Makes a checkpoint that is stored already that of another round too. It is safe from {@link
+   * #drop} until {@link #release}. Refused with NOT_FOUND where its files are not kept any more.
+   *
+   * @param source the round that made it
+   */
+  public Provenance adopt(Checkpoint checkpoint, RoundId source, Origin origin) {
+    synchronized (lock) {
+      for (Digest digest : digests(checkpoint)) {
+        if (artifacts.find(digest).isEmpty()) {
+          throw notKept(source);
+        }
+      }
+      digests(checkpoint).forEach(this::hold);
+      ArtifactRef trained = checkpoint.trained();
+      var tensors = new ManifestEntry(TRAINED, trained.digest(), trained.bytes(), List.of());
+      var provenance =
+          provenance(
+              origin, checkpoint.manifest().digest(), checkpoint.manifest().bytes(), tensors);
+      try {
+        files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
+      } catch (RuntimeException e) {
+        release(checkpoint);
+        throw e;
+      }
+      return provenance;
+    }
+  }
+
+  private static FederationException notKept(RoundId what) {
+    return FederationException.of(
+        ErrorKind.NOT_FOUND,
+        "checkpoint of " + what,
+        "not kept",
+        "a round that the plan's keep.checkpoints spares",
+        "Ask for best or last.");
+  }
+
   /** The record of a round's checkpoint. */
   public Optional<Provenance> find(RoundId round) {
     try {
@@ -117,14 +156,7 @@ public final class CheckpointStore {
   public Provenance get(RoundId round) {
     return find(round)
         .filter(record -> artifacts.find(record.trained()).isPresent())
-        .orElseThrow(
-            () ->
-                FederationException.of(
-                    ErrorKind.NOT_FOUND,
-                    "checkpoint of " + round,
-                    "not kept",
-                    "a round that the plan's keep.checkpoints spares",
-                    "Ask for best or last."));
+        .orElseThrow(() -> notKept(round));
   }
 
   /** The file of an artifact that must be there. */

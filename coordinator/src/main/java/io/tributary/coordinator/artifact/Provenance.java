@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * @param checkpointBytes size of the manifest
  * @param trained digest of the trained tensors, canonical safetensors
  * @param trainedBytes their size
- * @param parent checkpoint that the round started from; empty for round 0
+ * @param parent checkpoint that the round started from; empty for round 0, unless the run went on
+ *     from a checkpoint of another, which is named then
  * @param plan digest of the resolved plan
  * @param base digest of the base model's manifest
  * @param contributors the nodes whose updates counted, each with its share of the sum of weights

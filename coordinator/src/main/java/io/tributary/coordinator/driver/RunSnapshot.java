@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.coordinator.round.RunState;
 import io.tributary.federation.AssignmentId;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,6 +29,11 @@ public record RunSnapshot(
 
   /** Why the run is in its state: what it waits for, or the state's own reason. */
   public String reason() {
-    return waiting.orElse(state.reason());
+    String reason = waiting.orElse(state.reason());
+    return state
+        .marks()
+        .nextTry()
+        .map(at -> reason + " Next try at " + at.truncatedTo(ChronoUnit.SECONDS) + ".")
+        .orElse(reason);
   }
 }

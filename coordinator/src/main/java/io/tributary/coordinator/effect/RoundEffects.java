@@ -9,11 +9,14 @@ import io.tributary.coordinator.driver.Failpoints;
 import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.registry.AssignmentOffer;
 import io.tributary.coordinator.registry.NodeRegistry;
+import io.tributary.coordinator.round.Answer;
 import io.tributary.coordinator.round.Candidate;
+import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.Effect;
 import io.tributary.coordinator.round.Figures;
 import io.tributary.coordinator.round.RoundEvent;
 import io.tributary.coordinator.round.RunSpec;
+import io.tributary.coordinator.round.World;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RoundId;
@@ -24,6 +27,9 @@ import java.time.Duration;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -132,7 +138,21 @@ public final class RoundEffects implements Effects {
     parts
         .driver()
         .submit(new RoundEvent.AggregateReady(effect.id(), candidate, true))
-        .whenComplete((answer, failure) -> parts.checkpoints().release(candidate.checkpoint()));
+        .whenComplete((answer, failure) -> settled(candidate.checkpoint(), answer));
+  }
+
+  /** A candidate that came too late for its run is thrown away, unless another made the same. */
+  private void settled(Checkpoint candidate, @Nullable Answer answer) {
+    parts.checkpoints().release(candidate);
+    if (answer instanceof Answer.Stale) {
+      World world = parts.driver().world();
+      parts
+          .checkpoints()
+          .drop(
+              Stream.of(candidate.manifest().digest(), candidate.trained().digest())
+                  .filter(digest -> !world.names(digest))
+                  .collect(Collectors.toSet()));
+    }
   }
 
   private void evaluate(Effect.Evaluate effect) {

@@ -15,22 +15,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates checkpoints, one at a time, on a worker that is started when it is first needed. The
  * figures of the same tensors on the same examples are computed once in the life of the process, so
  * runs from one base share their round 0.
  *
- * <p>{@link #warm} and {@link #evaluate} are for one thread, {@link #close} may come from any.
+ * <p>A failure is told at once, with its cause: how often and when to try again is the run's to
+ * decide. {@link #warm} and {@link #evaluate} are for one thread, {@link #close} may come from any.
  */
 public final class Evaluator implements AutoCloseable {
-  /** A worker that crashed is started again this often before the failure is told. */
-  private static final int TRIES = 3;
-
   private static final int MOST_CACHED = 10_000;
-  private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
 
   private record Key(Digest trained, Digest content, String model, int batchSize) {}
 
@@ -75,25 +70,12 @@ public final class Evaluator implements AutoCloseable {
       return known;
     }
     var order = new EvaluateOrder(plan, base, trained, heldOut.spec(part), device);
-    EvaluationReport report = tried(order);
+    EvaluationReport report = worker().evaluate(order, ProgressListener.NONE);
     if (cache.size() >= MOST_CACHED) {
       cache.remove(cache.keySet().iterator().next());
     }
     cache.put(key, report);
     return report;
-  }
-
-  private EvaluationReport tried(EvaluateOrder order) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return worker().evaluate(order, ProgressListener.NONE);
-      } catch (FederationException e) {
-        if (!e.kind().retryable() || attempt == TRIES || isClosed()) {
-          throw e;
-        }
-        LOG.warn("evaluation failed, trying again: {}", e.sentence());
-      }
-    }
   }
 
   private synchronized Worker worker() {
@@ -109,10 +91,6 @@ public final class Evaluator implements AutoCloseable {
       worker = Optional.of(workers.get());
     }
     return worker.get();
-  }
-
-  private synchronized boolean isClosed() {
-    return closed;
   }
 
   @Override

@@ -49,7 +49,12 @@ public record AssignmentRecord(
   }
 
   AssignmentRecord accepted(long at) {
-    return ended(AssignmentStage.ACCEPTED, "", false, at);
+    return ended(AssignmentStage.ACCEPTED, reason, false, at);
+  }
+
+  /** The same with a word about it; its stage and sequence stay, so its work is not done again. */
+  AssignmentRecord noted(String why) {
+    return new AssignmentRecord(id, declaredExamples, stage, why, askAgain, update, norm, sequence);
   }
 
   AssignmentRecord ended(AssignmentStage next, String why, boolean again, long at) {

@@ -32,6 +32,8 @@ final class Draft {
   long drawn;
   long retried;
   int failures;
+  int tries;
+  Optional<Instant> nextTry;
   Instant served;
   Optional<Instant> ended;
   List<RoundRecord> rounds;
@@ -59,6 +61,8 @@ final class Draft {
     entered = state.marks().entered();
     retried = state.marks().retried();
     failures = state.marks().failures();
+    tries = state.marks().tries();
+    nextTry = state.marks().nextTry();
     served = state.marks().served();
     ended = state.marks().ended();
     round = state.open().round();
@@ -85,13 +89,20 @@ final class Draft {
     firstAttempt = 1;
     target = 0;
     drawn = 0;
-    failures = 0;
+    untroubled();
     opened = at;
     deadline = Optional.empty();
     candidate = Optional.empty();
     figures = Optional.empty();
     cohort = new TreeMap<>();
     cohortIsOwn = true;
+  }
+
+  /** The coordinator's own work went on: failures are counted anew. */
+  void untroubled() {
+    failures = 0;
+    tries = 0;
+    nextTry = Optional.empty();
   }
 
   void put(AssignmentRecord assignment) {
@@ -116,7 +127,8 @@ final class Draft {
   void cancelLive(String why) {
     for (AssignmentRecord assignment : List.copyOf(cohort.values())) {
       if (assignment.stage().live()) {
-        put(assignment.ended(AssignmentStage.CANCELLED, why, true, sequence));
+        String note = assignment.reason().isEmpty() ? "" : "; " + assignment.reason();
+        put(assignment.ended(AssignmentStage.CANCELLED, why + note, true, sequence));
       }
     }
   }
@@ -157,7 +169,7 @@ final class Draft {
   RunState build() {
     return new RunState(
         spec,
-        new Marks(sequence, at, entered, retried, failures, served, started, ended),
+        new Marks(sequence, at, entered, retried, failures, tries, nextTry, served, started, ended),
         phase,
         reason,
         heldFrom,

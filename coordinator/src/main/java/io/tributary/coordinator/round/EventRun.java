@@ -23,6 +23,9 @@ final class EventRun {
     if (event instanceof RoundEvent.NodeFailed failed) {
       return Optional.of(failed.assignment().round().run());
     }
+    if (event instanceof RoundEvent.UploadRefused refused) {
+      return Optional.of(refused.assignment().round().run());
+    }
     if (event instanceof RoundEvent.UpdateStored stored) {
       return Optional.of(stored.assignment().round().run());
     }

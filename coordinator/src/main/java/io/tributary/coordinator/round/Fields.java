@@ -81,6 +81,10 @@ record Fields(String what, JsonObject object) {
     }
   }
 
+  <T> Optional<T> optional(String key, Function<String, T> parser) {
+    return object.find(key).isPresent() ? Optional.of(parsed(key, parser)) : Optional.empty();
+  }
+
   <T extends Enum<T>> T word(String key, Class<T> type) {
     String text = text(key);
     for (T constant : type.getEnumConstants()) {

@@ -48,6 +48,9 @@ final class NodeEvents {
               new Transition.AssignmentFailed(
                   failed.assignment(), failed.error(), failed.retryable(), failed.sentence()));
     }
+    if (event instanceof RoundEvent.UploadRefused refused) {
+      return noted(refused);
+    }
     return stored((RoundEvent.UpdateStored) event);
   }
 
@@ -96,6 +99,17 @@ final class NodeEvents {
       return Answer.stale("assignment " + id + " is over");
     }
     step.stage(id.round().run(), transition.get());
+    return Answer.done();
+  }
+
+  /** Told once an assignment: a node that tries for ever must not fill the journal. */
+  private Answer noted(RoundEvent.UploadRefused refused) {
+    AssignmentId id = refused.assignment();
+    if (record(id).filter(this::open).filter(record -> record.reason().isEmpty()).isPresent()) {
+      step.stage(
+          id.round().run(),
+          new Transition.UploadRefused(id, "an upload was refused: " + refused.sentence()));
+    }
     return Answer.done();
   }
 

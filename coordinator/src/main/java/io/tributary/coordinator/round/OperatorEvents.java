@@ -77,10 +77,7 @@ final class OperatorEvents {
       return unknown(id);
     }
     RunState run = found.get();
-    if (run.phase().active()) {
-      return Answer.done();
-    }
-    if (run.phase().ended()) {
+    if (!run.phase().held()) {
       return notNow(run, "a paused run");
     }
     Set<NodeName> elsewhere = step.taken();
@@ -133,6 +130,7 @@ final class OperatorEvents {
             + run.phase().token()
             + " (expected: "
             + rule
-            + "). Start a new run.");
+            + "). "
+            + (run.phase().ended() ? "Start a new run." : "Nothing holds it."));
   }
 }

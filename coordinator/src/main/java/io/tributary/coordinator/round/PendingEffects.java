@@ -54,8 +54,11 @@ final class PendingEffects {
         : deadline;
   }
 
-  /** Judging, aggregating, evaluating: what a run itself waits for. */
+  /** Judging, aggregating, evaluating; nothing while a run waits to try again after a failure. */
   static void work(RunState run, List<Effect> effects) {
+    if (run.marks().nextTry().isPresent()) {
+      return;
+    }
     switch (run.phase()) {
       case RECRUITING, COLLECTING -> {
         for (AssignmentRecord assignment : run.open().in(AssignmentStage.RECEIVED)) {
@@ -132,14 +135,17 @@ final class PendingEffects {
     }
   }
 
-  /** While a run is not ended, what it needs to go on is kept whatever the plan says. */
+  /**
+   * While a run is not ended, what it needs to go on is kept whatever the plan says; where it was
+   * stopped or failed its best stays, to be exported.
+   */
   private static void keep(RunState run, Set<Digest> kept) {
     boolean goesOn = !run.phase().ended();
     Set<KeptCheckpoint> keep = run.plan().keep();
     if (goesOn || keep.contains(KeptCheckpoint.LAST)) {
       add(kept, run.current());
     }
-    if (goesOn || keep.contains(KeptCheckpoint.BEST)) {
+    if (run.phase() != Phase.COMPLETED || keep.contains(KeptCheckpoint.BEST)) {
       run.best().ifPresent(best -> add(kept, best.checkpoint()));
     }
     if (goesOn) {

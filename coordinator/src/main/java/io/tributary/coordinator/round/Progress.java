@@ -20,6 +20,11 @@ final class Progress {
 
   /** Everything but drawing, which goes by turns. */
   void advance(RunId id) {
+    RunState run = step.run(id);
+    if (run.phase().active()
+        && run.marks().nextTry().filter(at -> !step.now().isBefore(at)).isPresent()) {
+      step.stage(id, new Transition.WorkRetried());
+    }
     switch (step.run(id).phase()) {
       case CREATED ->
           step.stage(id, new Transition.RoundOpened(0, step.run(id).current().manifest().digest()));

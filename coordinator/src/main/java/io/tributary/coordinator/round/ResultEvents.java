@@ -7,9 +7,6 @@ import java.util.Optional;
 
 /** Takes the outcomes of effects; an outcome counts only while the state still asks for it. */
 final class ResultEvents {
-  /** Failures of the coordinator's own work in a row after which the run is held. */
-  static final int TRIES = 3;
-
   private final Step step;
 
   ResultEvents(Step step) {
@@ -28,6 +25,9 @@ final class ResultEvents {
     if (event instanceof RoundEvent.JudgementReady ready
         && pending.get() instanceof Effect.JudgeUpdate judge) {
       step.stage(run, new Transition.UpdateJudged(judge.assignment(), ready.judgement()));
+      if (ready.judgement() instanceof Judgement.Refused refused) {
+        step.cancel(judge.assignment(), "the update was refused: " + refused.sentence());
+      }
     } else if (event instanceof RoundEvent.AggregateReady ready
         && pending.get() instanceof Effect.Aggregate) {
       aggregated(run, ready);
@@ -51,7 +51,7 @@ final class ResultEvents {
     step.stage(
         run, new Transition.WorkFailed(failed.effect().work(), failed.error(), failed.sentence()));
     RunState state = step.run(run);
-    if (!failed.error().retryable() || state.marks().failures() >= TRIES) {
+    if (WorkRetries.hold(failed.error(), state.marks().tries())) {
       step.stage(run, new Transition.RunPaused(Phase.PAUSED_FAULT, state.reason()));
     }
     return Answer.done();

@@ -70,6 +70,14 @@ public sealed interface RoundEvent {
   record NodeFailed(AssignmentId assignment, ErrorKind error, boolean retryable, String sentence)
       implements OfNode {}
 
+  /** What the node tried to submit was not taken; its assignment stays open. */
+  record UploadRefused(AssignmentId assignment, String sentence) implements OfNode {
+    public UploadRefused {
+      requireNonNull(assignment, "assignment");
+      requireNonNull(sentence, "sentence");
+    }
+  }
+
   /** An update's bytes are verified and its files and folder forced. */
   record UpdateStored(AssignmentId assignment, UpdateFacts facts) implements OfNode {
     public UpdateStored {

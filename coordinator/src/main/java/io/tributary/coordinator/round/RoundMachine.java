@@ -6,6 +6,7 @@ import io.tributary.federation.RunId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides what becomes of events; an immutable value, so that decisions can be staged on a
@@ -28,7 +29,7 @@ import java.util.Optional;
  * COLLECTING    RECRUITING     all ended, or the deadline, below the quorum: attempt + 1
  * COLLECTING    PAUSED_ATTEMPTS_EXHAUSTED  the same after the plan's last attempt
  * AGGREGATING   EVALUATING     the candidate is durable; non-finite: FAILED
- * (active)      PAUSED_FAULT   the coordinator's own work failed for good, or three times
+ * (active)      PAUSED_FAULT   the coordinator's own work failed for good, or eight times
  * (active)      PAUSED_ON_REQUEST, STOPPED    an operator wants it
  * (held)        where it was   an operator resumes: same round, attempts counted anew
  * </pre>
@@ -66,8 +67,15 @@ public final class RoundMachine {
   public Optional<Instant> wakeAt() {
     return world.runs().values().stream()
         .filter(run -> run.phase().active())
-        .flatMap(run -> run.open().deadline().stream())
+        .flatMap(RoundMachine::wakeAt)
         .min(Instant::compareTo);
+  }
+
+  /** While an update is judged its round does not close, so its deadline alone changes nothing. */
+  private static Stream<Instant> wakeAt(RunState run) {
+    boolean judging = run.open().count(AssignmentStage.RECEIVED) > 0;
+    return Stream.concat(
+        judging ? Stream.empty() : run.open().deadline().stream(), run.marks().nextTry().stream());
   }
 
   /** Why a recruiting run has not drawn its cohort yet, for an operator. */

@@ -22,10 +22,13 @@ import io.tributary.coordinator.round.Transition.RunStopped;
 import io.tributary.coordinator.round.Transition.TestEvaluated;
 import io.tributary.coordinator.round.Transition.UpdateJudged;
 import io.tributary.coordinator.round.Transition.UpdateReceipted;
+import io.tributary.coordinator.round.Transition.UploadRefused;
 import io.tributary.coordinator.round.Transition.WorkFailed;
+import io.tributary.coordinator.round.Transition.WorkRetried;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.DeadlinesPlan;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -77,6 +80,12 @@ public final class RunFold {
     on(RoundsEnded.class, RunFold::roundsEnded);
     on(TestEvaluated.class, (draft, t) -> draft.test = Optional.of(t.figures()));
     on(WorkFailed.class, RunFold::workFailed);
+    on(WorkRetried.class, (draft, t) -> draft.nextTry = Optional.empty());
+    on(
+        UploadRefused.class,
+        (draft, t) ->
+            draft.change(
+                t.assignment(), t.kind(), record -> record.noted(t.sentence()), Draft.Stages.LIVE));
     on(RunPaused.class, RunFold::paused);
     on(RunResumed.class, RunFold::resumed);
     on(RunStopped.class, (draft, t) -> ended(draft, Phase.STOPPED, t.reason()));
@@ -130,7 +139,7 @@ public final class RunFold {
   private static RunState created(RunSpec spec, Instant at) {
     return new RunState(
         spec,
-        new Marks(1, at, 1, 0, 0, at, at, Optional.empty()),
+        new Marks(1, at, 1, 0, 0, 0, Optional.empty(), at, at, Optional.empty()),
         Phase.CREATED,
         "",
         Optional.empty(),
@@ -169,6 +178,9 @@ public final class RunFold {
   }
 
   private static void judged(Draft draft, UpdateJudged t) {
+    if (draft.failures > 0) {
+      draft.reason = "";
+    }
     draft.change(
         t.assignment(),
         t.kind(),
@@ -181,7 +193,7 @@ public final class RunFold {
                     draft.sequence)
                 : record.counted(((Judgement.Passed) t.judgement()).norm(), draft.sequence),
         Draft.Stages.RECEIVED);
-    draft.failures = 0;
+    draft.untroubled();
   }
 
   private static void end(
@@ -211,14 +223,14 @@ public final class RunFold {
   private static void closed(Draft draft, CollectionClosed t) {
     draft.cancelLive("the round closed without it");
     losePromise(draft, t.promiseLost());
-    draft.failures = 0;
+    draft.untroubled();
     draft.enter(Phase.AGGREGATING, "");
     draft.deadline = Optional.empty();
   }
 
   private static void aggregated(Draft draft, AggregationFinished t) {
     draft.candidate = Optional.of(t.candidate());
-    draft.failures = 0;
+    draft.untroubled();
     draft.enter(Phase.EVALUATING, "");
   }
 
@@ -233,7 +245,7 @@ public final class RunFold {
               + " in round "
               + draft.round);
     }
-    draft.failures = 0;
+    draft.untroubled();
     draft.enter(Phase.COMMITTED, "");
   }
 
@@ -248,20 +260,24 @@ public final class RunFold {
 
   private static void workFailed(Draft draft, WorkFailed t) {
     draft.failures++;
+    draft.tries += WorkRetries.counts(t.error()) ? 1 : 0;
     draft.retried = draft.sequence;
-    draft.reason = t.work() + " failed: " + t.sentence();
+    Duration delay = WorkRetries.delay(draft.failures);
+    draft.nextTry = delay.isZero() ? Optional.empty() : Optional.of(draft.at.plus(delay));
+    draft.reason = WorkRetries.reason(t, draft.tries);
   }
 
   private static void paused(Draft draft, RunPaused t) {
     draft.heldFrom = Optional.of(draft.phase);
     draft.enter(t.phase(), t.reason());
+    draft.nextTry = Optional.empty();
     draft.deadline = Optional.empty();
   }
 
   private static void resumed(Draft draft, RunResumed t) {
     draft.heldFrom = Optional.empty();
     draft.retried = draft.sequence;
-    draft.failures = 0;
+    draft.untroubled();
     draft.attempt = t.attempt();
     draft.firstAttempt = t.attempt();
     draft.forgive();
@@ -277,12 +293,14 @@ public final class RunFold {
   private static void ended(Draft draft, Phase phase, String why) {
     draft.cancelLive("the run ended");
     draft.enter(phase, why);
+    draft.untroubled();
     draft.heldFrom = Optional.empty();
     draft.deadline = Optional.empty();
     draft.ended = Optional.of(draft.at);
   }
 
   private static void restarted(Draft draft, CoordinatorStarted t) {
+    draft.nextTry = Optional.empty();
     resetDeadline(draft);
   }
 

@@ -3,11 +3,13 @@ package io.tributary.coordinator.round;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.Digest;
+import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run starts from; fixed at its birth.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param groups what every update must hold
  * @param test whether the coordinator holds a test part, read once at the end
  * @param startedBy name of the operator
+ * @param from the round whose checkpoint is checkpoint 0; empty where the run starts from its base
  */
 public record RunSpec(
     RunId run,
@@ -26,7 +29,8 @@ public record RunSpec(
     Checkpoint zero,
     List<ExpectedGroup> groups,
     boolean test,
-    String startedBy) {
+    String startedBy,
+    Optional<RoundId> from) {
   public RunSpec {
     requireNonNull(run, "run");
     requireNonNull(plan, "plan");
@@ -34,6 +38,24 @@ public record RunSpec(
     requireNonNull(zero, "zero");
     groups = List.copyOf(groups);
     requireNonNull(startedBy, "startedBy");
+    requireNonNull(from, "from");
+  }
+
+  /** A run that starts from its base model. */
+  public RunSpec(
+      RunId run,
+      Plan plan,
+      ArtifactRef base,
+      Checkpoint zero,
+      List<ExpectedGroup> groups,
+      boolean test,
+      String startedBy) {
+    this(run, plan, base, zero, groups, test, startedBy, Optional.empty());
+  }
+
+  /** The same run, going on from a round's checkpoint. */
+  public RunSpec startingFrom(RoundId round) {
+    return new RunSpec(run, plan, base, zero, groups, test, startedBy, Optional.of(round));
   }
 
   public Digest planDigest() {
@@ -41,16 +63,18 @@ public record RunSpec(
   }
 
   JsonObject toJson() {
-    return JsonValue.object()
-        .put("run", run.value())
-        .put("plan", plan.toJson())
-        .put("plan-digest", planDigest().toString())
-        .put("base", base.toJson())
-        .put("zero", zero.toJson())
-        .put("groups", JsonValue.array(groups.stream().map(ExpectedGroup::toJson).toList()))
-        .put("test", test)
-        .put("started-by", startedBy)
-        .build();
+    var json =
+        JsonValue.object()
+            .put("run", run.value())
+            .put("plan", plan.toJson())
+            .put("plan-digest", planDigest().toString())
+            .put("base", base.toJson())
+            .put("zero", zero.toJson())
+            .put("groups", JsonValue.array(groups.stream().map(ExpectedGroup::toJson).toList()))
+            .put("test", test)
+            .put("started-by", startedBy);
+    from.ifPresent(round -> json.put("from", round.toString()));
+    return json.build();
   }
 
   static RunSpec parse(Fields fields) {
@@ -61,6 +85,7 @@ public record RunSpec(
         Checkpoint.parse(fields.section("zero")),
         fields.list("groups", ExpectedGroup::parse),
         fields.flag("test"),
-        fields.text("started-by"));
+        fields.text("started-by"),
+        fields.optional("from", RoundId::parse));
   }
 }

@@ -6,6 +6,7 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,14 @@ import java.util.TreeMap;
 
 /** One decision in the making: the world as it becomes, and what was staged on the way. */
 final class Step {
+  /**
+   * Who was served longest ago draws first; of those served at one instant, who has come less far.
+   */
+  private static final Comparator<RunState> TURNS =
+      Comparator.comparing((RunState run) -> run.marks().served())
+          .thenComparing(run -> run.open().round())
+          .thenComparing(RunState::run);
+
   private final SortedMap<RunId, RunState> runs;
   private final List<Staged> staged = new ArrayList<>();
   private final List<Effect> messages = new ArrayList<>();
@@ -159,11 +168,7 @@ final class Step {
   private static List<RunId> inTurn(SortedMap<RunId, RunState> runs) {
     return runs.values().stream()
         .filter(run -> run.phase() == Phase.RECRUITING)
-        .sorted(
-            (one, other) -> {
-              int byTurn = one.marks().served().compareTo(other.marks().served());
-              return byTurn != 0 ? byTurn : one.run().compareTo(other.run());
-            })
+        .sorted(TURNS)
         .map(RunState::run)
         .toList();
   }

@@ -153,6 +153,17 @@ public sealed interface Transition {
     }
   }
 
+  /** Its wait is over: the coordinator's own work is done again. */
+  record WorkRetried() implements Transition {}
+
+  /** What a node tried to submit was not taken; told once an assignment, which stays open. */
+  record UploadRefused(AssignmentId assignment, String sentence) implements Transition {
+    public UploadRefused {
+      requireNonNull(assignment, "assignment");
+      requireNonNull(sentence, "sentence");
+    }
+  }
+
   /** Held: what is open is cancelled, receipted updates stay. */
   record RunPaused(Phase phase, String reason) implements Transition {
     public RunPaused {

@@ -29,6 +29,7 @@ final class TransitionCodec {
     beginnings();
     assignments();
     results();
+    repairs();
     endings();
   }
 
@@ -218,6 +219,19 @@ final class TransitionCodec {
         f ->
             new Transition.WorkFailed(
                 f.text("work"), f.word("error", ErrorKind.class), f.text("sentence")));
+  }
+
+  private static void repairs() {
+    format(Transition.WorkRetried.class, (t, json) -> {}, f -> new Transition.WorkRetried());
+    format(
+        Transition.UploadRefused.class,
+        (t, json) -> {
+          json.put("assignment", t.assignment().toString());
+          json.put("sentence", t.sentence());
+        },
+        f ->
+            new Transition.UploadRefused(
+                f.parsed("assignment", AssignmentId::parse), f.text("sentence")));
   }
 
   private static void endings() {

@@ -53,6 +53,7 @@ final class TransitionTable {
     rows.put("AssignmentDeclined", GATHERING);
     rows.put("AssignmentFailed", GATHERING);
     rows.put("UpdateReceipted", GATHERING);
+    rows.put("UploadRefused", GATHERING);
     rows.put("UpdateJudged", GATHERING);
     rows.put("AttemptExtended", EnumSet.of(Phase.COLLECTING));
     rows.put("CollectionClosed", GATHERING);
@@ -64,6 +65,7 @@ final class TransitionTable {
     rows.put("TestEvaluated", EnumSet.of(Phase.TESTING));
     rows.put("RunCompleted", EnumSet.of(Phase.COMMITTED, Phase.TESTING));
     rows.put("WorkFailed", ACTIVE);
+    rows.put("WorkRetried", ACTIVE);
     rows.put("RunPaused", ACTIVE);
     rows.put("RunResumed", HELD);
     rows.put("RunStopped", NOT_ENDED);

@@ -2,6 +2,7 @@ package io.tributary.coordinator.round;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.federation.Digest;
 import io.tributary.federation.RunId;
 import java.time.Instant;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** All runs and who is connected. */
 public record World(SortedMap<RunId, RunState> runs, Roster roster) {
@@ -34,6 +36,21 @@ public record World(SortedMap<RunId, RunState> runs, Roster roster) {
   /** The run of a name. */
   public Optional<RunState> find(RunId run) {
     return Optional.ofNullable(runs.get(run));
+  }
+
+  /** Whether a run's history names a checkpoint by this digest, of its manifest or tensors. */
+  public boolean names(Digest digest) {
+    return runs.values().stream().flatMap(World::checkpoints).anyMatch(digest::equals);
+  }
+
+  private static Stream<Digest> checkpoints(RunState run) {
+    Stream<Checkpoint> rounds = run.rounds().stream().map(RoundRecord::checkpoint);
+    Stream<Checkpoint> others =
+        Stream.concat(
+            Stream.of(run.spec().zero(), run.current()),
+            run.open().candidate().map(Candidate::checkpoint).stream());
+    return Stream.concat(rounds, others)
+        .flatMap(c -> Stream.of(c.manifest().digest(), c.trained().digest()));
   }
 
   /** The newest time in any run's history. */

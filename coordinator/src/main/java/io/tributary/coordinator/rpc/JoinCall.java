@@ -85,7 +85,7 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
       throw violation("first message", message.getMessageCase(), "HELLO");
     }
     Hello hello = message.getHello();
-    NodeFacts facts = NodeMessages.facts(hello, peer);
+    NodeFacts facts = NodeMessages.facts(hello, peer, parts.mostExamples());
     var open = NodeMessages.open(hello, name);
     // known before it is welcomed: whoever sees the welcome finds the node; nothing is offered to
     // it before the driver hears of it below

@@ -21,17 +21,27 @@ import io.tributary.transport.PeerIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The messages of Join, to and from the coordinator's own words. */
 final class NodeMessages {
   static final String PROTOCOL = "v1";
+
+  /* Control characters, line ends, and what turns the direction of writing. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+");
 
   private static final int LONGEST_SENTENCE = 500;
   private static final int MOST_LABELS = 100_000;
 
   private NodeMessages() {}
 
-  static NodeFacts facts(Hello hello, PeerIdentity peer) {
+  /**
+   * What a Hello says. Fewer than no examples are none: such a node is never drawn.
+   *
+   * @param mostExamples that a node may declare; more is REFUSED
+   */
+  static NodeFacts facts(Hello hello, PeerIdentity peer, long mostExamples) {
     if (!hello.getProtocolsList().contains(PROTOCOL)) {
       throw FederationException.of(
           ErrorKind.REFUSED,
@@ -41,19 +51,27 @@ final class NodeMessages {
           "Update Tributary at the site.");
     }
     DatasetCard card = hello.getCard();
-    if (card.getTrainExamples() < 0 || card.getLabelsCount() > MOST_LABELS) {
+    if (card.getLabelsCount() > MOST_LABELS) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT,
           "dataset card",
-          card.getTrainExamples() + " examples, " + card.getLabelsCount() + " labels",
-          "0 examples or more, at most " + MOST_LABELS + " labels",
+          card.getLabelsCount() + " labels",
+          "at most " + MOST_LABELS,
           "Mend the node.");
+    }
+    if (card.getTrainExamples() > mostExamples) {
+      throw FederationException.of(
+          ErrorKind.REFUSED,
+          "dataset card",
+          card.getTrainExamples() + " training examples",
+          "at most " + mostExamples + ", the coordinator's limits.examples",
+          "Check the site's data, or ask the operator to raise the limit.");
     }
     return new NodeFacts(
         sentence(hello.getVersion()),
         sentence(hello.getDevice()),
         card.getLabelsList(),
-        card.getTrainExamples(),
+        Math.max(0, card.getTrainExamples()),
         peer.serial(),
         peer.notAfter());
   }
@@ -153,7 +171,7 @@ final class NodeMessages {
 
   /** A node's own words, in one line of bounded length: they go into the journal and to people. */
   static String sentence(String text) {
-    String line = text.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ").strip();
+    String line = UNPRINTABLE.matcher(text).replaceAll(" ").strip();
     return line.codePointCount(0, line.length()) <= LONGEST_SENTENCE
         ? line
         : line.substring(0, line.offsetByCodePoints(0, LONGEST_SENTENCE)) + "…";

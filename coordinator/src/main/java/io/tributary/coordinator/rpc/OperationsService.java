@@ -76,7 +76,10 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
   public void startRun(StartRunRequest request, StreamObserver<RunView> out) {
     RunSpec spec;
     try {
-      spec = parts.admission().admit(request.getPlan(), request.getBaseManifest(), operator());
+      spec =
+          parts
+              .admission()
+              .admit(request.getPlan(), request.getBaseManifest(), request.getFrom(), operator());
     } catch (RuntimeException e) {
       out.onError(ErrorStatus.toStatus(e));
       return;

@@ -20,11 +20,13 @@ public final class ParticipationService extends ParticipationGrpc.ParticipationI
   /**
    * What the service works with.
    *
+   * @param mostExamples that a node may declare
    * @param bulkPort of the bulk listener, 0 where control serves both; may wait until it listens
    */
   public record Parts(
       FederationName federation,
       Duration lease,
+      long mostExamples,
       IntSupplier bulkPort,
       NodeRegistry registry,
       RoundDriver driver) {

@@ -41,9 +41,11 @@ final class RunViews {
             .setFinalDigest(run.finalDigest().toString())
             .setChange(snapshot.change())
             .setDeterminism(run.determinism());
+    run.spec().from().ifPresent(round -> view.setFrom(round.toString()));
     run.marks().ended().map(Times::timestamp).ifPresent(view::setEnded);
     run.rounds().forEach(round -> view.addRounds(round(round)));
-    if (!run.phase().ended()) {
+    // the open round, or the one in which the run was stopped or failed
+    if (run.rounds().size() <= run.open().round()) {
       run.open()
           .cohort()
           .values()

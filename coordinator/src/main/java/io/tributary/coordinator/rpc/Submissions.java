@@ -2,17 +2,22 @@ package io.tributary.coordinator.rpc;
 
 import static java.util.Objects.requireNonNull;
 
+import io.grpc.StatusRuntimeException;
 import io.tributary.coordinator.artifact.Spool;
 import io.tributary.coordinator.driver.Failpoints;
 import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.driver.RunSnapshot;
 import io.tributary.coordinator.round.AssignmentRecord;
+import io.tributary.coordinator.round.RoundEvent;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
+import io.tributary.transport.ErrorStatus;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The submissions under way, one an assignment: of two the newest wins. Lock order: this object's
@@ -21,6 +26,9 @@ import java.util.Map;
 final class Submissions {
   /** Where bytes and events go. */
   record Parts(Spool spool, RoundDriver driver, FetchedBytes fetched, Failpoints failpoints) {}
+
+  private static final Set<ErrorKind> NOBODYS_FAULT =
+      EnumSet.of(ErrorKind.STALE, ErrorKind.CANCELLED, ErrorKind.NOT_READY, ErrorKind.IN_USE);
 
   private final Parts parts;
   private final Map<AssignmentId, SubmitUpload> open = new HashMap<>();
@@ -83,6 +91,21 @@ final class Submissions {
           open.put(id, older);
         }
         throw e;
+      }
+    }
+  }
+
+  /**
+   * Tells the run why an upload of an open assignment was not taken, so that operators see it
+   * whether its node tells or not. Cut calls, and those that a newer one or the run's end made
+   * void, are nobody's fault.
+   */
+  void refused(AssignmentId id, Throwable reason) {
+    if (reason instanceof FederationException || reason instanceof StatusRuntimeException) {
+      FederationException refusal = ErrorStatus.fromStatus(reason);
+      if (!NOBODYS_FAULT.contains(refusal.kind())) {
+        String sentence = NodeMessages.sentence(refusal.sentence());
+        var unused = parts.driver().submit(new RoundEvent.UploadRefused(id, sentence));
       }
     }
   }

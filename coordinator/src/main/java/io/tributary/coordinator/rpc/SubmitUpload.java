@@ -39,6 +39,7 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
 
   private final NodeName node;
   private final Submissions submissions;
+  private Optional<AssignmentId> announced = Optional.empty();
   private Optional<Head> head = Optional.empty();
   private Optional<ChunkAssembler> assembler = Optional.empty();
   private int groupsBegun;
@@ -72,6 +73,7 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
       throw violation("second header", header.getAssignment(), "one header a submission");
     }
     AssignmentId id = NodeMessages.own(header.getAssignment(), node);
+    announce(id);
     UpdateFacts facts = UpdateHeaders.facts(header, submissions.parts().fetched().of(id));
     AssignmentRecord record = submissions.record(id);
     if (!isReceipted(record, facts)) {
@@ -225,12 +227,19 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
   @Override
   public void broken(Throwable reason) {
     Optional<Head> now;
+    Optional<AssignmentId> tried;
     synchronized (this) {
       now = head;
+      tried = announced;
       assembler.ifPresent(ChunkAssembler::close);
       assembler = Optional.empty();
     }
     now.ifPresent(known -> submissions.leave(known.id(), this));
+    tried.ifPresent(id -> submissions.refused(id, reason));
+  }
+
+  private synchronized void announce(AssignmentId id) {
+    announced = Optional.of(id);
   }
 
   /** A newer submission of the assignment has begun; what is stored stays for it. */

@@ -56,7 +56,8 @@ class CoordinatorConfigTest {
     assertEquals("label", selection.train().label());
     assertEquals(Optional.empty(), config.heldOut().test());
     assertEquals(
-        new LimitsConfig(DataSize.parse("200GB"), DataSize.parse("8GB"), Optional.empty()),
+        new LimitsConfig(
+            DataSize.parse("200GB"), DataSize.parse("8GB"), 100_000_000, Optional.empty()),
         config.limits());
     assertEquals("auto", config.device());
     assertEquals(1, config.threads());
@@ -76,7 +77,7 @@ class CoordinatorConfigTest {
              "held-out": {"selection": "s.csv", "test": "t.csv", "source": "csv",
                           "features": ["f0", "f1"], "label": "code", "labels": {"J18": "pneumonia"},
                           "delimiter": ";"},
-             "limits": {"spool": "9GB", "update": "1GB", "memory": "6GB"},
+             "limits": {"spool": "9GB", "update": "1GB", "examples": 7, "memory": "6GB"},
              "device": "gpu0", "threads": 4, "durability": "none", "lease": "15s"}
             """);
 
@@ -97,7 +98,7 @@ class CoordinatorConfigTest {
     assertEquals(';', test.train().delimiter());
     assertEquals(
         new LimitsConfig(
-            DataSize.parse("9GB"), DataSize.parse("1GB"), Optional.of(DataSize.parse("6GB"))),
+            DataSize.parse("9GB"), DataSize.parse("1GB"), 7, Optional.of(DataSize.parse("6GB"))),
         config.limits());
     assertEquals("gpu0", config.device());
     assertEquals(4, config.threads());

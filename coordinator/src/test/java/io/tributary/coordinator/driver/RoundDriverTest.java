@@ -130,7 +130,7 @@ final class RoundDriverTest {
         var driver = open(journal)) {
       driver.start(
           effect -> {
-            throw new FederationException(ErrorKind.FULL, "no room");
+            throw new FederationException(ErrorKind.CORRUPT, "no room");
           });
       var held = new CompletableFuture<Boolean>();
       AutoCloseable watch =
@@ -145,7 +145,7 @@ final class RoundDriverTest {
       assertTrue(get(held));
       watch.close();
       assertTrue(run(driver).reason().contains("no room"), run(driver).reason());
-      assertEquals(3, run(driver).marks().failures());
+      assertEquals(1, run(driver).marks().failures());
     }
   }
 

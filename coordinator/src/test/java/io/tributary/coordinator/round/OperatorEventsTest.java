@@ -125,10 +125,13 @@ final class OperatorEventsTest {
   }
 
   @Test
-  void resume_active_isTakenWithoutEffect() {
+  void resume_active_isRefusedWithoutEffect() {
     Table table = table();
     int before = table.history.size();
-    assertEquals(Answer.done(), table.take(new RoundEvent.ResumeAsked(RUN)));
+    var refused =
+        assertInstanceOf(Answer.Refused.class, table.take(new RoundEvent.ResumeAsked(RUN)));
+    assertEquals(
+        "run t-1: collecting (expected: a paused run). Nothing holds it.", refused.sentence());
     assertEquals(before, table.history.size());
   }
 

@@ -364,30 +364,6 @@ final class RoundMachineTest {
   }
 
   @Test
-  void effectFailed_retryable_isDoneAgainThenHeld() {
-    Table table = threeOfQuorumTwo().count("n1", "n2", "n3");
-    for (int failure = 1; failure <= 2; failure++) {
-      EffectId id = table.effect(Effect.Aggregate.class).id();
-      table.take(new RoundEvent.EffectFailed(id, ErrorKind.WORKER_CRASHED, "it died"));
-      assertEquals(Phase.AGGREGATING, table.run().phase());
-      assertNotEquals(id, table.effect(Effect.Aggregate.class).id());
-      assertInstanceOf(
-          Answer.Stale.class,
-          table.take(new RoundEvent.EffectFailed(id, ErrorKind.WORKER_CRASHED, "again")));
-    }
-    EffectId third = table.effect(Effect.Aggregate.class).id();
-    table.take(new RoundEvent.EffectFailed(third, ErrorKind.WORKER_CRASHED, "it died"));
-
-    assertEquals(Phase.PAUSED_FAULT, table.run().phase());
-    assertTrue(table.run().reason().contains("it died"), table.run().reason());
-    table.take(new RoundEvent.ResumeAsked(new RunId("t-1")));
-    assertEquals(Phase.AGGREGATING, table.run().phase());
-    assertNotEquals(third, table.effect(Effect.Aggregate.class).id());
-    table.aggregate();
-    assertEquals(Phase.EVALUATING, table.run().phase());
-  }
-
-  @Test
   void effectFailed_notRetryable_holdsAtOnce() {
     Table table = threeOfQuorumTwo();
     table.submit("n1");

@@ -8,6 +8,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
+import io.tributary.federation.RoundId;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
@@ -57,7 +58,11 @@ final class TransitionTest {
         new Transition.RunStopped("by op"),
         new Transition.RunCompleted(CompletionReason.TARGET),
         new Transition.RunFailed("diverged"),
-        new Transition.CoordinatorStarted(3));
+        new Transition.CoordinatorStarted(3),
+        new Transition.RunCreated(
+            Plans.spec("t-2", Plans.plan(Map.of()), true).startingFrom(RoundId.parse("t-1/2"))),
+        new Transition.WorkRetried(),
+        new Transition.UploadRefused(ID, "too many bytes"));
   }
 
   @Test
@@ -75,8 +80,9 @@ final class TransitionTest {
   }
 
   @Test
-  void goldenJournalOfVersionOne_isReadAndWrittenTheSame() throws IOException {
-    List<String> lines = golden();
+  void goldenJournalOfEachVersion_isReadAndWrittenTheSame() throws IOException {
+    List<String> lines = new ArrayList<>(golden("transitions-v1.jsonl"));
+    lines.addAll(golden("transitions-v2.jsonl"));
     assertEquals(oneOfEach().size(), lines.size());
     for (int i = 0; i < lines.size(); i++) {
       JsonObject line = (JsonObject) JsonReader.read(lines.get(i));
@@ -97,9 +103,8 @@ final class TransitionTest {
         .canonical();
   }
 
-  private static List<String> golden() throws IOException {
-    try (InputStream in =
-        TransitionTest.class.getResourceAsStream("/journal/transitions-v1.jsonl")) {
+  private static List<String> golden(String file) throws IOException {
+    try (InputStream in = TransitionTest.class.getResourceAsStream("/journal/" + file)) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
       return text.lines().toList();
     }
