@@ -129,6 +129,11 @@ final class UploadDesk {
     calls.remove(sending.upload());
     world.trace().say("coordinator", "refuses " + kind, sending.upload().id());
     sending.upload().answer(() -> sending.upload().failed(kind));
+    if (!life.dead()) {
+      // more than the product tells: a word about an upload may never change what becomes of it
+      life.submit(
+          new RoundEvent.UploadRefused(sending.upload().id(), "refused " + kind), answer -> {});
+    }
   }
 
   void serverDied() {
