@@ -253,17 +253,17 @@ final class CoordinatorLife {
     links.put(link.name(), link);
     if (older != null && older.serverOpen()) {
       world.trace().count("superseded call");
-      older.last(new SessionEvent.SupersededByOther());
+      older.superseded();
     }
     link.toNode(new SessionEvent.Welcomed());
     var profile = new NodeProfile(link.name(), Set.of("a", "b"), Content.DECLARED);
     submit(new RoundEvent.NodeJoined(profile, link.session(), open), answer -> {});
   }
 
+  /** A call is over, be it the newest of its node or an older one. */
   void left(Link link) {
-    if (links.remove(link.name(), link)) {
-      submit(new RoundEvent.NodeLeft(link.name(), link.session()), answer -> {});
-    }
+    links.remove(link.name(), link);
+    submit(new RoundEvent.NodeLeft(link.name(), link.session()), answer -> {});
   }
 
   void fromNode(Link link, NodeReply reply) {

@@ -13,6 +13,7 @@ import io.tributary.federation.ErrorKind;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,9 @@ import java.util.function.Supplier;
 
 /** The coordinator's own work: takes its time, may fail, and is lost with its process. */
 final class CoordinatorWork {
+  private static final List<ErrorKind> FAILURES =
+      List.of(ErrorKind.WORKER_CRASHED, ErrorKind.OUT_OF_MEMORY, ErrorKind.FULL, ErrorKind.CORRUPT);
+
   private final SimulatedWorld world;
   private final CoordinatorLife life;
   private final Map<Digest, Integer> fresh = new HashMap<>();
@@ -61,7 +65,7 @@ final class CoordinatorWork {
     if (life.machine().effects().stream().noneMatch(now -> now.id().equals(effect.id()))) {
       world.trace().count("work overtaken");
     } else if (world.dice().trouble(world.storm().effectFails())) {
-      ErrorKind kind = world.dice().chance(0.7) ? ErrorKind.WORKER_CRASHED : ErrorKind.CORRUPT;
+      ErrorKind kind = world.dice().pick(FAILURES);
       world.trace().count("work failed");
       life.submit(new RoundEvent.EffectFailed(effect.id(), kind, "it broke"), answer -> {});
       return;

@@ -90,6 +90,14 @@ final class Link {
     nodeLearns(Duration.ofMillis(100), Duration.ofSeconds(40));
   }
 
+  /** A newer call of the node has come; that this one is over may be told after it joined. */
+  void superseded() {
+    toNode(new SessionEvent.SupersededByOther());
+    serverOpen = false;
+    nodeLearns(Duration.ofMillis(100), Duration.ofSeconds(40));
+    world.timeline().after(world.dice().millis(0, 200), () -> server.left(this));
+  }
+
   /** The coordinator's side is over. */
   void serverEnds() {
     if (serverOpen) {

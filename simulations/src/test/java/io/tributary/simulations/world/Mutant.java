@@ -21,7 +21,9 @@ record Mutant(String defect, String module, String type, String text, String ins
 
   /** Defects that people make, in the coordinator's core and in the node's. */
   static List<Mutant> all() {
-    return Stream.of(ofUpdates(), ofRounds(), ofSessions()).flatMap(List::stream).toList();
+    return Stream.of(ofUpdates(), ofNodes(), ofRounds(), ofRuns(), ofSessions())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<Mutant> ofUpdates() {
@@ -31,11 +33,6 @@ record Mutant(String defect, String module, String type, String text, String ins
             "RunFold",
             "record.received(t.facts(), draft.sequence)",
             "record.received(t.facts(), draft.sequence).counted(1, draft.sequence)"),
-        round(
-            "a node that gave its update is asked again and counts twice",
-            "Selector",
-            "filter(assignment -> !assignment.askAgain())",
-            "filter(assignment -> false)"),
         round(
             "a repeated submission is sent away",
             "NodeEvents",
@@ -47,11 +44,6 @@ record Mutant(String defect, String module, String type, String text, String ins
             "draft.cancelLive(\"the run ended\");",
             ""),
         round(
-            "a word about an assignment that is over is taken",
-            "NodeEvents",
-            "if (record.filter(this::open).isEmpty()) {\n      if (next",
-            "if (record.isEmpty()) {\n      if (next"),
-        round(
             "the spool of the open round is cleared",
             "PendingEffects",
             "run.rounds().size() - 1;",
@@ -61,6 +53,36 @@ record Mutant(String defect, String module, String type, String text, String ins
             "Progress",
             "if (open.count(AssignmentStage.RECEIVED) > 0) {",
             "if (open.count(AssignmentStage.RECEIVED) > 99) {"),
+        round(
+            "extending a round drops what counted",
+            "RunFold",
+            "draft.attempt = t.attempt();\n    draft.enter(Phase.RECRUITING, t.reason());",
+            "draft.open(draft.round);\n    draft.attempt = t.attempt();\n"
+                + "    draft.enter(Phase.RECRUITING, t.reason());"));
+  }
+
+  private static List<Mutant> ofNodes() {
+    return List.of(
+        round(
+            "a resumed run takes its node back from another run",
+            "OperatorEvents",
+            "if (elsewhere.contains(waited.node())) {",
+            "if (elsewhere.contains(waited.node()) && elsewhere.isEmpty()) {"),
+        round(
+            "the loss of an old connection takes the new one for lost",
+            "NodeEvents",
+            "filter(member -> member.session() == left.session()).isEmpty()",
+            "isEmpty()"),
+        round(
+            "a node that gave its update is asked again and counts twice",
+            "Selector",
+            "filter(assignment -> !assignment.askAgain())",
+            "filter(assignment -> false)"),
+        round(
+            "a word about an assignment that is over is taken",
+            "NodeEvents",
+            "if (record.filter(this::open).isEmpty()) {\n      if (next",
+            "if (record.isEmpty()) {\n      if (next"),
         round(
             "a node works for two runs at once",
             "Selector",
@@ -75,6 +97,11 @@ record Mutant(String defect, String module, String type, String text, String ins
 
   private static List<Mutant> ofRounds() {
     return List.of(
+        round(
+            "a restart gives no full deadline",
+            "RunFold",
+            "restarted(Draft draft, CoordinatorStarted t) {\n    resetDeadline(draft);",
+            "restarted(Draft draft, CoordinatorStarted t) {"),
         round(
             "the quorum is one less",
             "Progress",
@@ -101,16 +128,29 @@ record Mutant(String defect, String module, String type, String text, String ins
             "draft.attempt = t.attempt();\n    draft.enter(Phase.RECRUITING, t.reason());",
             "draft.attempt = 1;\n    draft.enter(Phase.RECRUITING, t.reason());"),
         round(
-            "extending a round drops what counted",
-            "RunFold",
-            "draft.attempt = t.attempt();\n    draft.enter(Phase.RECRUITING, t.reason());",
-            "draft.open(draft.round);\n    draft.attempt = t.attempt();\n"
-                + "    draft.enter(Phase.RECRUITING, t.reason());"),
-        round(
             "one attempt more than the plan allows",
             "Progress",
             "open.attemptsUsed() < run.plan()",
             "open.attemptsUsed() <= run.plan()"));
+  }
+
+  private static List<Mutant> ofRuns() {
+    return List.of(
+        round(
+            "retention drops what the run goes on from",
+            "PendingEffects",
+            "if (goesOn || keep.contains(KeptCheckpoint.LAST)) {",
+            "if (keep.contains(KeptCheckpoint.LAST)) {"),
+        round(
+            "one round too many",
+            "StopRules",
+            "rounds.get(rounds.size() - 1).round() >= plan",
+            "rounds.get(rounds.size() - 1).round() > plan"),
+        round(
+            "the best is the newest",
+            "StopRules",
+            "gain(plan, best.get().figure(), figure) > 0",
+            "gain(plan, best.get().figure(), figure) > -9"));
   }
 
   private static List<Mutant> ofSessions() {

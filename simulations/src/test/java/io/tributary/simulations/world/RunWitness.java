@@ -48,6 +48,7 @@ final class RunWitness {
   private final Map<AssignmentId, UpdateFacts> facts = new HashMap<>();
   private final Set<NodeName> closedNodes = new HashSet<>();
   private final List<Integer> contributions = new ArrayList<>();
+  private final Standings standings = new Standings();
   private Phase phase = Phase.CREATED;
   private Phase heldFrom = Phase.CREATED;
   private Checkpoint current;
@@ -253,6 +254,8 @@ final class RunWitness {
   private void opened(Staged row, Transition.RoundOpened opened) {
     require(opened.round() == round + 1, "rounds follow each other", row);
     require(round < 0 || phase == Phase.COMMITTED, "a round follows a committed one", row);
+    require(opened.round() <= spec.plan().federation().rounds(), "no round too many", row);
+    standings.settled(row);
     require(
         opened.checkpoint().equals(current.manifest().digest()),
         "a round opens from what the one before committed",
@@ -290,6 +293,7 @@ final class RunWitness {
         "the candidate is what is committed",
         row);
     current = right;
+    standings.committed(round, right);
     contributions.add(passed.size());
     enter(Phase.COMMITTED, row);
   }
@@ -309,9 +313,19 @@ final class RunWitness {
       since = row.at();
     } else if (t instanceof Transition.RoundsEnded) {
       require(phase == Phase.COMMITTED, "rounds end after a commit", row);
+      standings.settled(row);
       phase = Phase.TESTING;
+    } else if (t instanceof Transition.BestMoved moved) {
+      require(phase == Phase.COMMITTED, "the best moves after a commit", row);
+      standings.moved(row, moved);
+    } else if (t instanceof Transition.TestEvaluated tested) {
+      require(phase == Phase.TESTING, "the test part is read at the end", row);
+      standings.tested(row, tested);
     } else if (t instanceof Transition.RunCompleted) {
       require(phase == Phase.COMMITTED || phase == Phase.TESTING, "runs end after a commit", row);
+      standings.settled(row);
+      require(
+          standings.isTested() == spec.test(), "the test part is read once if there is one", row);
       end(Phase.COMPLETED);
     } else if (t instanceof Transition.RunStopped) {
       end(Phase.STOPPED);
