@@ -9,7 +9,7 @@ import io.tributary.federation.NodeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +25,7 @@ final class SimulatedWorld {
   private final Invariants invariants;
   private final List<VirtualNode> nodes = new ArrayList<>();
   private final List<RunSpec> specs = new ArrayList<>();
-  private final Set<CoordinatorLife> fenced = new HashSet<>();
+  private final Set<CoordinatorLife> fenced = new LinkedHashSet<>();
   private Optional<CoordinatorLife> front = Optional.empty();
   private long variants;
 

@@ -7,7 +7,7 @@ import io.tributary.coordinator.round.RunState;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +36,7 @@ final class UploadDesk {
   private final SimulatedWorld world;
   private final CoordinatorLife life;
   private final Map<AssignmentId, Sending> open = new HashMap<>();
-  private final Set<Upload> calls = new HashSet<>();
+  private final Set<Upload> calls = new LinkedHashSet<>();
 
   UploadDesk(SimulatedWorld world, CoordinatorLife life) {
     this.world = world;
