@@ -115,6 +115,10 @@ final class BadPeer {
     return refusal.sentence();
   }
 
+  void say(NodeMessage.Builder message) {
+    out.onNext(message.build());
+  }
+
   void accept(Assignment assignment) {
     out.onNext(
         NodeMessage.newBuilder()

@@ -64,6 +64,26 @@ final class ScriptedNode implements AutoCloseable {
     this.store = ArtifactStore.open(folder.resolve("cache"), DurableFiles.unforced());
   }
 
+  /** Notes what a coordinator says, and does nothing. */
+  StreamObserver<CoordinatorMessage> replies() {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(CoordinatorMessage message) {
+        messages.add(message);
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        ends.add(failure.toString());
+      }
+
+      @Override
+      public void onCompleted() {
+        ends.add("completed");
+      }
+    };
+  }
+
   /** Joins a coordinator, leaving none before. */
   StreamObserver<NodeMessage> join(Channel channel) {
     var replies = new Replies(channel);
