@@ -127,4 +127,14 @@ class IdentifiersTest {
     assertFalse(ErrorKind.NOT_ADMITTED.retryable());
     assertTrue(ErrorKind.UNREACHABLE.retryable());
   }
+
+  @Test
+  void roundId_printedForm_isReadAgainAndNothingElse() {
+    var id = new RoundId(new RunId("t-1"), 3);
+    assertEquals(id, RoundId.parse(id.toString()));
+    for (String text :
+        new String[] {"", "t-1", "t-1/", "t-1/x", "/3", "t-1/-1", "t-1/9999999999"}) {
+      assertThrows(FederationException.class, () -> RoundId.parse(text), text);
+    }
+  }
 }
