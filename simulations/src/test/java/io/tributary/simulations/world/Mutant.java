@@ -100,8 +100,8 @@ record Mutant(String defect, String module, String type, String text, String ins
         round(
             "a restart gives no full deadline",
             "RunFold",
-            "restarted(Draft draft, CoordinatorStarted t) {\n    resetDeadline(draft);",
-            "restarted(Draft draft, CoordinatorStarted t) {"),
+            "draft.nextTry = Optional.empty();\n    resetDeadline(draft);\n  }\n\n  private static void losePromise",
+            "draft.nextTry = Optional.empty();\n  }\n\n  private static void losePromise"),
         round(
             "the quorum is one less",
             "Progress",
