@@ -3,6 +3,7 @@ package io.tributary.coordinator;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.tributary.aggregation.Execution;
@@ -106,6 +107,11 @@ public final class Coordinator implements AutoCloseable {
             journal,
             DriverOptions.of(seams.clock(), seams.nanos(), seams.failpoints(), this::fatal));
     closer.register(driver);
+    driver.onTrouble(
+        trouble ->
+            health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                trouble.isPresent() ? ServingStatus.NOT_SERVING : ServingStatus.SERVING));
     driver.start(effects(stores, pools, driver, evaluator));
     pools.evaluating().execute(() -> warm(evaluator));
     listen(serving, services(serving, stores, pools, driver, heldOut));
@@ -129,14 +135,16 @@ public final class Coordinator implements AutoCloseable {
 
   private Stores stores() {
     DurableFiles files =
-        config.durability() == Durability.FULL ? DurableFiles.forced() : DurableFiles.unforced();
-    StateFolder folder = StateFolder.open(config.state());
+        config.durability() == Durability.FULL
+            ? DurableFiles.forced(seams.disk())
+            : DurableFiles.unforced(seams.disk());
+    StateFolder folder = StateFolder.open(config.state(), files);
     ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), files);
     return new Stores(
         folder,
         artifacts,
         Spool.open(folder.spool(), config.limits().spool(), files),
-        new BaseModels(folder.models(), artifacts),
+        new BaseModels(folder.models(), artifacts, files),
         new CheckpointStore(folder.checkpoints(), artifacts, files, seams.failpoints()));
   }
 

@@ -8,6 +8,7 @@ import io.tributary.training.worker.ChildWorker;
 import io.tributary.training.worker.ChildWorkerOptions;
 import io.tributary.training.worker.Worker;
 import io.tributary.training.worker.WorkerOptions;
+import io.tributary.transport.artifact.Disk;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param failpoints where a test may end the process
  * @param workers starts the worker that evaluates; called once, in the background
  * @param serving opens the services to peers
+ * @param disk where everything but the journal is written
  */
 public record CoordinatorSeams(
     String version,
@@ -32,7 +34,8 @@ public record CoordinatorSeams(
     RandomGenerator random,
     Failpoints failpoints,
     Function<CoordinatorConfig, Worker> workers,
-    Function<CoordinatorConfig, ServingSeam> serving) {
+    Function<CoordinatorConfig, ServingSeam> serving,
+    Disk disk) {
   public CoordinatorSeams {
     requireNonNull(version, "version");
     requireNonNull(clock, "clock");
@@ -41,6 +44,7 @@ public record CoordinatorSeams(
     requireNonNull(failpoints, "failpoints");
     requireNonNull(workers, "workers");
     requireNonNull(serving, "serving");
+    requireNonNull(disk, "disk");
   }
 
   /** A coordinator in service: TLS, the system's clocks, a worker in a child process. */
@@ -67,22 +71,28 @@ public record CoordinatorSeams(
         new SecureRandom(),
         Failpoints.ofProcess(),
         workers,
-        config -> TlsServing.read(config, clock, nanos));
+        config -> TlsServing.read(config, clock, nanos),
+        Disk.system());
   }
 
   public CoordinatorSeams withServing(Function<CoordinatorConfig, ServingSeam> other) {
-    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, other);
+    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, other, disk);
   }
 
   public CoordinatorSeams withFailpoints(Failpoints other) {
-    return new CoordinatorSeams(version, clock, nanos, random, other, workers, serving);
+    return new CoordinatorSeams(version, clock, nanos, random, other, workers, serving, disk);
   }
 
   public CoordinatorSeams withClock(InstantSource wall, LongSupplier monotonic) {
-    return new CoordinatorSeams(version, wall, monotonic, random, failpoints, workers, serving);
+    return new CoordinatorSeams(
+        version, wall, monotonic, random, failpoints, workers, serving, disk);
+  }
+
+  public CoordinatorSeams withDisk(Disk other) {
+    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, serving, other);
   }
 
   public CoordinatorSeams withRandom(RandomGenerator other) {
-    return new CoordinatorSeams(version, clock, nanos, other, failpoints, workers, serving);
+    return new CoordinatorSeams(version, clock, nanos, other, failpoints, workers, serving, disk);
   }
 }

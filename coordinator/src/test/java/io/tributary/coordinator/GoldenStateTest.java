@@ -183,7 +183,7 @@ class GoldenStateTest {
   }
 
   private JsonValue described(RunId run, RoundRecord round) {
-    StateFolder state = StateFolder.open(root());
+    StateFolder state = new StateFolder(root());
     ArtifactStore artifacts = ArtifactStore.open(state.artifacts(), DurableFiles.unforced());
     var checkpoints =
         new CheckpointStore(

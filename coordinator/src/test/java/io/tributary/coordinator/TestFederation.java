@@ -27,6 +27,7 @@ import io.tributary.proto.v1.StartRunRequest;
 import io.tributary.proto.v1.WatchRequest;
 import io.tributary.transport.Retry;
 import io.tributary.transport.artifact.ArtifactClient;
+import io.tributary.transport.artifact.Disk;
 import io.tributary.transport.artifact.StoredFile;
 import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
@@ -55,6 +56,7 @@ final class TestFederation implements AutoCloseable {
   private final Path folder;
   private final CoordinatorConfig config;
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private Disk disk;
   private String serverName = "";
   private Coordinator coordinator;
 
@@ -64,19 +66,27 @@ final class TestFederation implements AutoCloseable {
 
   TestFederation(Path folder, String durability, String more, Failpoints failpoints)
       throws IOException {
+    this(folder, durability, more, failpoints, Disk.system(), "state");
+  }
+
+  TestFederation(
+      Path folder, String durability, String more, Failpoints failpoints, Disk disk, String state)
+      throws IOException {
     this.folder = folder;
+    this.disk = disk;
     Files.writeString(folder.resolve("held-out.csv"), "f0,f1,f2,label\n1,2,3,a\n3,2,1,b\n");
     model(folder.resolve("model"));
     String json =
         """
-        {"federation": "test", "state": "state", "durability": "%s",
+        {"federation": "test", "state": "%s", "durability": "%s",
          "tls": {"certificate": "c", "key": "k", "trust": "t"},
          "held-out": {"selection": "held-out.csv", "test": "held-out.csv",
                       "features": ["f0", "f1", "f2"]}%s}
         """;
     this.config =
         CoordinatorConfig.read(
-            Settings.of("coordinator.yaml", JsonReader.read(json.formatted(durability, more))),
+            Settings.of(
+                "coordinator.yaml", JsonReader.read(json.formatted(state, durability, more))),
             folder);
     this.coordinator = begin(failpoints);
   }
@@ -124,7 +134,8 @@ final class TestFederation implements AutoCloseable {
             new SplittableRandom(folder.hashCode()),
             failpoints,
             ignored -> worker,
-            ignored -> new InProcessServing(serverName));
+            ignored -> new InProcessServing(serverName),
+            disk);
     return Coordinator.start(config, seams);
   }
 
@@ -143,6 +154,15 @@ final class TestFederation implements AutoCloseable {
   /** Ends the coordinator at once and starts it on the same folder; the nodes join again. */
   void restart(Failpoints failpoints) {
     coordinator.close(Duration.ZERO);
+    coordinator = begin(failpoints);
+    nodes.forEach(node -> node.join(channel("node", node.name)));
+  }
+
+  /** The same with something done to the folder, and another disk, before it starts again. */
+  void restart(Failpoints failpoints, Disk next, Runnable between) {
+    coordinator.close(Duration.ZERO);
+    between.run();
+    disk = next;
     coordinator = begin(failpoints);
     nodes.forEach(node -> node.join(channel("node", node.name)));
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -30,6 +31,15 @@ final class ZippedFolder {
           }
         }
       }
+    }
+  }
+
+  /** Unpacks the state folder of a released version. */
+  static void golden(String version, Path state) throws IOException {
+    String name = "/golden/state/" + version + "/state.zip";
+    try (InputStream zip =
+        Objects.requireNonNull(ZippedFolder.class.getResourceAsStream(name), name)) {
+      read(zip, state);
     }
   }
 

@@ -121,6 +121,7 @@ public final class CommandTree {
         .footer("", "Example:", "  tributary coordinator run --config coordinator.yaml");
     add(spec, new CoordinatorRun(s));
     add(spec, new CoordinatorCheckCommand(s));
+    add(spec, new CoordinatorBackup(s));
     add(spec, new CoordinatorReload(s));
     return spec;
   }

@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +50,7 @@ public final class ArtifactCache {
     this.store = requireNonNull(store, "store");
     this.files = requireNonNull(files, "files");
     this.models = folder.resolve("models");
-    this.units = new CacheUnits(folder.resolve("sha256"), models);
+    this.units = new CacheUnits(folder.resolve("sha256"), models, files);
     this.limitBytes = limit.bytes();
     this.clock = requireNonNull(clock, "clock");
   }
@@ -58,11 +60,11 @@ public final class ArtifactCache {
       Path folder, DataSize limit, DurableFiles files, InstantSource clock) {
     try {
       var cache = new ArtifactCache(ArtifactStore.open(folder, files), folder, limit, files, clock);
-      Files.createDirectories(cache.models);
+      files.createFolder(cache.models);
       cache.units.removeHalfMade();
       cache.trim();
       return cache;
-    } catch (IOException e) {
+    } catch (FederationException e) {
       throw failure(folder, e);
     }
   }
@@ -130,19 +132,22 @@ public final class ArtifactCache {
       return target;
     }
     Path half = models.resolve(manifest.digest().hex() + CacheUnits.HALF_MADE);
-    CacheUnits.removeTree(half);
-    Files.createDirectories(half);
+    files.deleteTree(half);
+    files.createFolder(half);
+    Set<Path> folders = new TreeSet<>();
     for (ManifestEntry entry : manifest.entries()) {
       Path file = half.resolve(entry.path());
-      Files.createDirectories(requireNonNull(file.getParent(), "parent"));
+      Path parent = requireNonNull(file.getParent(), "parent");
+      files.createFolder(parent);
+      folders.add(parent);
       linkOrCopy(stored(entry), file);
     }
-    files.forceFolder(half);
-    Files.move(half, target);
-    files.forceFolder(models);
+    // a model whose folder has its name is taken as whole
+    folders.forEach(files::forceFolder);
+    files.publishFolder(half, target);
     touch(target);
     for (ManifestEntry entry : manifest.entries()) {
-      Files.deleteIfExists(store.path(entry.digest()));
+      store.delete(entry.digest());
     }
     return target;
   }
@@ -161,23 +166,23 @@ public final class ArtifactCache {
   }
 
   /** A hard link costs nothing; file systems without them get a copy. */
-  private static void linkOrCopy(Path from, Path to) throws IOException {
+  private void linkOrCopy(Path from, Path to) throws IOException {
     try {
-      Files.createLink(to, from);
+      files.link(to, from);
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (UnsupportedOperationException | FileSystemException e) {
-      Files.copy(from, to);
+      files.copy(from, to);
     }
   }
 
-  private static FederationException failure(Path folder, IOException e) {
+  private static FederationException failure(Path folder, Exception e) {
     return new FederationException(
         ErrorKind.FULL,
         "cache: "
             + folder
             + " can't be used: "
-            + e
+            + e.getMessage()
             + " (expected: a writable folder). Free space or mend its rights.",
         e);
   }

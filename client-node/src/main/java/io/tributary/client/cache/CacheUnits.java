@@ -2,6 +2,7 @@ package io.tributary.client.cache;
 
 import io.tributary.federation.Digest;
 import io.tributary.federation.FederationException;
+import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,13 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What can be evicted from a cache: single files and whole model folders, by digest. */
-record CacheUnits(Path files, Path models) {
+record CacheUnits(Path shelves, Path models, DurableFiles files) {
   /** Ends the names of folders that are being made. */
   static final String HALF_MADE = ".half";
 
@@ -24,7 +24,7 @@ record CacheUnits(Path files, Path models) {
 
   List<Unit> list() {
     List<Unit> units = new ArrayList<>();
-    for (Path shelf : children(files)) {
+    for (Path shelf : children(shelves)) {
       for (Path file : children(shelf)) {
         unit(file).ifPresent(units::add);
       }
@@ -35,29 +35,22 @@ record CacheUnits(Path files, Path models) {
     return units;
   }
 
+  /** A model loses its name before its files: what has the name is taken as whole. */
   void remove(Unit unit) {
-    try {
-      removeTree(unit.path());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (Files.isDirectory(unit.path())) {
+      Path half = models.resolve(unit.digest().hex() + HALF_MADE);
+      files.deleteTree(half);
+      files.publishFolder(unit.path(), half);
+      files.deleteTree(half);
+    } else {
+      files.delete(unit.path());
     }
   }
 
-  void removeHalfMade() throws IOException {
+  void removeHalfMade() {
     for (Path model : children(models)) {
       if (model.toString().endsWith(HALF_MADE)) {
-        removeTree(model);
-      }
-    }
-  }
-
-  static void removeTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+        files.deleteTree(model);
       }
     }
   }

@@ -6,9 +6,11 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -35,6 +37,7 @@ public final class SentLog {
 
   /** Appends one line; a line that can't be written stops what it would have told. */
   public synchronized void append(JsonObject entry) {
+    boolean first = !Files.exists(file);
     ByteBuffer line = ByteBuffer.wrap((entry.canonical() + "\n").getBytes(UTF_8));
     try (var channel =
         FileChannel.open(
@@ -44,6 +47,9 @@ public final class SentLog {
       }
       if (force) {
         channel.force(false);
+        if (first) {
+          DurableFiles.forced().forceFolder(requireNonNull(file.toAbsolutePath().getParent()));
+        }
       }
     } catch (IOException e) {
       throw new FederationException(

@@ -46,11 +46,12 @@ public final class UpdateStore {
   public static UpdateStore open(Path state, DurableFiles files) {
     var store = new UpdateStore(state, files);
     try {
-      removeTree(store.work);
-      Files.createDirectories(store.work);
-      Files.createDirectories(store.updates);
+      files.createFolder(state);
+      files.deleteTree(store.work);
+      files.createFolder(store.work);
+      files.createFolder(store.updates);
       return store;
-    } catch (IOException e) {
+    } catch (FederationException e) {
       throw failure(state, e);
     }
   }
@@ -59,9 +60,10 @@ public final class UpdateStore {
   public Path workFolder(AssignmentId id) {
     Path folder = place(work, id);
     try {
-      removeTree(folder);
-      return Files.createDirectories(folder);
-    } catch (IOException e) {
+      files.deleteTree(folder);
+      files.createFolder(folder);
+      return folder;
+    } catch (FederationException e) {
       throw failure(folder, e);
     }
   }
@@ -71,19 +73,13 @@ public final class UpdateStore {
     Path from = place(work, made.id());
     Path to = place(updates, made.id());
     try {
-      removeTree(to);
-      Path run = requireNonNull(to.getParent(), "folder of the run");
-      Files.createDirectories(run);
+      files.deleteTree(to);
       FinishedUpdate kept = made.in(to);
-      Files.write(from.resolve(HEADER), kept.toJson().canonical().getBytes(UTF_8));
       made.in(from).groups().forEach(group -> files.force(group.file()));
-      files.force(from.resolve(HEADER));
-      files.forceFolder(from);
-      Files.move(from, to);
-      files.forceFolder(run);
-      files.forceFolder(updates);
+      files.write(from.resolve(HEADER), kept.toJson().canonical().getBytes(UTF_8));
+      files.publishFolder(from, to);
       return kept;
-    } catch (IOException e) {
+    } catch (FederationException e) {
       throw failure(to, e);
     }
   }
@@ -120,9 +116,9 @@ public final class UpdateStore {
   /** Deletes what there is for an assignment, finished or half done. */
   public void discard(AssignmentId id) {
     try {
-      removeTree(place(work, id));
-      removeTree(place(updates, id));
-    } catch (IOException e) {
+      files.deleteTree(place(work, id));
+      files.deleteTree(place(updates, id));
+    } catch (FederationException e) {
       throw failure(updates, e);
     }
   }
@@ -147,24 +143,13 @@ public final class UpdateStore {
     return root.resolve(id.round().run().value()).resolve(id.round().round() + "-" + id.attempt());
   }
 
-  private static void removeTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
-  }
-
-  private static FederationException failure(Path path, IOException e) {
+  private static FederationException failure(Path path, Exception e) {
     return new FederationException(
         ErrorKind.FULL,
         "state folder: "
             + path
             + " can't be written: "
-            + e
+            + e.getMessage()
             + " (expected: a writable folder with room). Free space or mend its rights.",
         e);
   }

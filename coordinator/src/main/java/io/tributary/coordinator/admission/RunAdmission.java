@@ -27,13 +27,11 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.CheckpointZero;
 import io.tributary.training.model.TrainedLayout;
+import io.tributary.transport.artifact.DiskFailure;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -164,17 +162,17 @@ public final class RunAdmission {
 
   private Provenance checkpointZero(RunId run, Plan plan, BaseModel base) {
     try {
-      Path file = Files.createTempFile(parts.temporary(), "checkpoint", ".tmp");
+      Path file = parts.temporary().resolve("checkpoint-" + run + ".tmp");
       try {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = parts.checkpoints().create(file)) {
           CheckpointZero.write(base, plan, ByteSink.of(channel));
         }
         return parts.checkpoints().store(file, origin(run, plan, Optional.empty()));
       } finally {
-        Files.deleteIfExists(file);
+        parts.checkpoints().discard(file);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("checkpoint 0 of " + run, e);
+      throw DiskFailure.of(parts.temporary(), e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.tributary.coordinator.artifact;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -7,10 +9,10 @@ import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DiskFailure;
+import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -20,10 +22,12 @@ import java.nio.file.Path;
 public final class BaseModels {
   private final Path folders;
   private final ArtifactStore artifacts;
+  private final DurableFiles files;
 
-  public BaseModels(Path folders, ArtifactStore artifacts) {
+  public BaseModels(Path folders, ArtifactStore artifacts, DurableFiles files) {
     this.folders = folders;
     this.artifacts = artifacts;
+    this.files = files;
   }
 
   /** Stores a manifest whose files are all stored already, and gives its folder. */
@@ -57,7 +61,7 @@ public final class BaseModels {
         if (!link.startsWith(folder)) {
           throw new IllegalStateException("manifest paths are checked when they are read");
         }
-        Files.createDirectories(link.getParent());
+        files.createFolder(requireNonNull(link.getParent(), "a file has a folder"));
         link(link, stored(entry));
       }
     } catch (IOException e) {
@@ -77,13 +81,13 @@ public final class BaseModels {
                     "Send it with Artifacts.Put first."));
   }
 
-  private static void link(Path link, Path target) throws IOException {
+  private void link(Path link, Path target) throws IOException {
     try {
-      Files.createLink(link, target);
+      files.link(link, target);
     } catch (FileAlreadyExistsException e) {
       // made before; artifacts never change
     } catch (UnsupportedOperationException e) {
-      Files.copy(target, link);
+      files.copy(target, link);
     }
   }
 

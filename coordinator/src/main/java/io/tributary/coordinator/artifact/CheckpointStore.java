@@ -11,10 +11,11 @@ import io.tributary.federation.RoundId;
 import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.artifact.DiskFailure;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.ManifestFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -75,6 +76,18 @@ public final class CheckpointStore {
   }
 
   /**
+   * Opens a file for trained tensors that are being made; {@link #store} takes it when it is whole.
+   */
+  public FileChannel create(Path candidate) throws IOException {
+    return files.create(candidate);
+  }
+
+  /** Throws away a file that did not become a checkpoint, if it is there. */
+  public void discard(Path candidate) {
+    files.delete(candidate);
+  }
+
+  /**
    * Makes a finished file of trained tensors a checkpoint; the file is moved away. What it wrote is
    * safe from {@link #drop} until {@link #release}.
    */
@@ -99,7 +112,7 @@ public final class CheckpointStore {
         return provenance;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("checkpoint of " + origin.round(), e);
+      throw DiskFailure.of(trained, e);
     }
   }
 
@@ -148,7 +161,7 @@ public final class CheckpointStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("provenance of " + round, e);
+      throw DiskFailure.of(record(round), e);
     }
   }
 

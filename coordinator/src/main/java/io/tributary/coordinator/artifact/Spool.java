@@ -16,9 +16,7 @@ import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.chunk.ChunkAssembler;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +88,11 @@ public final class Spool {
 
   /** Where the finished bytes of a group lie, or will. */
   public Path file(AssignmentId assignment, String group) {
-    return folder(assignment).resolve(checked(group) + ".safetensors");
+    return file(root, assignment, group);
+  }
+
+  static Path file(Path root, AssignmentId assignment, String group) {
+    return folder(root, assignment).resolve(checked(group) + ".safetensors");
   }
 
   /** Where the bytes of a group gather until their digest is verified. */
@@ -109,6 +111,16 @@ public final class Spool {
   public boolean holds(AssignmentId assignment, String group, Digest digest) {
     Path file = file(assignment, group);
     return Files.isRegularFile(file) && ArtifactStore.hash(file).equals(digest);
+  }
+
+  /**
+   * Takes up finished bytes of a process that died: their name may not have been forced. To be
+   * called before they are receipted.
+   */
+  public void adopt(AssignmentId assignment) {
+    Path folder = folder(assignment);
+    files.createFolder(folder);
+    files.forceFolder(folder);
   }
 
   /**
@@ -135,9 +147,7 @@ public final class Spool {
       AssignmentId assignment, String group, Digest digest, long size, long from) {
     Path part = part(assignment, group, digest);
     Path folder = folder(assignment);
-    for (int names = 1; names <= DEPTH_OF_ASSIGNMENTS; names++) {
-      files.createFolder(root.resolve(root.relativize(folder).subpath(0, names)));
-    }
+    files.createFolder(folder);
     try (Stream<Path> others = Files.list(folder)) {
       String prefix = checked(group) + ".";
       others
@@ -146,7 +156,7 @@ public final class Spool {
     } catch (IOException e) {
       throw DiskFailure.of(folder, e);
     }
-    return ChunkAssembler.open(part, digest, size, from);
+    return ChunkAssembler.open(files, part, digest, size, from);
   }
 
   /** Makes verified bytes the finished file of a group: forced, renamed, folder forced. */
@@ -175,7 +185,7 @@ public final class Spool {
               .filter(round -> round.run().equals(upTo.run()) && round.compareTo(upTo) <= 0)
               .distinct()
               .toList();
-      rounds.forEach(round -> deleteTree(folder(round)));
+      rounds.forEach(round -> files.deleteTree(folder(round)));
       reserved.keySet().removeIf(assignment -> rounds.contains(assignment.round()));
     }
   }
@@ -185,7 +195,12 @@ public final class Spool {
   }
 
   private Path folder(AssignmentId assignment) {
-    return folder(assignment.round())
+    return folder(root, assignment);
+  }
+
+  private static Path folder(Path root, AssignmentId assignment) {
+    return root.resolve(assignment.round().run().value())
+        .resolve(Integer.toString(assignment.round().round()))
         .resolve(assignment.node().value())
         .resolve(Integer.toString(assignment.attempt()));
   }
@@ -208,18 +223,6 @@ public final class Spool {
         sum += Files.size(file);
       }
       return sum;
-    }
-  }
-
-  private static void deleteTree(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (NoSuchFileException e) {
-      // cleared before
-    } catch (IOException e) {
-      throw DiskFailure.of(folder, e);
     }
   }
 }

@@ -1,8 +1,12 @@
 package io.tributary.coordinator.artifact;
 
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DiskFailure;
+import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +20,10 @@ public record StateFolder(Path root) {
   }
 
   /** Makes what is missing; an unwritable place is refused by name. */
-  public static StateFolder open(Path root) {
+  public static StateFolder open(Path root, DurableFiles files) {
     var folder = new StateFolder(root);
     try {
+      files.createFolder(folder.root());
       for (Path path :
           List.of(
               folder.artifacts(),
@@ -26,10 +31,10 @@ public record StateFolder(Path root) {
               folder.spool(),
               folder.checkpoints(),
               folder.models())) {
-        Files.createDirectories(path);
+        files.createFolder(path);
       }
-      clear(folder.temporary());
-    } catch (IOException e) {
+      clear(folder.temporary(), files);
+    } catch (IOException | FederationException e) {
       throw new FederationException(
           ErrorKind.INVALID_CONFIG,
           "state: "
@@ -42,11 +47,9 @@ public record StateFolder(Path root) {
   }
 
   /** What a crash left half-written is of no use to anybody. */
-  private static void clear(Path temporary) throws IOException {
-    try (Stream<Path> files = Files.list(temporary)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
+  private static void clear(Path temporary, DurableFiles files) throws IOException {
+    try (Stream<Path> left = Files.list(temporary)) {
+      left.toList().forEach(files::deleteTree);
     }
   }
 
@@ -62,6 +65,16 @@ public record StateFolder(Path root) {
   /** Files by digest. */
   public Path artifacts() {
     return root.resolve("artifacts");
+  }
+
+  /** Where the file of a digest lies or would lie. */
+  public Path artifact(Digest digest) {
+    return ArtifactStore.path(artifacts(), digest);
+  }
+
+  /** Where the finished bytes of an update's group lie or would lie. */
+  public Path spooled(AssignmentId id, String group) {
+    return Spool.file(spool(), id, group);
   }
 
   /** Files being written that will become artifacts; on the same file system. */

@@ -1,6 +1,5 @@
 package io.tributary.coordinator.driver;
 
-import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.round.Answer;
 import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.Decision;
@@ -34,13 +33,13 @@ final class DriverStep {
   /** An answer that waits for the commit. */
   private record Reply(CompletableFuture<Answer> to, Answer answer) {}
 
-  private final Journal journal;
+  private final JournalWait journal;
   private final Effects effects;
   private final Failpoints failpoints;
   private final RoundDriver driver;
   private final Set<EffectId> executed = new HashSet<>();
 
-  DriverStep(Journal journal, Effects effects, DriverOptions options, RoundDriver driver) {
+  DriverStep(JournalWait journal, Effects effects, DriverOptions options, RoundDriver driver) {
     this.journal = journal;
     this.effects = effects;
     this.failpoints = options.failpoints();

@@ -17,13 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Drives all runs on one thread, {@code tributary-rounds}: drains a batch of events, decides on a
  * provisional machine, journals the transitions in one transaction, becomes, executes the effects,
- * answers. An answer therefore says what is already durable.
+ * answers. An answer therefore says what is already durable. A journal whose disk is full is waited
+ * for ({@link #trouble}).
  *
  * <p>Opening reads and verifies the journal; {@link #start} begins to serve: open rounds get their
  * full deadline again, and the work that their state asks for is derived and done again. A defect
@@ -42,12 +44,16 @@ public final class RoundDriver implements AutoCloseable {
   private final Watchers watchers = new Watchers();
   private final ProgressBoard board = new ProgressBoard(watchers::live);
   private final AtomicReference<Thread> thread = new AtomicReference<>();
+  private final JournalWait appending;
+  private volatile Consumer<Optional<String>> troubleListener = trouble -> {};
+  private volatile Optional<String> trouble = Optional.empty();
   private volatile RoundMachine machine;
   private volatile boolean stopping;
 
   private RoundDriver(Journal journal, DriverOptions options) {
     this.journal = requireNonNull(journal, "journal");
     this.options = requireNonNull(options, "options");
+    this.appending = new JournalWait(journal, options.nanos(), this::trouble);
     this.inbox = new Inbox(options.inbox(), options.batch());
     World world = World.fold(journal.history());
     this.time = new ServingTime(options.wall(), options.nanos(), world.latest());
@@ -62,7 +68,7 @@ public final class RoundDriver implements AutoCloseable {
 
   /** Begins to serve. Once. */
   public void start(Effects effects) {
-    var step = new DriverStep(journal, requireNonNull(effects, "effects"), options, this);
+    var step = new DriverStep(appending, requireNonNull(effects, "effects"), options, this);
     var worker = new Thread(() -> run(step), "tributary-rounds");
     worker.setDaemon(true);
     if (!thread.compareAndSet(null, worker)) {
@@ -87,7 +93,31 @@ public final class RoundDriver implements AutoCloseable {
     RoundMachine now = machine;
     return now.world()
         .find(run)
-        .map(state -> new RunSnapshot(state, change, now.waiting(run), board.of(run)));
+        .map(state -> new RunSnapshot(state, change, waiting(now, state), board.of(run)));
+  }
+
+  private Optional<String> waiting(RoundMachine now, RunState run) {
+    return run.phase().ended() ? Optional.empty() : trouble.or(() -> now.waiting(run.run()));
+  }
+
+  /**
+   * Why no run goes on at present: what is wrong with the journal's disk. Empty while all is well.
+   */
+  public Optional<String> trouble() {
+    return trouble;
+  }
+
+  /** Is told whenever {@link #trouble} changes, on the driver's thread; set before the start. */
+  public void onTrouble(Consumer<Optional<String>> listener) {
+    troubleListener = requireNonNull(listener, "listener");
+  }
+
+  private void trouble(Optional<String> now) {
+    trouble = now;
+    troubleListener.accept(now);
+    machine.world().runs().values().stream()
+        .filter(run -> !run.phase().ended())
+        .forEach(run -> watchers.live(run.run()));
   }
 
   /** All runs, by name. */
@@ -127,6 +157,7 @@ public final class RoundDriver implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    appending.stop();
     Thread worker = thread.get();
     if (worker != null && worker != Thread.currentThread()) {
       submit(new RoundEvent.TimePassed());
@@ -159,6 +190,9 @@ public final class RoundDriver implements AutoCloseable {
       inbox.close(stopped());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      inbox.close(stopped());
+    } catch (JournalWait.Stopped e) {
+      LOG.warn("stopped; what waited for the journal was answered by nobody", e.getCause());
       inbox.close(stopped());
     } catch (Throwable e) {
       LOG.error("the round driver can't go on", e);

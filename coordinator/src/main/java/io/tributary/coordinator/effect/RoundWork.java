@@ -42,9 +42,7 @@ import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.transport.artifact.ArtifactStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +110,10 @@ public final class RoundWork {
    * with kind REFUSED and stored nowhere.
    */
   Candidate aggregate(Effect.Aggregate order) throws IOException {
-    Path file = Files.createTempFile(parts.temporary(), "candidate", ".tmp");
+    Path file =
+        parts
+            .temporary()
+            .resolve("candidate-" + order.round().run() + "-" + order.round().round() + ".tmp");
     try {
       AggregationResult result = aggregateInto(order, file);
       if (result.divergence().isPresent()) {
@@ -125,7 +126,7 @@ public final class RoundWork {
       Provenance stored = parts.checkpoints().store(file, origin(order, weights));
       return new Candidate(stored.toCheckpoint(), weights);
     } finally {
-      Files.deleteIfExists(file);
+      parts.checkpoints().discard(file);
     }
   }
 
@@ -157,7 +158,7 @@ public final class RoundWork {
   private AggregationResult aggregateInto(Effect.Aggregate order, Path file) throws IOException {
     FederationPlan plan = order.spec().plan().federation();
     try (var files = new OpenFiles();
-        FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        FileChannel out = parts.checkpoints().create(file)) {
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();

@@ -2,6 +2,7 @@ package io.tributary.coordinator.journal;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +28,8 @@ public final class FolderLock implements AutoCloseable {
   /** Takes the lock, making the folder if it is missing; IN_USE when another holds it. */
   public static FolderLock take(Path folder) {
     Path file = folder.resolve("lock");
+    create(folder);
     try {
-      Files.createDirectories(folder);
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -44,13 +44,25 @@ public final class FolderLock implements AutoCloseable {
         throw failure;
       }
     } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.INVALID_CONFIG,
-          "state folder: "
-              + folder
-              + " (expected: a folder that can be written). Check its owner and space.",
-          e);
+      throw unusable(folder, e);
     }
+  }
+
+  private static void create(Path folder) {
+    try {
+      DurableFiles.forced().createFolder(folder);
+    } catch (FederationException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  private static FederationException unusable(Path folder, Exception cause) {
+    return new FederationException(
+        ErrorKind.INVALID_CONFIG,
+        "state folder: "
+            + folder
+            + " (expected: a folder that can be written). Check its owner and space.",
+        cause);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

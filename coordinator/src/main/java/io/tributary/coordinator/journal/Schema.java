@@ -41,8 +41,8 @@ final class Schema {
 
   /** Applies what is missing. A newer schema than the newest known is refused. */
   void migrate(Path file) {
-    int known = newest(flyway.info().all(), false);
-    int found = newest(flyway.info().all(), true);
+    int known = known();
+    int found = applied();
     if (found > known) {
       throw FederationException.of(
           ErrorKind.INVALID_CONFIG,
@@ -52,6 +52,16 @@ final class Schema {
           "Use a newer Tributary.");
     }
     flyway.migrate();
+  }
+
+  /** The newest migration that this version has; a test's may be newer. */
+  int known() {
+    return newest(flyway.info().all(), false);
+  }
+
+  /** The newest migration that the database has seen; 0 for an empty one. */
+  int applied() {
+    return newest(flyway.info().all(), true);
   }
 
   private static int newest(MigrationInfo[] migrations, boolean applied) {

@@ -3,13 +3,10 @@ package io.tributary.coordinator.journal;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.coordinator.round.Staged;
-import io.tributary.coordinator.round.Transition;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RunId;
-import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,17 +14,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
-import org.sqlite.SQLiteException;
 
 /**
  * The journal in {@code state.db} of a state folder: write-ahead log, forced at every commit.
@@ -37,14 +32,20 @@ import org.sqlite.SQLiteException;
  * that no newer opening exists. Owned by one thread at a time.
  */
 public final class SqliteJournal implements Journal {
-  private static final String FILE = "state.db";
+  /** Name of the database in a state folder. */
+  public static final String FILE = "state.db";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
+
+  /** A transition as it is written. */
+  private record Row(Staged staged, String json, Digest previous, Digest hash) {}
 
   private final Path file;
   private final FolderLock lock;
-  private final Connection connection;
   private final long epoch;
-  private final Map<RunId, Digest> heads = new HashMap<>();
-  private final Map<RunId, Long> sequences = new HashMap<>();
+  private final Map<RunId, JournalRows.Head> heads = new HashMap<>();
+  private Connection connection;
+  private boolean uncertain;
 
   private SqliteJournal(Path file, FolderLock lock, Connection connection, long epoch) {
     this.file = file;
@@ -61,7 +62,7 @@ public final class SqliteJournal implements Journal {
       return open(file, lock);
     } catch (SQLException | FlywayException e) {
       lock.close();
-      throw failure(file, e);
+      throw JournalFailure.of(file, e);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -74,8 +75,9 @@ public final class SqliteJournal implements Journal {
     Connection connection = source.getConnection();
     try {
       check(connection, file);
+      new JournalRows(connection, file).checkPages();
       var journal = new SqliteJournal(file, lock, connection, nextEpoch(connection));
-      journal.loadHeads();
+      journal.heads.putAll(journal.rows().heads());
       return journal;
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -83,7 +85,7 @@ public final class SqliteJournal implements Journal {
     }
   }
 
-  private static SQLiteDataSource source(Path file) {
+  static SQLiteDataSource source(Path file) {
     var config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -130,16 +132,8 @@ public final class SqliteJournal implements Journal {
     }
   }
 
-  private void loadHeads() throws SQLException {
-    String query = "SELECT run, sequence, hash FROM run";
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      while (rows.next()) {
-        RunId run = new RunId(text(rows, 1));
-        sequences.put(run, rows.getLong(2));
-        heads.put(run, new Digest(text(rows, 3)));
-      }
-    }
+  private JournalRows rows() {
+    return new JournalRows(connection, file);
   }
 
   @Override
@@ -149,85 +143,73 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public List<Staged> history() {
-    String query =
-        "SELECT run, sequence, at, kind, json, previous_hash, hash FROM transition"
-            + " ORDER BY run, sequence";
-    List<Staged> history = new ArrayList<>();
-    Map<RunId, Digest> verified = new HashMap<>();
-    Map<RunId, Long> counted = new HashMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      while (rows.next()) {
-        history.add(verify(rows, verified, counted));
-      }
-    } catch (SQLException e) {
-      throw failure(file, e);
-    }
-    for (Map.Entry<RunId, Digest> head : heads.entrySet()) {
-      if (!head.getValue().equals(verified.get(head.getKey()))) {
-        throw corrupt(head.getKey().value(), "of its end", Optional.empty());
-      }
-    }
-    return history;
-  }
-
-  private Staged verify(ResultSet row, Map<RunId, Digest> verified, Map<RunId, Long> counted)
-      throws SQLException {
-    String name = text(row, 1);
-    long sequence = row.getLong(2);
     try {
-      RunId run = new RunId(name);
-      JsonValue written = JsonReader.read(text(row, 5));
-      Transition transition = Transition.parse(text(row, 4), written);
-      var staged = new Staged(run, sequence, Instant.parse(text(row, 3)), transition);
-      Digest previous = verified.getOrDefault(run, RowChain.START);
-      Digest hash = RowChain.next(previous, staged, written);
-      boolean fits =
-          text(row, 6).equals(previous.hex())
-              && text(row, 7).equals(hash.hex())
-              && text(row, 5).equals(written.canonical())
-              && sequence == counted.getOrDefault(run, 0L) + 1
-              && heads.containsKey(run);
-      if (!fits) {
-        throw corrupt(name, sequence, Optional.empty());
-      }
-      verified.put(run, hash);
-      counted.put(run, sequence);
-      return staged;
-    } catch (DateTimeParseException e) {
-      throw corrupt(name, sequence, Optional.of(e));
-    } catch (FederationException e) {
-      throw corrupt(name, sequence, Optional.of(e));
+      JournalRows rows = rows();
+      return rows.verified(rows.heads());
+    } catch (SQLException e) {
+      throw JournalFailure.of(file, e);
     }
-  }
-
-  private static String text(ResultSet row, int column) throws SQLException {
-    return requireNonNull(row.getString(column));
   }
 
   @Override
   public void append(List<Staged> transitions) {
-    Map<RunId, Digest> nextHeads = new HashMap<>(heads);
-    Map<RunId, Long> nextSequences = new HashMap<>(sequences);
+    Map<RunId, JournalRows.Head> next = new HashMap<>(heads);
+    List<Row> rows = new ArrayList<>();
+    for (Staged staged : transitions) {
+      rows.add(row(staged, next));
+    }
+    try {
+      if (!(uncertain && alreadyWritten(next))) {
+        write(rows);
+      }
+    } catch (SQLException e) {
+      throw JournalFailure.of(file, e);
+    }
+    heads.putAll(next);
+  }
+
+  private static Row row(Staged staged, Map<RunId, JournalRows.Head> chain) {
+    JournalRows.Head before =
+        chain.getOrDefault(staged.run(), new JournalRows.Head(0, RowChain.START));
+    JsonObject json = staged.transition().toJson();
+    Digest hash = RowChain.next(before.hash(), staged, json);
+    chain.put(staged.run(), new JournalRows.Head(staged.sequence(), hash));
+    return new Row(staged, json.canonical(), before.hash(), hash);
+  }
+
+  /**
+   * After a failure nobody knows whether the commit reached the disk, nor what the connection
+   * stands at: a new connection tells. The caller gives the same transitions again.
+   */
+  private boolean alreadyWritten(Map<RunId, JournalRows.Head> next) throws SQLException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("the broken connection could not be closed", e);
+    }
+    connection = source(file).getConnection();
+    check(connection, file);
+    Map<RunId, JournalRows.Head> found = new JournalRows(connection, file).heads();
+    uncertain = false;
+    return found.equals(next) && !next.equals(heads);
+  }
+
+  private void write(List<Row> rows) throws SQLException {
     try {
       // the write lock is held from here to the commit, and never between appends
       connection.setAutoCommit(false);
       fence();
-      for (Staged staged : transitions) {
-        insert(staged, nextHeads);
-        nextSequences.put(staged.run(), staged.sequence());
+      for (Row row : rows) {
+        head(row);
+        insert(row);
       }
       connection.commit();
       connection.setAutoCommit(true);
-    } catch (SQLException e) {
-      rollback(e);
-      throw failure(file, e);
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
+      uncertain = true;
       rollback(e);
       throw e;
     }
-    heads.putAll(nextHeads);
-    sequences.putAll(nextSequences);
   }
 
   private void fence() throws SQLException {
@@ -245,36 +227,31 @@ public final class SqliteJournal implements Journal {
     }
   }
 
-  private void insert(Staged staged, Map<RunId, Digest> chain) throws SQLException {
-    Digest previous = chain.getOrDefault(staged.run(), RowChain.START);
-    JsonObject json = staged.transition().toJson();
-    Digest hash = RowChain.next(previous, staged, json);
-    head(staged, hash);
-    String insert =
-        "INSERT INTO transition (run, sequence, at, kind, json, previous_hash, hash)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?)";
-    try (PreparedStatement statement = connection.prepareStatement(insert)) {
-      statement.setString(1, staged.run().value());
-      statement.setLong(2, staged.sequence());
-      statement.setString(3, staged.at().toString());
-      statement.setString(4, staged.transition().kind());
-      statement.setString(5, json.canonical());
-      statement.setString(6, previous.hex());
-      statement.setString(7, hash.hex());
-      statement.executeUpdate();
-    }
-    chain.put(staged.run(), hash);
-  }
-
-  private void head(Staged staged, Digest hash) throws SQLException {
+  private void head(Row row) throws SQLException {
     String upsert =
         "INSERT INTO run (run, created, sequence, hash) VALUES (?, ?, ?, ?)"
             + " ON CONFLICT (run) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash";
     try (PreparedStatement statement = connection.prepareStatement(upsert)) {
-      statement.setString(1, staged.run().value());
-      statement.setString(2, staged.at().toString());
-      statement.setLong(3, staged.sequence());
-      statement.setString(4, hash.hex());
+      statement.setString(1, row.staged().run().value());
+      statement.setString(2, row.staged().at().toString());
+      statement.setLong(3, row.staged().sequence());
+      statement.setString(4, row.hash().hex());
+      statement.executeUpdate();
+    }
+  }
+
+  private void insert(Row row) throws SQLException {
+    String insert =
+        "INSERT INTO transition (run, sequence, at, kind, json, previous_hash, hash)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+    try (PreparedStatement statement = connection.prepareStatement(insert)) {
+      statement.setString(1, row.staged().run().value());
+      statement.setLong(2, row.staged().sequence());
+      statement.setString(3, row.staged().at().toString());
+      statement.setString(4, row.staged().transition().kind());
+      statement.setString(5, row.json());
+      statement.setString(6, row.previous().hex());
+      statement.setString(7, row.hash().hex());
       statement.executeUpdate();
     }
   }
@@ -293,44 +270,9 @@ public final class SqliteJournal implements Journal {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw failure(file, e);
+      throw JournalFailure.of(file, e);
     } finally {
       lock.close();
     }
-  }
-
-  private FederationException corrupt(String run, Object sequence, Optional<Exception> cause) {
-    String message =
-        file
-            + ": run "
-            + run
-            + " sequence "
-            + sequence
-            + " does not fit its chain (expected: as it was written)."
-            + " Restore the state folder from a backup.";
-    return cause
-        .map(e -> new FederationException(ErrorKind.CORRUPT, message, e))
-        .orElseGet(() -> new FederationException(ErrorKind.CORRUPT, message));
-  }
-
-  private static FederationException failure(Path file, Exception cause) {
-    Throwable root = cause;
-    while (root.getCause() != null && !(root instanceof SQLiteException)) {
-      root = root.getCause();
-    }
-    ErrorKind kind = root instanceof SQLiteException e ? kind(e) : ErrorKind.INTERNAL;
-    return new FederationException(
-        kind,
-        file + ": " + root.getMessage() + " (expected: a readable, writable journal with space).",
-        cause);
-  }
-
-  private static ErrorKind kind(SQLiteException e) {
-    return switch (e.getResultCode()) {
-      case SQLITE_FULL -> ErrorKind.FULL;
-      case SQLITE_BUSY, SQLITE_LOCKED -> ErrorKind.IN_USE;
-      case SQLITE_CORRUPT, SQLITE_NOTADB -> ErrorKind.CORRUPT;
-      default -> ErrorKind.INTERNAL;
-    };
   }
 }

@@ -15,14 +15,20 @@ final class PendingEffects {
 
   static List<Effect> of(World world) {
     List<Effect> effects = new ArrayList<>();
-    Set<Digest> kept = new HashSet<>();
-    world.runs().values().forEach(run -> keep(run, kept));
+    Set<Digest> kept = kept(world);
     for (RunState run : world.runs().values()) {
       offers(run, world.roster(), effects);
       work(run, effects);
       cleaning(run, kept, effects);
     }
     return effects;
+  }
+
+  /** Manifests and tensors of checkpoints that no retention throws away. */
+  static Set<Digest> kept(World world) {
+    Set<Digest> kept = new HashSet<>();
+    world.runs().values().forEach(run -> keep(run, kept));
+    return kept;
   }
 
   private static void offers(RunState run, Roster roster, List<Effect> effects) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -51,6 +52,11 @@ public record World(SortedMap<RunId, RunState> runs, Roster roster) {
             run.open().candidate().map(Candidate::checkpoint).stream());
     return Stream.concat(rounds, others)
         .flatMap(c -> Stream.of(c.manifest().digest(), c.trained().digest()));
+  }
+
+  /** Manifests and tensors of the checkpoints that runs and plans keep. */
+  public Set<Digest> kept() {
+    return PendingEffects.kept(this);
   }
 
   /** The newest time in any run's history. */

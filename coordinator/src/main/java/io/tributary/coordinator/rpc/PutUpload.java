@@ -46,7 +46,7 @@ final class PutUpload implements Upload<PutMessage, PutReply> {
     }
     Digest digest = Digest.parse(file.getDigest());
     checkRoom(file.getSize());
-    var assembler = ChunkAssembler.open(artifacts.part(digest), digest, file.getSize(), 0);
+    var assembler = artifacts.assemble(digest, file.getSize(), 0);
     incoming = Optional.of(new Incoming(digest, assembler));
   }
 

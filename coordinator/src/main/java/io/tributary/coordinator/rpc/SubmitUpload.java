@@ -1,5 +1,6 @@
 package io.tributary.coordinator.rpc;
 
+import io.tributary.coordinator.artifact.Spool;
 import io.tributary.coordinator.driver.Failpoints;
 import io.tributary.coordinator.round.Answer;
 import io.tributary.coordinator.round.AssignmentRecord;
@@ -170,7 +171,12 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
 
   /** Bytes that were complete before a crash or a cut are taken as they are, by their digest. */
   private boolean isStored(Head now, UpdateGroup group) {
-    return submissions.parts().spool().holds(now.id(), group.name(), group.file().digest());
+    Spool spool = submissions.parts().spool();
+    boolean stored = spool.holds(now.id(), group.name(), group.file().digest());
+    if (stored) {
+      spool.adopt(now.id());
+    }
+    return stored;
   }
 
   private void chunk(Chunk chunk) {

@@ -174,7 +174,7 @@ final class RoundDriverTest {
   void journalThatFails_isFatalAndEverybodyIsTold() throws Exception {
     Runnable full =
         () -> {
-          throw new FederationException(ErrorKind.FULL, "state.db: disk full");
+          throw new FederationException(ErrorKind.CORRUPT, "state.db: disk full");
         };
     try (var journal = new HookedJournal(full);
         var driver = open(journal)) {

@@ -72,7 +72,7 @@ public final class ArtifactClient {
   }
 
   private Path fetchOnce(Digest digest, long size, ArtifactStore into, TransferListener listener) {
-    try (var assembler = ChunkAssembler.resume(into.part(digest), digest, size)) {
+    try (var assembler = into.resume(digest, size)) {
       if (!assembler.isComplete()) {
         var request =
             FetchRequest.newBuilder()

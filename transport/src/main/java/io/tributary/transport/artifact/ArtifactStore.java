@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.transport.chunk.ChunkAssembler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,6 +42,11 @@ public final class ArtifactStore {
 
   /** Where the file of a digest lies or would lie. */
   public Path path(Digest digest) {
+    return path(folder, digest);
+  }
+
+  /** The same for a store's folder that is only looked at. */
+  public static Path path(Path folder, Digest digest) {
     return folder.resolve("sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
   }
 
@@ -62,6 +68,21 @@ public final class ArtifactStore {
   /** Where a transfer of a digest puts its bytes until they are verified. */
   public Path part(Digest digest) {
     return folder.resolve("incoming").resolve(digest.hex() + ".part");
+  }
+
+  /**
+   * Takes a file's bytes from a position on; ends in {@link #adoptVerified}.
+   *
+   * @param size bytes of the whole
+   * @param from where the sender goes on, at most what is stored
+   */
+  public ChunkAssembler assemble(Digest digest, long size, long from) {
+    return ChunkAssembler.open(files, part(digest), digest, size, from);
+  }
+
+  /** Takes a file's bytes from where an earlier try ended. */
+  public ChunkAssembler resume(Digest digest, long size) {
+    return ChunkAssembler.resume(files, part(digest), digest, size);
   }
 
   /** A name in the store's own file system for a file that is still to be written and adopted. */
@@ -87,18 +108,28 @@ public final class ArtifactStore {
   public Path adoptVerified(Path temporary, Digest digest) {
     Path path = path(digest);
     if (Files.isRegularFile(path)) {
+      makeSure(path);
       files.delete(temporary);
       return path;
     }
-    files.createFolder(requireNonNull(path.getParent()));
     files.publish(temporary, path);
     return path;
+  }
+
+  /** A process that died may have renamed a file in and not forced its name. */
+  private void makeSure(Path path) {
+    Path shelf = requireNonNull(path.getParent());
+    files.createFolder(shelf);
+    files.forceFolder(shelf);
   }
 
   /** Stores bytes under their digest. */
   public Digest put(byte[] bytes) {
     Digest digest = Digest.of(bytes);
-    if (find(digest).isEmpty()) {
+    Optional<Path> there = find(digest);
+    if (there.isPresent()) {
+      makeSure(there.get());
+    } else {
       files.write(path(digest), bytes);
     }
     return digest;

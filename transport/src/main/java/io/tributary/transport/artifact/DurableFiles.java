@@ -5,67 +5,141 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
- * Writes files so that after a crash each is whole or absent: temporary name, force, rename, force
- * the folder. The unforced form does the same without waiting for the disk. Failures name the file
- * ({@link DiskFailure}).
+ * Writes files so that after a crash or a loss of power each is whole or absent: temporary name,
+ * force, rename, force the folder. The unforced form does the same without waiting for the disk.
+ * Failures name the file ({@link DiskFailure}) and leave no half-written one behind.
+ *
+ * <p>A folder's own entry must be durable before anything in it counts. That a folder exists proves
+ * nothing: an earlier process, or another thread, may have made it and not forced its entry yet. So
+ * each folder's parent is forced once in the life of this object, whoever made the folder.
  */
 public final class DurableFiles {
   private final boolean forcing;
+  private final Disk disk;
+  private final AtomicLong names = new AtomicLong();
+  private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
-  private DurableFiles(boolean forcing) {
+  private DurableFiles(boolean forcing, Disk disk) {
     this.forcing = forcing;
+    this.disk = requireNonNull(disk, "disk");
   }
 
   /** Waits for the disk. */
   public static DurableFiles forced() {
-    return new DurableFiles(true);
+    return forced(Disk.system());
+  }
+
+  /** Waits for the given disk. */
+  public static DurableFiles forced(Disk disk) {
+    return new DurableFiles(true, disk);
   }
 
   /** Leaves it to the operating system; for simulations. */
   public static DurableFiles unforced() {
-    return new DurableFiles(false);
+    return unforced(Disk.system());
+  }
+
+  /** Leaves it to the given disk when it keeps what. */
+  public static DurableFiles unforced(Disk disk) {
+    return new DurableFiles(false, disk);
   }
 
   /** Writes or replaces a small file as one step. */
   public void write(Path file, byte[] bytes) {
     Path temporary = temporary(file);
+    createFolder(folder(file));
     try {
-      Files.createDirectories(folder(file));
-      try (var channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
-        if (forcing) {
-          channel.force(true);
-        }
+      fill(temporary, bytes);
+      if (forcing) {
+        disk.force(temporary);
       }
+      rename(temporary, file);
+    } catch (IOException e) {
+      discard(temporary, e);
+      throw DiskFailure.of(file, e);
+    }
+  }
+
+  private void fill(Path file, byte[] bytes) throws IOException {
+    try (var channel = create(file)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+    }
+  }
+
+  /** Opens a new file, or an old one emptied, for writing; not durable before it is published. */
+  public FileChannel create(Path file) throws IOException {
+    return disk.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE);
+  }
+
+  /** Opens a file for reading and writing, made where it is missing. */
+  public FileChannel open(Path file) throws IOException {
+    return disk.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /** Forces a finished file, renames it (replacing) and forces the folder. */
+  public void publish(Path temporary, Path file) {
+    createFolder(folder(file));
+    force(temporary);
+    try {
       rename(temporary, file);
     } catch (IOException e) {
       throw DiskFailure.of(file, e);
     }
   }
 
-  /** Forces a finished file, renames it (replacing) and forces the folder. */
-  public void publish(Path temporary, Path file) {
+  /**
+   * Moves a finished folder in as one step; the caller forced what lies in it. The new name must be
+   * free.
+   */
+  public void publishFolder(Path temporary, Path folder) {
+    createFolder(folder(folder));
     try {
-      Files.createDirectories(folder(file));
-      force(temporary);
-      rename(temporary, file);
+      rename(temporary, folder);
     } catch (IOException e) {
-      throw DiskFailure.of(file, e);
+      throw DiskFailure.of(folder, e);
     }
+    forget(temporary);
+    durable.add(folder.toAbsolutePath().normalize());
+  }
+
+  /** A second name for a stored file, durable once its folder is forced. */
+  public void link(Path link, Path existing) throws IOException {
+    disk.link(link, existing);
+  }
+
+  /** A copy of a file, whole or absent after a crash. */
+  public void copy(Path from, Path to) {
+    Path temporary = temporary(to);
+    try (var source = FileChannel.open(from, StandardOpenOption.READ);
+        var target = create(temporary)) {
+      for (long done = 0; done < source.size(); ) {
+        done += source.transferTo(done, source.size() - done, target);
+      }
+    } catch (IOException e) {
+      discard(temporary, e);
+      throw DiskFailure.of(to, e);
+    }
+    publish(temporary, to);
   }
 
   /** Waits until a file's bytes are on the disk. */
@@ -73,8 +147,8 @@ public final class DurableFiles {
     if (!forcing) {
       return;
     }
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+    try {
+      disk.force(file);
     } catch (IOException e) {
       throw DiskFailure.of(file, e);
     }
@@ -85,41 +159,109 @@ public final class DurableFiles {
     if (!forcing) {
       return;
     }
-    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      disk.forceFolder(folder);
     } catch (IOException e) {
       throw DiskFailure.of(folder, e);
     }
   }
 
-  /** Makes a folder with its parents and forces the entry. */
+  /** Makes a folder with its parents; when it returns their entries are on the disk. */
   public void createFolder(Path folder) {
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-        forceFolder(folder(folder));
-      }
+      ensure(folder.toAbsolutePath().normalize());
     } catch (IOException e) {
       throw DiskFailure.of(folder, e);
     }
   }
 
-  /** Removes a file if it is there. */
+  private void ensure(Path folder) throws IOException {
+    if (durable.contains(folder) && Files.isDirectory(folder)) {
+      return;
+    }
+    boolean there = Files.isDirectory(folder);
+    Path parent = folder.getParent();
+    if (parent != null && (!there || below(parent))) {
+      ensure(parent);
+    }
+    if (!there) {
+      disk.createFolder(folder);
+    }
+    if (forcing && parent != null) {
+      forceEntry(parent, there);
+    }
+    durable.add(folder);
+  }
+
+  /** Whether the folder is this object's own: below, or itself, one that it made sure of. */
+  private boolean below(Path folder) {
+    for (Path up = folder; up != null; up = up.getParent()) {
+      if (durable.contains(up)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The folder above one that was there before may belong to somebody else. */
+  private void forceEntry(Path parent, boolean there) throws IOException {
+    try {
+      disk.forceFolder(parent);
+    } catch (AccessDeniedException e) {
+      if (!there) {
+        throw e;
+      }
+    }
+  }
+
+  /** Removes a file or an empty folder if it is there. */
   public void delete(Path file) {
     try {
-      Files.deleteIfExists(file);
+      disk.delete(file);
+      durable.remove(file.toAbsolutePath().normalize());
     } catch (IOException e) {
       throw DiskFailure.of(file, e);
     }
   }
 
-  private void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceFolder(folder(to));
+  /** Removes a folder with all that lies in it, or a file, if it is there. */
+  public void deleteTree(Path root) {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        disk.delete(path);
+      }
+    } catch (NoSuchFileException e) {
+      // removed before
+    } catch (IOException e) {
+      throw DiskFailure.of(root, e);
+    } finally {
+      forget(root);
+    }
   }
 
-  private static Path temporary(Path file) {
-    return folder(file).resolve("." + file.getFileName() + ".new");
+  private void forget(Path root) {
+    Path gone = root.toAbsolutePath().normalize();
+    durable.removeIf(folder -> folder.startsWith(gone));
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    disk.move(from, to);
+    if (forcing) {
+      disk.forceFolder(folder(to));
+    }
+  }
+
+  private void discard(Path temporary, IOException failure) {
+    try {
+      disk.delete(temporary);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Two threads may write one name, such as the same bytes under their digest. */
+  private Path temporary(Path file) {
+    return folder(file).resolve("." + file.getFileName() + "." + names.incrementAndGet() + ".new");
   }
 
   private static Path folder(Path file) {

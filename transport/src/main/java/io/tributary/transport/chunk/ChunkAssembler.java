@@ -7,6 +7,7 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.transport.artifact.DiskFailure;
+import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkAssembler implements AutoCloseable {
   private static final int HASH_BYTES = 1 << 20;
 
+  private final DurableFiles files;
   private final Path part;
   private final FileChannel channel;
   private final Digest digest;
@@ -34,7 +35,9 @@ public final class ChunkAssembler implements AutoCloseable {
   private final MessageDigest hash = Digest.sha256();
   private long offset;
 
-  private ChunkAssembler(Path part, FileChannel channel, Digest digest, long size) {
+  private ChunkAssembler(
+      DurableFiles files, Path part, FileChannel channel, Digest digest, long size) {
+    this.files = files;
     this.part = part;
     this.channel = channel;
     this.digest = requireNonNull(digest, "digest");
@@ -57,12 +60,11 @@ public final class ChunkAssembler implements AutoCloseable {
    * @param from where the sender goes on: beyond the whole it is INVALID_ARGUMENT, beyond what is
    *     {@link #stored} NOT_READY, since that may change between the question and the transfer
    */
-  public static ChunkAssembler open(Path part, Digest digest, long size, long from) {
+  public static ChunkAssembler open(
+      DurableFiles files, Path part, Digest digest, long size, long from) {
     try {
-      FileChannel channel =
-          FileChannel.open(
-              part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      var assembler = new ChunkAssembler(part, channel, digest, size);
+      FileChannel channel = files.open(part);
+      var assembler = new ChunkAssembler(files, part, channel, digest, size);
       try {
         assembler.lock();
         assembler.keep(from);
@@ -77,8 +79,8 @@ public final class ChunkAssembler implements AutoCloseable {
   }
 
   /** Opens the file and keeps all that an earlier try stored. */
-  public static ChunkAssembler resume(Path part, Digest digest, long size) {
-    return open(part, digest, size, stored(part, size));
+  public static ChunkAssembler resume(DurableFiles files, Path part, Digest digest, long size) {
+    return open(files, part, digest, size, stored(part, size));
   }
 
   private void lock() throws IOException {
@@ -178,19 +180,11 @@ public final class ChunkAssembler implements AutoCloseable {
     Digest found = Digest.ofHash(hash.digest());
     close();
     if (!found.equals(digest)) {
-      discard();
+      files.delete(part);
       throw FederationException.of(
           ErrorKind.CORRUPT, "digest", found, digest.toString(), "Send the file again.");
     }
     return part;
-  }
-
-  private void discard() {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      throw DiskFailure.of(part, e);
-    }
   }
 
   /** Keeps what was stored, for a later try. */

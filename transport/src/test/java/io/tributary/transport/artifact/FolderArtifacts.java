@@ -124,7 +124,7 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
     void begin(FileReference file, long from) {
       Digest wanted = Digest.parse(file.getDigest());
       digest = wanted;
-      assembler = ChunkAssembler.open(store.part(wanted), wanted, file.getSize(), from);
+      assembler = store.assemble(wanted, file.getSize(), from);
     }
 
     void take(Chunk chunk) {

@@ -11,6 +11,7 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.proto.v1.Chunk;
+import io.tributary.transport.artifact.DurableFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChunkAssemblerTest {
+  private static final DurableFiles FILES = DurableFiles.unforced();
   private static final int SIZE = (5 << 20) / 2;
 
   @TempDir private Path temp;
@@ -48,7 +50,7 @@ class ChunkAssemblerTest {
     Path source = Files.write(temp.resolve("source"), bytes);
     int chunks = 0;
     try (var reader = ChunkReader.open(source, 0);
-        var assembler = ChunkAssembler.resume(part, digest, SIZE)) {
+        var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
         assembler.accept(chunk.getOffset(), chunk.getData());
         chunks++;
@@ -62,7 +64,7 @@ class ChunkAssemblerTest {
 
   @Test
   void accept_gapOverlapOrTooMuch_refusedAndNothingStored() throws Exception {
-    try (var assembler = ChunkAssembler.resume(part, digest, SIZE)) {
+    try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       assembler.accept(0, slice(0, 1000));
       assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(1001, slice(1001, 1002)));
       assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(999, slice(999, 1002)));
@@ -77,7 +79,7 @@ class ChunkAssemblerTest {
 
   @Test
   void accept_chunkOverFourMebibytes_refused() {
-    try (var assembler = ChunkAssembler.resume(part, digest, Long.MAX_VALUE)) {
+    try (var assembler = ChunkAssembler.resume(FILES, part, digest, Long.MAX_VALUE)) {
       ByteString large = ByteString.copyFrom(new byte[Chunks.MOST_BYTES + 1]);
       assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, large));
     }
@@ -85,7 +87,7 @@ class ChunkAssemblerTest {
 
   @Test
   void finish_otherBytes_isCorruptAndRemoved() {
-    try (var assembler = ChunkAssembler.resume(part, Digest.ofUtf8("other"), SIZE)) {
+    try (var assembler = ChunkAssembler.resume(FILES, part, Digest.ofUtf8("other"), SIZE)) {
       assembler.accept(0, slice(0, SIZE));
       assertKind(ErrorKind.CORRUPT, assembler::finish);
     }
@@ -94,10 +96,10 @@ class ChunkAssemblerTest {
 
   @Test
   void resume_afterACut_hashesWhatIsStoredAndGoesOn() throws Exception {
-    try (var first = ChunkAssembler.resume(part, digest, SIZE)) {
+    try (var first = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       first.accept(0, slice(0, 1_500_000));
     }
-    try (var second = ChunkAssembler.resume(part, digest, SIZE)) {
+    try (var second = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       assertEquals(1_500_000, second.offset());
       second.accept(1_500_000, slice(1_500_000, SIZE));
       second.finish();
@@ -108,19 +110,21 @@ class ChunkAssemblerTest {
   @Test
   void open_fromAnEarlierOffset_dropsTheRest() throws Exception {
     Files.write(part, Arrays.copyOf(bytes, 2000));
-    try (var assembler = ChunkAssembler.open(part, digest, SIZE, 500)) {
+    try (var assembler = ChunkAssembler.open(FILES, part, digest, SIZE, 500)) {
       assertEquals(500, Files.size(part));
       assembler.accept(500, slice(500, SIZE));
       assembler.finish();
     }
-    assertKind(ErrorKind.INVALID_ARGUMENT, () -> ChunkAssembler.open(part, digest, SIZE, SIZE + 1));
-    assertKind(ErrorKind.INVALID_ARGUMENT, () -> ChunkAssembler.open(part, digest, SIZE, -1));
+    assertKind(
+        ErrorKind.INVALID_ARGUMENT, () -> ChunkAssembler.open(FILES, part, digest, SIZE, SIZE + 1));
+    assertKind(
+        ErrorKind.INVALID_ARGUMENT, () -> ChunkAssembler.open(FILES, part, digest, SIZE, -1));
   }
 
   @Test
   void open_beyondWhatIsStored_mayWorkLater() throws Exception {
     Files.write(part, Arrays.copyOf(bytes, 500));
-    assertKind(ErrorKind.NOT_READY, () -> ChunkAssembler.open(part, digest, SIZE, 501));
+    assertKind(ErrorKind.NOT_READY, () -> ChunkAssembler.open(FILES, part, digest, SIZE, 501));
     assertTrue(ErrorKind.NOT_READY.retryable());
     assertEquals(500, Files.size(part), "what is stored stays");
   }
@@ -130,7 +134,7 @@ class ChunkAssemblerTest {
     byte[] damaged = Arrays.copyOf(bytes, 1000);
     damaged[17] ^= 1;
     Files.write(part, damaged);
-    try (var assembler = ChunkAssembler.resume(part, digest, SIZE)) {
+    try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       assembler.accept(1000, slice(1000, SIZE));
       assertKind(ErrorKind.CORRUPT, assembler::finish);
     }
@@ -139,9 +143,9 @@ class ChunkAssemblerTest {
 
   @Test
   void open_whileAnotherTransferWrites_isInUse() {
-    try (var first = ChunkAssembler.resume(part, digest, SIZE)) {
+    try (var first = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       first.accept(0, slice(0, 10));
-      assertKind(ErrorKind.IN_USE, () -> ChunkAssembler.resume(part, digest, SIZE));
+      assertKind(ErrorKind.IN_USE, () -> ChunkAssembler.resume(FILES, part, digest, SIZE));
       first.accept(10, slice(10, 20));
     }
   }
