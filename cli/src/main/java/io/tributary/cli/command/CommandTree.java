@@ -131,6 +131,7 @@ public final class CommandTree {
     spec.usageMessage().footer("", "Example:", "  tributary bench train --threads 2");
     add(spec, new BenchTrain(s));
     add(spec, new BenchParity(s));
+    add(spec, new BenchCrash(s));
     return spec;
   }
 

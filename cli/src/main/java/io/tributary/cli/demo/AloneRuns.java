@@ -1,6 +1,7 @@
 package io.tributary.cli.demo;
 
 import io.tributary.cli.output.Console;
+import io.tributary.cli.process.Children;
 import io.tributary.cli.rpc.OperatorCalls;
 import io.tributary.cli.view.LinesDisplay;
 import io.tributary.cli.view.RoundStatus;

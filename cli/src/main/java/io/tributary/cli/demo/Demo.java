@@ -1,7 +1,5 @@
 package io.tributary.cli.demo;
 
-import io.tributary.certs.CertificateFolder;
-import io.tributary.certs.CertificateOrder;
 import io.tributary.cli.bundled.Bundled;
 import io.tributary.cli.config.ConfigFile;
 import io.tributary.cli.config.OperatorConfig;
@@ -10,6 +8,9 @@ import io.tributary.cli.config.PlanFile;
 import io.tributary.cli.demo.DemoReport.SiteResult;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
+import io.tributary.cli.process.Children;
+import io.tributary.cli.process.FreePorts;
+import io.tributary.cli.process.LoopbackCertificates;
 import io.tributary.cli.rpc.OperatorConnection;
 import io.tributary.cli.run.Exporter;
 import io.tributary.cli.run.RunStarter;
@@ -20,8 +21,6 @@ import io.tributary.cli.view.RunStatus;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
-import io.tributary.federation.PeerName;
-import io.tributary.federation.Role;
 import io.tributary.training.model.onnx.OnnxImport;
 import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
@@ -29,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -61,7 +59,7 @@ public final class Demo {
     this.layout = new DemoLayout(settings.folder());
     this.console = console;
     this.steps = new DemoSteps(console);
-    this.children = new Children(layout, GRACE_SECONDS);
+    this.children = new Children(layout.folder(), layout.logs(), GRACE_SECONDS);
   }
 
   /** Runs it in a folder of its own and prints its result. */
@@ -132,21 +130,8 @@ public final class Demo {
   }
 
   private String certificates() {
-    CertificateFolder authority =
-        CertificateFolder.init(
-            layout.certificates(), FEDERATION, InstantSource.system(), new SecureRandom());
-    issue(authority, CertificateOrder.of(name(Role.COORDINATOR, "main"), "localhost", "127.0.0.1"));
-    issue(authority, CertificateOrder.of(name(Role.OPERATOR, "main")));
-    settings.sites().forEach(s -> issue(authority, CertificateOrder.of(name(Role.NODE, s))));
+    LoopbackCertificates.issue(FEDERATION, layout.certificates(), layout.tls(), settings.sites());
     return "an authority of its own, a coordinator, an operator, " + settings.nodes() + " nodes";
-  }
-
-  private void issue(CertificateFolder authority, CertificateOrder order) {
-    authority.issue(order, CertificateFolder.files(layout.tls(), order.name()));
-  }
-
-  private static PeerName name(Role role, String name) {
-    return new PeerName(FEDERATION, role, name);
   }
 
   private String model() {

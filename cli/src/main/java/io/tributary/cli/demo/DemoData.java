@@ -20,11 +20,11 @@ import java.util.random.RandomGenerator;
  * The labelled texts of a demonstration: each site's own, with labels skewed by Dirichlet(0.5), and
  * the coordinator's held-out parts, whose texts no site has. All drawn from the seed.
  */
-record DemoData(List<Gloss> selection, List<Gloss> test, Map<String, List<Gloss>> sites) {
+public record DemoData(List<Gloss> selection, List<Gloss> test, Map<String, List<Gloss>> sites) {
   private static final double SKEW = 0.5;
 
   /** Reads the glosses and draws the parts. */
-  static DemoData draw(DemoSettings settings) {
+  public static DemoData draw(DemoSettings settings) {
     WordNetGlosses glosses = WordNetGlosses.read(Bundled.glossesJar());
     RandomStreams streams = new RandomStreams(settings.seed());
     List<Gloss> heldOut = glosses.test().subList(0, settings.selection() + settings.test());
@@ -79,7 +79,7 @@ record DemoData(List<Gloss> selection, List<Gloss> test, Map<String, List<Gloss>
   }
 
   /** Writes labels, held-out parts and one file a site. */
-  void write(DemoLayout layout) {
+  public void write(DemoLayout layout) {
     GlossFiles.writeLabels(layout.labels());
     GlossFiles.write(layout.selection(), selection);
     GlossFiles.write(layout.test(), test);

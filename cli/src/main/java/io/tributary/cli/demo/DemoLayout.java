@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Where things lie in a demonstration's folder.
+ * Where things lie in the folder of a federation on one machine.
  *
  * @param folder absolute
  */
-record DemoLayout(Path folder) {
-  static final String MODEL = "models/all-minilm-l6-v2";
+public record DemoLayout(Path folder) {
+  public static final String MODEL = "models/all-minilm-l6-v2";
 
   /** A folder next to the others that does not exist yet: {@code tributary-demo-2} … */
-  static Path fresh(Path base) {
+  public static Path fresh(Path base) {
     Path candidate = base;
     for (int number = 2; Files.exists(candidate); number++) {
       candidate = base.resolveSibling(base.getFileName() + "-" + number);
@@ -25,7 +25,7 @@ record DemoLayout(Path folder) {
   }
 
   /** Makes the folder; one that holds something is refused. */
-  void create() {
+  public void create() {
     try {
       Files.createDirectories(folder);
       try (Stream<Path> files = Files.list(folder)) {
@@ -41,68 +41,68 @@ record DemoLayout(Path folder) {
     } catch (IOException e) {
       throw new FederationException(
           ErrorKind.FULL,
-          folder + ": can't be made (expected: a writable folder). Choose another with --keep.",
+          folder + ": can't be made (expected: a writable folder). Choose another .",
           e);
     }
   }
 
-  Path certificates() {
+  public Path certificates() {
     return folder.resolve("certs");
   }
 
-  Path tls() {
+  public Path tls() {
     return folder.resolve("tls");
   }
 
-  Path model() {
+  public Path model() {
     return folder.resolve(MODEL);
   }
 
-  Path labels() {
+  public Path labels() {
     return folder.resolve("labels.txt");
   }
 
-  Path selection() {
+  public Path selection() {
     return folder.resolve("held-out").resolve("selection.jsonl");
   }
 
-  Path test() {
+  public Path test() {
     return folder.resolve("held-out").resolve("test.jsonl");
   }
 
-  Path siteData(String site) {
+  public Path siteData(String site) {
     return folder.resolve("sites").resolve(site + ".jsonl");
   }
 
-  Path plan() {
+  public Path plan() {
     return folder.resolve("plan.yaml");
   }
 
-  Path alonePlan(String site) {
+  public Path alonePlan(String site) {
     return folder.resolve("plan-alone-" + site + ".yaml");
   }
 
-  Path coordinator() {
+  public Path coordinator() {
     return folder.resolve("coordinator.yaml");
   }
 
-  Path node(String site) {
+  public Path node(String site) {
     return folder.resolve("node-" + site + ".yaml");
   }
 
-  Path operator() {
+  public Path operator() {
     return folder.resolve("operator.yaml");
   }
 
-  Path log(String process) {
-    return folder.resolve("logs").resolve(process + ".log");
+  public Path log(String process) {
+    return logs().resolve(process + ".log");
   }
 
-  Path pids() {
-    return folder.resolve("pids");
+  public Path logs() {
+    return folder.resolve("logs");
   }
 
-  Path export() {
+  public Path export() {
     return folder.resolve("model");
   }
 }

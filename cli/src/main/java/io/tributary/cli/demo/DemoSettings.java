@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param selection held-out examples that judge each round
  * @param test held-out examples that judge the end
  */
-record DemoSettings(
+public record DemoSettings(
     Path folder,
     long seed,
     boolean quick,
@@ -29,7 +29,7 @@ record DemoSettings(
   private static final int MOST_NODES = 20;
   private static final int MOST_ROUNDS = 100;
 
-  DemoSettings {
+  public DemoSettings {
     requireNonNull(folder, "folder");
     check("--nodes", nodes, MOST_NODES);
     check("--rounds", rounds, MOST_ROUNDS);
@@ -53,7 +53,7 @@ record DemoSettings(
   }
 
   /** {@code site-1}, {@code site-2} … */
-  List<String> sites() {
+  public List<String> sites() {
     return IntStream.rangeClosed(1, nodes).mapToObj(i -> "site-" + i).toList();
   }
 }

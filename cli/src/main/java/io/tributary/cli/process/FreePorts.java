@@ -1,4 +1,4 @@
-package io.tributary.cli.demo;
+package io.tributary.cli.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports of the loopback address that nobody listens on. */
-final class FreePorts {
+public final class FreePorts {
   private FreePorts() {}
 
   /** Different ports, all free at the time of asking. */
-  static List<Integer> find(int count) {
+  public static List<Integer> find(int count) {
     List<ServerSocket> open = new ArrayList<>();
     try {
       List<Integer> ports = new ArrayList<>();

@@ -1,6 +1,5 @@
-package io.tributary.cli.demo;
+package io.tributary.cli.process;
 
-import io.tributary.cli.faststart.KeptClasses;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
@@ -17,36 +16,38 @@ import java.util.concurrent.TimeUnit;
  * of its own. They end when their standard input does, hence also when this process is killed. Safe
  * for use by a shutdown hook.
  */
-final class Children implements AutoCloseable {
+public final class Children implements AutoCloseable {
   private static final int LAST_LINES = 5;
 
   /** One process. */
-  record Child(String name, Process process, Path log) {}
+  public record Child(String name, Process process, Path log) {}
 
   private final List<Child> children = Collections.synchronizedList(new ArrayList<>());
-  private final DemoLayout layout;
+  private final Path folder;
+  private final Path logs;
   private final int graceSeconds;
 
-  Children(DemoLayout layout, int graceSeconds) {
-    this.layout = layout;
+  /**
+   * None yet.
+   *
+   * @param folder that they start in; the file {@code pids} there names them
+   * @param logs folder of their logs, {@code NAME.log}
+   * @param graceSeconds that they have to end when they are asked to
+   */
+  public Children(Path folder, Path logs, int graceSeconds) {
+    this.folder = folder;
+    this.logs = logs;
     this.graceSeconds = graceSeconds;
   }
 
   /** Starts {@code tributary ARGUMENTS} with its output in a log. */
-  Child start(String name, String heap, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData"));
-    command.addAll(KeptClasses.flags());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add("io.tributary.cli.Tributary");
-    command.addAll(arguments);
-    Path log = layout.log(name);
+  public Child start(String name, String heap, List<String> arguments) {
+    List<String> command = JavaCommand.of(heap, List.of(), arguments);
+    Path log = logs.resolve(name + ".log");
     try {
       Process process =
           new ProcessBuilder(command)
-              .directory(layout.folder().toFile())
+              .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
@@ -60,16 +61,16 @@ final class Children implements AutoCloseable {
     }
   }
 
-  private void writePids() {
+  private void writePids() throws IOException {
     var text = new StringBuilder();
     for (Child child : List.copyOf(children)) {
       text.append(child.name()).append(' ').append(child.process().pid()).append('\n');
     }
-    DemoFiles.write(layout.pids(), text.toString());
+    Files.writeString(folder.resolve("pids"), text, StandardCharsets.UTF_8);
   }
 
   /** Refuses to go on when a process has ended, quoting the end of its log. */
-  void checkAlive() {
+  public void checkAlive() {
     for (Child child : List.copyOf(children)) {
       if (!child.process().isAlive()) {
         throw new FederationException(

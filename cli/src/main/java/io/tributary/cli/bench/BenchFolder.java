@@ -1,0 +1,60 @@
+package io.tributary.cli.bench;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The folder of a bench: one that is kept, or a temporary one that goes when all went well. */
+public final class BenchFolder {
+  private BenchFolder() {}
+
+  /**
+   * Runs a bench in a folder; a temporary one stays where the bench fails.
+   *
+   * @param keep folder to use and keep, new or empty
+   * @param failed is told of a temporary folder that stays
+   */
+  public static boolean use(
+      Optional<Path> keep, Predicate<Path> bench, java.util.function.Consumer<Path> failed) {
+    Path folder = keep.orElseGet(BenchFolder::temporary);
+    boolean well = false;
+    try {
+      well = bench.test(folder);
+      return well;
+    } finally {
+      if (keep.isEmpty() && well) {
+        remove(folder);
+      } else if (keep.isEmpty()) {
+        failed.accept(folder);
+      }
+    }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("tributary-bench");
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.FULL,
+          "temporary folder: can't be made (expected: room). Name one with --keep-files.",
+          e);
+    }
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.INTERNAL, folder + ": can't be removed (expected: it can). Remove it.", e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.tributary.cli.process;
+
+import io.tributary.cli.faststart.KeptClasses;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of another {@code tributary} with this process's Java and class path. */
+public final class JavaCommand {
+  private JavaCommand() {}
+
+  /**
+   * The words of the command.
+   *
+   * @param heap most memory of the heap, such as {@code 256m}
+   * @param flags further flags of the JVM
+   * @param arguments of {@code tributary}
+   */
+  public static List<String> of(String heap, List<String> flags, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(KeptClasses.flags());
+    command.addAll(flags);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "io.tributary.cli.Tributary"));
+    command.addAll(arguments);
+    return command;
+  }
+}
