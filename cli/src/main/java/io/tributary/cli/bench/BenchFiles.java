@@ -37,7 +37,7 @@ final class BenchFiles {
       state: state/%1$s
       data: {train: {source: jsonl, path: sites/%1$s.jsonl, %3$s}}
       device: cpu
-      limits: {heap: 128MB}
+      limits: {heap: 128MB, cache: %4$s}
       back-off: {first: 100ms, longest: 1s}
       """;
 
@@ -116,10 +116,12 @@ final class BenchFiles {
     int control = ports.get(0);
     int bulk = ports.get(1);
     String columns = columns(settings.model());
+    // small, so that a soak sees what was used long ago go
+    String cache = settings.model() == BenchModel.TABULAR ? "4MB" : "200MB";
     write(layout.coordinator(), COORDINATOR.formatted(control, bulk, columns));
     write(layout.operator(), OPERATOR.formatted(control, bulk));
     for (String site : settings.sites()) {
-      write(layout.node(site), NODE.formatted(site, control, columns));
+      write(layout.node(site), NODE.formatted(site, control, columns, cache));
     }
   }
 

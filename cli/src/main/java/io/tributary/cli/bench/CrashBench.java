@@ -44,15 +44,19 @@ public final class CrashBench {
             .stream(0, RandomStreams.COORDINATOR, "bench-crash");
   }
 
-  /** Runs the bench; whether everything was equal. */
-  public static boolean run(CrashOrder order, Console console) {
+  /**
+   * Runs the bench; whether everything was equal.
+   *
+   * @param barSeconds longest time from a coordinator's start to its first answer
+   */
+  public static boolean run(CrashOrder order, Console console, double barSeconds) {
     BenchFiles.write(order.settings());
     try (var federation = new BenchFederation(order.settings(), event -> tell(console, event))) {
       var hook = new Thread(federation::close, "bench-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       try {
         federation.start();
-        return new CrashBench(order, console, federation).run();
+        return new CrashBench(order, console, federation).run(barSeconds);
       } finally {
         removeHook(hook);
       }
@@ -83,11 +87,11 @@ public final class CrashBench {
         .orElse("");
   }
 
-  private boolean run() {
+  private boolean run(double barSeconds) {
     long started = System.nanoTime();
     // the first run warms every process up; the second tells how long a run takes
     CrashTrial.Outcome undisturbed = undisturbed();
-    var report = new CrashReport(console, undisturbed);
+    var report = new CrashReport(console, undisturbed, barSeconds);
     CrashTrial.Outcome second = undisturbed();
     report.trial(second);
     for (String failpoint : order.failpoints()) {

@@ -35,6 +35,7 @@ final class CrashTrial {
   private final List<KillTrace> traces = new ArrayList<>();
   private final Map<Member, KillTrace> away = new HashMap<>();
   private final KillClock clock;
+  private final Map<String, JournalReading> ended = new HashMap<>();
   private int helds;
 
   /**
@@ -66,17 +67,24 @@ final class CrashTrial {
    *
    * @param end the run as its operator sees it
    * @param journal its journal after the end
+   * @param before journals of the runs before it, after their end
    * @param trainedAgain assignments whose finished update was trained a second time
    * @param helds times that the run had to be resumed though nobody had paused it
    */
   record Outcome(
       RunStatus end,
       JournalReading journal,
+      Map<String, JournalReading> before,
       List<KillTrace> traces,
       List<String> trainedAgain,
       List<String> unjournaled,
       int helds,
-      double seconds) {}
+      double seconds) {
+    /** What was receipted of the run that a kill hit, once that run was over. */
+    Map<String, String> receiptsAfter(KillTrace trace) {
+      return before.getOrDefault(trace.run, journal).receipts();
+    }
+  }
 
   /** Runs it to its end. */
   Outcome run() {
@@ -103,6 +111,7 @@ final class CrashTrial {
     return new Outcome(
         end,
         journal,
+        ended,
         traces,
         records.trainedAgain(),
         records.receiptedBeyond(journal.assignments()),
@@ -137,6 +146,7 @@ final class CrashTrial {
       }
       current().step(operator.get());
       if (current().over() && scripts.size() > 1) {
+        ended.put(current().run(), journal());
         helds += scripts.remove().helds();
       }
     } catch (FederationException e) {
@@ -152,8 +162,10 @@ final class CrashTrial {
   }
 
   private void workerKilled(KillClock.WorkerKill kill) {
+    String process = "worker of " + kill.member();
     traces.add(
-        new KillTrace("worker of " + kill.member(), kill.how(), kill.pid(), seen(), Map.of()));
+        new KillTrace(
+            current().run(), process, kill.how(), kill.pid(), JournalReading.none(seen())));
   }
 
   private void dead(Death death) {
@@ -163,13 +175,9 @@ final class CrashTrial {
         planned.orElseGet(
             () ->
                 death.failpoint().map(point -> "failpoint " + point).orElse("killed from outside"));
-    JournalReading journal =
-        coordinator
-            ? journal()
-            : new JournalReading(
-                seenOf(death.member().name()), new java.util.TreeMap<>(), List.of());
-    var trace =
-        new KillTrace(death.member().name(), how, death.pid(), journal.phase(), journal.receipts());
+    String name = death.member().name();
+    JournalReading journal = coordinator ? journal() : JournalReading.none(seenOf(name));
+    var trace = new KillTrace(current().run(), name, how, death.pid(), journal);
     traces.add(trace);
     away.put(death.member(), trace);
     boolean arm =

@@ -79,7 +79,8 @@ record JournalReading(
         .orElse("");
   }
 
-  private static JournalReading none(String phase) {
+  /** Without receipts. */
+  static JournalReading none(String phase) {
     return new JournalReading(phase, new TreeMap<>(), List.of());
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class KillClock implements AutoCloseable {
   private static final long AGAIN_MILLIS = 50;
+  private static final int TRIES = 40;
 
   /** A worker that was killed. */
   record WorkerKill(String member, long pid, String how) {}
@@ -42,16 +43,16 @@ final class KillClock implements AutoCloseable {
   /** The trial begins now. */
   void start() {
     for (PlannedKill kill : kills) {
-      schedule(kill, (long) (kill.seconds() * 1000));
+      schedule(kill, (long) (kill.seconds() * 1000), TRIES);
     }
   }
 
-  private void schedule(PlannedKill kill, long millis) {
+  private void schedule(PlannedKill kill, long millis, int tries) {
     @SuppressWarnings("unused") // ends with the timer
-    var future = timer.schedule(() -> strike(kill), millis, TimeUnit.MILLISECONDS);
+    var future = timer.schedule(() -> strike(kill, tries), millis, TimeUnit.MILLISECONDS);
   }
 
-  private synchronized void strike(PlannedKill kill) {
+  private synchronized void strike(PlannedKill kill, int tries) {
     String how = String.format(Locale.ROOT, "at %.2f s", kill.seconds());
     if (kill.target() == KillTarget.WORKER || kill.target() == KillTarget.COORDINATOR_WORKER) {
       Member member =
@@ -59,12 +60,15 @@ final class KillClock implements AutoCloseable {
               ? federation.nodes().get(kill.node())
               : federation.coordinator();
       List<ProcessHandle> found = member.workers();
-      if (found.isEmpty()) {
-        schedule(kill, AGAIN_MILLIS); // it is about to be started
+      if (found.isEmpty() && tries > 0) {
+        // it is about to be started, or will be with the next order
+        schedule(kill, AGAIN_MILLIS, tries - 1);
         return;
       }
-      workers.add(new WorkerKill(member.name(), found.get(0).pid(), how));
-      found.get(0).destroyForcibly();
+      if (!found.isEmpty()) {
+        workers.add(new WorkerKill(member.name(), found.get(0).pid(), how));
+        found.get(0).destroyForcibly();
+      }
     }
     if (kill.target().coordinator()) {
       strike(federation.coordinator(), how);

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 /** What was seen of one kill; filled as its trial goes on, by one thread. */
 final class KillTrace {
+  final String run;
   final String process;
   final String how;
   final long pid;
@@ -23,17 +24,18 @@ final class KillTrace {
   /**
    * A kill just seen.
    *
+   * @param run that went on; empty before one was known
    * @param process such as {@code coordinator} or {@code worker of site-1}
    * @param how such as {@code failpoint update.forced} or {@code at 1.20 s}
-   * @param phase of the run at that time
-   * @param receipts journaled at that time, by {@code ROUND/NODE}
+   * @param journal phase and receipts of the run at that time
    */
-  KillTrace(String process, String how, long pid, String phase, Map<String, String> receipts) {
+  KillTrace(String run, String process, String how, long pid, JournalReading journal) {
+    this.run = run;
     this.process = process;
     this.how = how;
     this.pid = pid;
-    this.phase = phase;
-    this.receipts = new TreeMap<>(receipts);
+    this.phase = journal.phase();
+    this.receipts = new TreeMap<>(journal.receipts());
     this.at = Instant.now();
   }
 

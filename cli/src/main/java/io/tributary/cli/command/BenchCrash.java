@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
       "  tributary bench crash --points 0 --failpoints none --watch 10 --json"
     })
 final class BenchCrash extends BaseCommand {
+  private static final double BAR_SECONDS = 5;
+
   @Mixin BenchOptions options = new BenchOptions();
 
   @Option(
@@ -69,7 +71,7 @@ final class BenchCrash extends BaseCommand {
     boolean equal =
         BenchFolder.use(
             options.keep.map(this::resolve),
-            folder -> CrashBench.run(order(folder), console),
+            folder -> CrashBench.run(order(folder), console, BAR_SECONDS),
             folder -> console.note("files and logs stay in " + folder));
     return equal ? 0 : 1;
   }

@@ -132,6 +132,7 @@ public final class CommandTree {
     add(spec, new BenchTrain(s));
     add(spec, new BenchParity(s));
     add(spec, new BenchCrash(s));
+    add(spec, new BenchSoak(s));
     return spec;
   }
 

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class ArtifactCache {
   private final long limitBytes;
   private final InstantSource clock;
   private final Map<Digest, Integer> holds = new HashMap<>();
+  private final Set<Digest> verified = new HashSet<>();
 
   private ArtifactCache(
       ArtifactStore store, Path folder, DataSize limit, DurableFiles files, InstantSource clock) {
@@ -176,6 +178,26 @@ public final class ArtifactCache {
     }
   }
 
+  /**
+   * Whether every file of a model has the bytes of its digest, looked at once in a process's life;
+   * what has not is thrown away, to be fetched again.
+   */
+  private synchronized boolean whole(Manifest manifest, Path model) {
+    if (verified.contains(manifest.digest())) {
+      return true;
+    }
+    for (ManifestEntry entry : manifest.entries()) {
+      Path file = model.resolve(entry.path());
+      if (!Files.isRegularFile(file) || !ArtifactStore.hash(file).equals(entry.digest())) {
+        LOG.warn("{} has other bytes than its digest says; the model is fetched again", file);
+        files.deleteTree(model);
+        return false;
+      }
+    }
+    verified.add(manifest.digest());
+    return true;
+  }
+
   private static FederationException failure(Path folder, Exception e) {
     return new FederationException(
         ErrorKind.FULL,
@@ -203,7 +225,7 @@ public final class ArtifactCache {
     public Optional<Path> folder(Manifest manifest) {
       hold(manifest.digest());
       Path folder = folderOf(manifest.digest());
-      if (!Files.isDirectory(folder)) {
+      if (!Files.isDirectory(folder) || !whole(manifest, folder)) {
         return Optional.empty();
       }
       touch(folder);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -22,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 public final class SentLog {
   private final Path file;
   private final boolean force;
+  private boolean looked;
 
   /**
    * @param force whether each line is forced to the disk before what it tells is sent
@@ -35,10 +37,29 @@ public final class SentLog {
     return file;
   }
 
+  /** A crash may have left half a line, which must not take the next one with it. */
+  private boolean whole() {
+    if (looked) {
+      return true;
+    }
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      looked = true;
+      return channel.size() == 0
+          || channel.read(last, channel.size() - 1) != 1
+          || last.get(0) == '\n';
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
   /** Appends one line; a line that can't be written stops what it would have told. */
   public synchronized void append(JsonObject entry) {
     boolean first = !Files.exists(file);
-    ByteBuffer line = ByteBuffer.wrap((entry.canonical() + "\n").getBytes(UTF_8));
+    String start = whole() ? "" : "\n";
+    ByteBuffer line = ByteBuffer.wrap((start + entry.canonical() + "\n").getBytes(UTF_8));
     try (var channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -52,12 +73,17 @@ public final class SentLog {
         }
       }
     } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.FULL,
-          "log of what left the site: "
-              + file
-              + " can't be written (expected: a writable file). Free space or mend its rights.",
-          e);
+      looked = false;
+      throw failure(e);
     }
+  }
+
+  private FederationException failure(IOException e) {
+    return new FederationException(
+        ErrorKind.FULL,
+        "log of what left the site: "
+            + file
+            + " can't be written (expected: a writable file). Free space or mend its rights.",
+        e);
   }
 }

@@ -28,15 +28,17 @@ final class AssignmentMoves {
   private static final Set<ErrorKind> UNWANTED = EnumSet.of(ErrorKind.STALE, ErrorKind.NOT_FOUND);
 
   /**
-   * The same bytes will be refused again. CORRUPT is not among them: the coordinator has thrown
-   * away what it had stored, and the next try sends all bytes again.
+   * The same bytes will be refused again, or are there no more. CORRUPT is not among them: the
+   * coordinator has thrown away what it had stored, and the next try sends all bytes again.
    */
-  private static final Set<ErrorKind> REFUSED_FOR_GOOD =
+  private static final Set<ErrorKind> LOST =
       EnumSet.of(
           ErrorKind.INVALID_ARGUMENT,
           ErrorKind.INVALID_CONFIG,
           ErrorKind.INVALID_DATA,
-          ErrorKind.REFUSED);
+          ErrorKind.REFUSED,
+          // the update decayed on this disk: the coordinator may ask again
+          ErrorKind.WORKER_FAILED);
 
   private final SessionRules rules;
   private final RandomGenerator random;
@@ -231,7 +233,7 @@ final class AssignmentMoves {
     if (UNWANTED.contains(failed.kind())) {
       turn.become(turn.state().without(known.id()));
       turn.add(new SessionEffect.Discard(known.id()));
-    } else if (REFUSED_FOR_GOOD.contains(failed.kind())) {
+    } else if (LOST.contains(failed.kind())) {
       fail(turn, known, failed.kind(), failed.sentence());
     } else {
       hold(turn, known, failed);

@@ -68,7 +68,7 @@ public final class Submitter {
     }
     LogContext.enter(id);
     try {
-      FinishedUpdate update = updates.find(id).orElseThrow(() -> gone(id));
+      FinishedUpdate update = updates.find(id).orElseThrow(() -> decayed(id));
       submitIntact(update);
       listener.receipted(update, ticket);
     } catch (FederationException e) {
@@ -95,7 +95,7 @@ public final class Submitter {
       if (e.kind() == ErrorKind.CORRUPT
           && !update.groups().stream()
               .allMatch(group -> ArtifactStore.hash(group.file()).equals(group.digest()))) {
-        throw gone(update.id());
+        throw decayed(update.id());
       }
       throw e;
     }
@@ -146,12 +146,12 @@ public final class Submitter {
         .build();
   }
 
-  private static FederationException gone(AssignmentId id) {
+  private static FederationException decayed(AssignmentId id) {
     return FederationException.of(
-        ErrorKind.NOT_FOUND,
-        "stored update",
-        "none that is whole of " + id,
-        "a finished one",
-        "It is trained again when it is offered again.");
+        ErrorKind.WORKER_FAILED,
+        "stored update of " + id,
+        "missing or with other bytes than it was kept with",
+        "the finished update",
+        "It is trained again when it is asked for again; look at the node's disk.");
   }
 }

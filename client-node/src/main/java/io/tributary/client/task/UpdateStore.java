@@ -8,6 +8,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RunId;
 import io.tributary.training.worker.GroupFile;
+import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,15 +97,18 @@ public final class UpdateStore {
 
   public Optional<FinishedUpdate> find(AssignmentId id) {
     Path folder = place(updates, id);
-    return Files.isRegularFile(folder.resolve(HEADER)) ? read(folder) : Optional.empty();
+    return Files.isRegularFile(folder.resolve(HEADER)) ? read(folder, false) : Optional.empty();
   }
 
-  /** All updates without a receipt, by assignment; unreadable ones are left out and named. */
+  /**
+   * All updates without a receipt, by assignment; those that can't be read or have other bytes than
+   * their digests say are left out and named.
+   */
   public List<FinishedUpdate> finished() {
     List<FinishedUpdate> found = new ArrayList<>();
     try (Stream<Path> runs = Files.walk(updates, 3)) {
       for (Path header : runs.filter(path -> path.endsWith(HEADER)).sorted().toList()) {
-        read(requireNonNull(header.getParent(), "folder")).ifPresent(found::add);
+        read(requireNonNull(header.getParent(), "folder"), true).ifPresent(found::add);
       }
     } catch (IOException e) {
       throw failure(updates, e);
@@ -123,13 +127,16 @@ public final class UpdateStore {
     }
   }
 
-  private static Optional<FinishedUpdate> read(Path folder) {
+  private static Optional<FinishedUpdate> read(Path folder, boolean verify) {
     try {
       FinishedUpdate update =
           FinishedUpdate.parse(Files.readString(folder.resolve(HEADER))).in(folder);
       for (GroupFile group : update.groups()) {
         if (Files.size(group.file()) != group.bytes()) {
           throw new IOException(group.file() + " is not " + group.bytes() + " bytes long");
+        }
+        if (verify && !ArtifactStore.hash(group.file()).equals(group.digest())) {
+          throw new IOException(group.file() + " has other bytes than it was kept with");
         }
       }
       return Optional.of(update);

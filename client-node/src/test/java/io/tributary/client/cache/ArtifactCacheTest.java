@@ -114,6 +114,23 @@ class ArtifactCacheTest {
   }
 
   @Test
+  void model_withADecayedFile_isThrownAwayAtItsFirstUse() throws IOException {
+    byte[] one = bytes(100, 1);
+    Manifest model = model(one);
+    ArtifactCache before = open(1_000);
+    before.store().put(one);
+    Path made;
+    try (var use = before.use()) {
+      made = use.assemble(model);
+    }
+    Files.write(made.resolve("part/0"), bytes(100, 2));
+    try (var use = open(1_000).use()) {
+      assertTrue(use.folder(model).isEmpty());
+      assertFalse(Files.exists(made));
+    }
+  }
+
+  @Test
   void assemble_withoutAllFiles_isRefusedAndLeavesNoModel() {
     ArtifactCache cache = open(1_000);
     Manifest model = model(bytes(100, 1));

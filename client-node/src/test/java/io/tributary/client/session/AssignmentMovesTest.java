@@ -326,6 +326,16 @@ class AssignmentMovesTest {
     assertTrue(session.effect(SessionEffect.Discard.class).isPresent());
   }
 
+  @Test
+  void submission_ofADecayedUpdate_isAFailureThatMayBeAskedAgain() {
+    session.submitting().on(notSubmitted(ErrorKind.WORKER_FAILED));
+    assertEquals(
+        Optional.of(
+            new NodeReply.Failed(FIRST, ErrorKind.WORKER_FAILED, true, "no: WORKER_FAILED")),
+        session.sent());
+    assertTrue(session.effect(SessionEffect.Discard.class).isPresent());
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = ErrorKind.class,

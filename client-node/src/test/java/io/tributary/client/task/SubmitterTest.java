@@ -50,11 +50,11 @@ class SubmitterTest {
   }
 
   @Test
-  void corrupt_withOwnBytesDecayed_isNoUpdateAnyMore() throws IOException {
+  void corrupt_withOwnBytesDecayed_isAFailureThatMayBeAskedAgain() throws IOException {
     UpdateStore store = UpdateStore.open(state, DurableFiles.unforced());
     Files.write(kept(store).groups().get(0).file(), new byte[] {1, 2, 4});
     submit(store);
-    assertEquals(List.of(ErrorKind.NOT_FOUND), failures);
+    assertEquals(List.of(ErrorKind.WORKER_FAILED), failures);
   }
 
   private static final class Refusing implements Bulk {

@@ -72,6 +72,8 @@ class UpdateStoreTest {
     FinishedUpdate good = store.keep(made(store, other));
     Files.write(state.resolve("updates/run-a/2-1/delta.safetensors"), new byte[] {1});
     assertEquals(List.of(good), store.finished());
+    Files.write(state.resolve("updates/run-a/10-2/delta.safetensors"), new byte[] {1, 2, 4});
+    assertEquals(List.of(), store.finished(), "as many bytes, other ones");
     Files.writeString(state.resolve("updates/run-a/10-2/update.json"), "{\"groups\": 3}");
     assertEquals(List.of(), store.finished());
     assertEquals(Optional.empty(), store.find(other));

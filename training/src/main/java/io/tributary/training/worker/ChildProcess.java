@@ -111,6 +111,9 @@ final class ChildProcess {
             "-Xmx" + options.heap().bytes(),
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
+            // what a native crash leaves: a report that the log names, and no image of the data
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:ErrorFile=" + options.temporary().resolve("tributary-worker-%p.log"),
             "-XX:-UsePerfData",
             "-Dfile.encoding=UTF-8",
             "-Dai.djl.offline=true",

@@ -1,5 +1,7 @@
 package io.tributary.training.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
@@ -11,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -41,8 +45,18 @@ final class WorkerProcess {
     var options =
         new WorkerOptions(
             Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), arguments[3]);
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(arguments[0]))) {
+    try (SocketChannel channel = connect(Path.of(arguments[0]))) {
       new WorkerProcess(InProcessWorker.open(options), new Frames(channel)).run();
+    }
+  }
+
+  /** Clears the socket away whether the parent is still there or not: nobody else may be left. */
+  private static SocketChannel connect(Path socket) throws IOException {
+    try {
+      return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    } finally {
+      Files.deleteIfExists(socket);
+      Files.deleteIfExists(requireNonNull(socket.toAbsolutePath().getParent(), "folder"));
     }
   }
 

@@ -105,6 +105,37 @@ class ChildWorkerIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"SEGV", "ABRT"})
+  void nativeCrash_whileTraining_isTypedAndTheNextOrderIsServed(String name) {
+    ChildWorkerOptions options = ChildWorkerOptions.defaults().withTemporary(folder);
+    try (Worker worker = ChildWorker.open(options)) {
+      long pid = worker.describe().pid();
+      var sent = new AtomicInteger();
+      FederationException crash =
+          refusal(
+              ErrorKind.WORKER_CRASHED,
+              () ->
+                  worker.train(
+                      world.train(ENDLESS),
+                      progress -> {
+                        if (sent.getAndIncrement() == 0) {
+                          send(name, pid);
+                        }
+                      }));
+      assertTrue(crash.sentence().contains("the worker process ended"), crash.sentence());
+      assertEquals(20, worker.train(world.train(1), ProgressListener.NONE).steps());
+    }
+  }
+
+  private static void send(String name, long pid) {
+    try {
+      signal(name, pid);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static void signal(String name, long pid) throws Exception {
     assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor());
   }
@@ -121,7 +152,7 @@ class ChildWorkerIT {
 
   @Test
   void hungChild_whileTraining_isACrashAfterTheSilence() throws Exception {
-    Duration silence = Duration.ofSeconds(3);
+    Duration silence = Duration.ofSeconds(10); // more than a start takes beside other tests
     try (Worker worker = ChildWorker.open(ChildWorkerOptions.defaults().withSilence(silence))) {
       long pid = worker.describe().pid();
       var stopped = new AtomicInteger();
@@ -133,19 +164,11 @@ class ChildWorkerIT {
                       world.train(ENDLESS),
                       progress -> {
                         if (stopped.getAndIncrement() == 0) {
-                          stop(pid);
+                          send("STOP", pid);
                         }
                       }));
-      assertTrue(crash.sentence().contains("silent for 3 s"), crash.sentence());
+      assertTrue(crash.sentence().contains("silent for 10 s"), crash.sentence());
       awaitEnd(pid);
-    }
-  }
-
-  private static void stop(long pid) {
-    try {
-      signal("STOP", pid);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves artifacts and updates between this process and a coordinator: blocking, verified, resumed
@@ -36,6 +38,8 @@ import java.util.concurrent.TimeUnit;
  * call. Safe for several threads, though not for two transfers of one digest into one store.
  */
 public final class ArtifactClient {
+  private static final Logger LOG = LoggerFactory.getLogger(ArtifactClient.class);
+
   private final Channel bulk;
   private final Duration idle;
   private final Retry retry;
@@ -49,11 +53,18 @@ public final class ArtifactClient {
     this.retry = requireNonNull(retry, "retry");
   }
 
-  /** Brings a file into the store, unless it is there; returns where it lies. */
+  /**
+   * Brings a file into the store, unless it is there with the bytes of its digest; returns where it
+   * lies.
+   */
   public Path fetch(Digest digest, long size, ArtifactStore into, TransferListener listener) {
     Optional<Path> found = into.find(digest);
-    if (found.isPresent()) {
+    if (found.isPresent() && ArtifactStore.hash(found.get()).equals(digest)) {
       return found.get();
+    }
+    if (found.isPresent()) {
+      LOG.warn("{} has other bytes than its digest says; it is fetched again", found.get());
+      into.delete(digest);
     }
     boolean[] restarted = {false};
     return retry.call(

@@ -154,6 +154,18 @@ class ArtifactClientTest {
   }
 
   @Test
+  void fetch_storedFileDecayed_isThrownAwayAndFetchedAgain() throws Exception {
+    remote.put(bytes);
+    Path path = client.fetch(digest, SIZE, local, TransferListener.silent());
+    byte[] decayed = bytes.clone();
+    decayed[SIZE / 2] ^= 1;
+    Files.write(path, decayed);
+    client.fetch(digest, SIZE, local, TransferListener.silent());
+    assertArrayEquals(bytes, Files.readAllBytes(path));
+    assertEquals(List.of(0L, 0L), service.fetchedFrom);
+  }
+
+  @Test
   void fetch_cutInTheMiddle_goesOnFromWhatIsStored() throws Exception {
     remote.put(bytes);
     service.breakOnceAfter(2L * Chunks.SENT_BYTES);
