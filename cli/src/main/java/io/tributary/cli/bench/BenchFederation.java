@@ -12,6 +12,7 @@ import io.tributary.federation.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -29,7 +30,6 @@ import java.util.function.Consumer;
  */
 final class BenchFederation implements AutoCloseable {
   private static final long CENSUS_NANOS = 200_000_000;
-  private static final long ORPHAN_NANOS = 2_000_000_000;
   private static final Set<ErrorKind> NOT_THERE =
       EnumSet.of(
           ErrorKind.UNREACHABLE, ErrorKind.TIMED_OUT, ErrorKind.NOT_READY, ErrorKind.CANCELLED);
@@ -41,6 +41,7 @@ final class BenchFederation implements AutoCloseable {
   private record Orphan(String parent, ProcessHandle worker, long since) {}
 
   private final BenchSettings settings;
+  private final long orphanNanos;
   private final Consumer<JsonObject> events;
   private final OperatorConfig operator;
   private final Member coordinator;
@@ -57,8 +58,10 @@ final class BenchFederation implements AutoCloseable {
    * Nothing started yet; the files must be there.
    *
    * @param events is told of each process that starts or ends, with its id
+   * @param orphan longest time that a worker may outlive its parent
    */
-  BenchFederation(BenchSettings settings, Consumer<JsonObject> events) {
+  BenchFederation(BenchSettings settings, Consumer<JsonObject> events, Duration orphan) {
+    this.orphanNanos = orphan.toNanos();
     this.settings = settings;
     this.events = events;
     DemoLayout layout = settings.layout();
@@ -158,7 +161,7 @@ final class BenchFederation implements AutoCloseable {
     }
     orphans.removeIf(orphan -> !orphan.worker().isAlive());
     for (Orphan orphan : List.copyOf(orphans)) {
-      if (now - orphan.since() > ORPHAN_NANOS) {
+      if (now - orphan.since() > orphanNanos) {
         outlived.add("worker " + orphan.worker().pid() + " outlived " + orphan.parent());
         orphan.worker().destroyForcibly();
         orphans.remove(orphan);
@@ -166,7 +169,7 @@ final class BenchFederation implements AutoCloseable {
     }
   }
 
-  /** Workers that were alive two seconds after their parent's death. */
+  /** Workers that were alive too long after their parent's death. */
   List<String> outlived() {
     return List.copyOf(outlived);
   }

@@ -7,6 +7,7 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
 import io.tributary.federation.seed.RandomStreams;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,10 @@ public final class CrashBench {
    */
   public static boolean run(CrashOrder order, Console console, double barSeconds) {
     BenchFiles.write(order.settings());
-    try (var federation = new BenchFederation(order.settings(), event -> tell(console, event))) {
+    // 2 s where a coordinator has 5: most of both is the start of a JVM
+    Duration orphan = Duration.ofMillis(Math.round(barSeconds * 400));
+    try (var federation =
+        new BenchFederation(order.settings(), event -> tell(console, event), orphan)) {
       var hook = new Thread(federation::close, "bench-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       try {

@@ -171,7 +171,7 @@ final class CrashReport {
     summary("kills", "with all receipts kept", keptKills, "kills", kills);
     summary("finished updates", "trained again", trainedAgain, "updates", 0);
     summary("runs", "resumed by the operator", helds, "times", 0);
-    summary("workers", "alive 2 s after their parent", outlived.size(), "workers", 0);
+    summary("workers", "alive long after their parent", outlived.size(), "workers", 0);
     times("restart to serving", serving, barSeconds);
     times("processor time to serving", servingCpu, 0);
     times("restart of a node to connected", joining, 0);

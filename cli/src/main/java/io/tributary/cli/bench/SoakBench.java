@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class SoakBench {
   private static final long LOOK_NANOS = 50_000_000;
+  private static final Duration WORKERS_END = Duration.ofSeconds(2);
   private static final long SAMPLE_NANOS = 5_000_000_000L;
 
   private final BenchFederation federation;
@@ -40,7 +41,7 @@ public final class SoakBench {
           "Run the soak on Linux.");
     }
     BenchFiles.write(settings);
-    try (var federation = new BenchFederation(settings, event -> CrashBench.tell(console, event))) {
+    try (var federation = new BenchFederation(settings, event -> CrashBench.tell(console, event), WORKERS_END)) {
       var hook = new Thread(federation::close, "bench-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       try {
