@@ -19,15 +19,22 @@ import java.util.random.RandomGenerator;
  * run against an undisturbed one.
  */
 public final class CrashBench {
+  private static final String REFUSED = "no node of this build sends what is refused";
+  private static final String DIVERGED = "a head alone does not diverge";
+
   /** Failpoints that no run of the model comes by, with the reason. */
   private static final Map<BenchModel, Map<String, String>> UNREACHABLE =
       Map.of(
           BenchModel.TABULAR,
-          Map.of(),
+          Map.of(
+              Failpoints.before("UploadRefused"), REFUSED,
+              Failpoints.after("UploadRefused"), REFUSED),
           BenchModel.MINILM,
           Map.of(
-              Failpoints.before("RunFailed"), "a head alone does not diverge",
-              Failpoints.after("RunFailed"), "a head alone does not diverge"));
+              Failpoints.before("UploadRefused"), REFUSED,
+              Failpoints.after("UploadRefused"), REFUSED,
+              Failpoints.before("RunFailed"), DIVERGED,
+              Failpoints.after("RunFailed"), DIVERGED));
 
   private static final double NEXT_SECONDS = 3;
 

@@ -1,5 +1,7 @@
 package io.tributary.cli.bench;
 
+import static java.util.Map.entry;
+
 import io.tributary.coordinator.driver.Failpoints;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +27,17 @@ enum Trouble {
   DIVERGE;
 
   private static final Map<String, Trouble> BY_KIND =
-      Map.of(
-          "CoordinatorStarted", RESTART,
-          "AssignmentFailed", NODE_WORKER,
-          "AttemptExtended", NODE_WORKER,
-          "WorkFailed", COORDINATOR_WORKER,
-          "RunPaused", PAUSE,
-          "RunResumed", PAUSE,
-          "RunStopped", STOP,
-          "AssignmentDeclined", DECLINE,
-          "RunFailed", DIVERGE);
+      Map.ofEntries(
+          entry("CoordinatorStarted", RESTART),
+          entry("AssignmentFailed", NODE_WORKER),
+          entry("AttemptExtended", NODE_WORKER),
+          entry("WorkFailed", COORDINATOR_WORKER),
+          entry("WorkRetried", COORDINATOR_WORKER),
+          entry("RunPaused", PAUSE),
+          entry("RunResumed", PAUSE),
+          entry("RunStopped", STOP),
+          entry("AssignmentDeclined", DECLINE),
+          entry("RunFailed", DIVERGE));
 
   /** Points that come once in a run; the others are armed for a later time, too. */
   private static final List<String> ONCE =
