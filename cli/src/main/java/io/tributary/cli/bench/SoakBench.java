@@ -41,7 +41,8 @@ public final class SoakBench {
           "Run the soak on Linux.");
     }
     BenchFiles.write(settings);
-    try (var federation = new BenchFederation(settings, event -> CrashBench.tell(console, event), WORKERS_END)) {
+    try (var federation =
+        new BenchFederation(settings, event -> CrashBench.tell(console, event), WORKERS_END)) {
       var hook = new Thread(federation::close, "bench-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       try {
