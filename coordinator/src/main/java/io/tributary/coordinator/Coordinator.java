@@ -113,8 +113,9 @@ public final class Coordinator implements AutoCloseable {
                 HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
                 trouble.isPresent() ? ServingStatus.NOT_SERVING : ServingStatus.SERVING));
     driver.start(effects(stores, pools, driver, evaluator));
-    pools.evaluating().execute(() -> warm(evaluator));
     listen(serving, services(serving, stores, pools, driver, heldOut));
+    // after serving: its process would take the cores that peers wait for
+    pools.evaluating().execute(() -> warm(evaluator));
   }
 
   /** What lies in the state folder beside the journal. */
