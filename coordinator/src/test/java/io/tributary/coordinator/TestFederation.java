@@ -52,6 +52,7 @@ final class TestFederation implements AutoCloseable {
 
   final ScriptedWorker worker = new ScriptedWorker();
   final List<ScriptedNode> nodes = new ArrayList<>();
+  volatile InstantSource clock = InstantSource.system();
 
   private final Path folder;
   private final CoordinatorConfig config;
@@ -129,7 +130,7 @@ final class TestFederation implements AutoCloseable {
     var seams =
         new CoordinatorSeams(
             "test",
-            InstantSource.system(),
+            () -> clock.instant(),
             System::nanoTime,
             new SplittableRandom(folder.hashCode()),
             failpoints,

@@ -110,7 +110,7 @@ public final class StateCheck {
   }
 
   private void run(RunState run) {
-    String reason = run.reason().isEmpty() ? "" : ", " + run.reason();
+    String reason = run.reason().isEmpty() ? "" : " (" + run.reason() + ")";
     findings.add(
         StateFinding.ok(
             "run " + run.run(),

@@ -113,6 +113,11 @@ public final class RoundDriver implements AutoCloseable {
   }
 
   private void trouble(Optional<String> now) {
+    if (now.isPresent()) {
+      time.hold(); // deadlines count the time in which nodes are served
+    } else {
+      time.goOn();
+    }
     trouble = now;
     troubleListener.accept(now);
     machine.world().runs().values().stream()

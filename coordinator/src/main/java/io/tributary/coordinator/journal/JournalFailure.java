@@ -38,7 +38,8 @@ final class JournalFailure {
     return switch (primary(code)) {
       case SQLITE_FULL -> "room on its disk). Free some space; nothing is lost.";
       case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY ->
-          "a folder that can be read and written). Mend the disk or its rights.";
+          "room on its disk and a folder that can be written). Free some space, or mend the disk or its"
+              + " rights; nothing is lost.";
       case SQLITE_BUSY, SQLITE_LOCKED -> "one process that writes it). Stop the other one.";
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
           "the database as it was written). Restore the state folder from a backup.";

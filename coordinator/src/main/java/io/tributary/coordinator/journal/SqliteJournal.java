@@ -41,14 +41,17 @@ public final class SqliteJournal implements Journal {
   private record Row(Staged staged, String json, Digest previous, Digest hash) {}
 
   private final Path file;
+  private final SQLiteDataSource source;
   private final FolderLock lock;
   private final long epoch;
   private final Map<RunId, JournalRows.Head> heads = new HashMap<>();
   private Connection connection;
   private boolean uncertain;
 
-  private SqliteJournal(Path file, FolderLock lock, Connection connection, long epoch) {
+  private SqliteJournal(
+      Path file, SQLiteDataSource source, FolderLock lock, Connection connection, long epoch) {
     this.file = file;
+    this.source = source;
     this.lock = lock;
     this.connection = connection;
     this.epoch = epoch;
@@ -56,10 +59,15 @@ public final class SqliteJournal implements Journal {
 
   /** Opens or makes the journal of a state folder; IN_USE when another process has it. */
   public static SqliteJournal open(Path folder) {
+    return open(folder, source(folder.resolve(FILE)));
+  }
+
+  /** With other settings of the database: a test's. */
+  static SqliteJournal open(Path folder, SQLiteDataSource source) {
     Path file = folder.resolve(FILE);
     FolderLock lock = FolderLock.take(folder);
     try {
-      return open(file, lock);
+      return open(file, source, lock);
     } catch (SQLException | FlywayException e) {
       lock.close();
       throw JournalFailure.of(file, e);
@@ -69,14 +77,14 @@ public final class SqliteJournal implements Journal {
     }
   }
 
-  private static SqliteJournal open(Path file, FolderLock lock) throws SQLException {
-    SQLiteDataSource source = source(file);
+  private static SqliteJournal open(Path file, SQLiteDataSource source, FolderLock lock)
+      throws SQLException {
     Schema.of(source).migrate(file);
     Connection connection = source.getConnection();
     try {
       check(connection, file);
       new JournalRows(connection, file).checkPages();
-      var journal = new SqliteJournal(file, lock, connection, nextEpoch(connection));
+      var journal = new SqliteJournal(file, source, lock, connection, nextEpoch(connection));
       journal.heads.putAll(journal.rows().heads());
       return journal;
     } catch (SQLException | RuntimeException e) {
@@ -187,7 +195,7 @@ public final class SqliteJournal implements Journal {
     } catch (SQLException e) {
       LOG.debug("the broken connection could not be closed", e);
     }
-    connection = source(file).getConnection();
+    connection = source.getConnection();
     check(connection, file);
     Map<RunId, JournalRows.Head> found = new JournalRows(connection, file).heads();
     uncertain = false;

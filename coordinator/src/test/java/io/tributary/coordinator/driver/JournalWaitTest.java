@@ -88,6 +88,7 @@ final class JournalWaitTest {
       }
 
       assertFalse(asked.isDone(), "answered before it is durable");
+      assertEquals(driver.now(), driver.now(), "no deadline passes while nobody is served");
       assertEquals("state.db: full", driver.snapshot(RUN).orElseThrow().reason());
       assertFalse(fatal.isDone());
 
@@ -134,5 +135,21 @@ final class JournalWaitTest {
       assertEquals(kind, ((FederationException) fatal.get(30, TimeUnit.SECONDS)).kind());
       assertTrue(told.isEmpty());
     }
+  }
+
+  @Test
+  void time_standsStillWhileItIsHeldAndGoesOnFromThere() {
+    long[] nanos = {5};
+    Instant start = Instant.parse("2026-01-01T00:00:00Z");
+    var time = new ServingTime(() -> start, () -> nanos[0], Instant.EPOCH);
+    nanos[0] += 10;
+    time.hold();
+    nanos[0] += 1_000;
+    time.hold();
+    assertEquals(start.plusNanos(10), time.now());
+    time.goOn();
+    nanos[0] += 7;
+    time.goOn();
+    assertEquals(start.plusNanos(17), time.now());
   }
 }

@@ -102,6 +102,38 @@ final class SqliteJournalTest {
   }
 
   @Test
+  void append_databaseThatMayNotGrow_isFullAndGoesOnOnceItMay() {
+    var source = SqliteJournal.source(folder.resolve("state.db"));
+    List<Staged> many =
+        java.util.stream.IntStream.range(0, 200).mapToObj(i -> created("full-" + i)).toList();
+    try (var journal = SqliteJournal.open(folder, source)) {
+      journal.append(some());
+      source.getConfig().setPragma(org.sqlite.SQLiteConfig.Pragma.MAX_PAGE_COUNT, "1");
+      limit(journal, many);
+      assertEquals(some(), journal.history());
+
+      source.getConfig().setPragma(org.sqlite.SQLiteConfig.Pragma.MAX_PAGE_COUNT, "100000");
+      journal.append(many);
+      assertEquals(some().size() + many.size(), journal.history().size());
+    }
+    try (var journal = SqliteJournal.open(folder)) {
+      assertEquals(some().size() + many.size(), journal.history().size());
+    }
+  }
+
+  /** The first failure makes a new connection, which has the limit. */
+  private static void limit(SqliteJournal journal, List<Staged> many) {
+    List<Staged> twice = List.of(some().get(0));
+    assertThrows(FederationException.class, () -> journal.append(twice));
+    for (int i = 0; i < 2; i++) {
+      var thrown = assertThrows(FederationException.class, () -> journal.append(many));
+      assertEquals(ErrorKind.FULL, thrown.kind(), thrown.sentence());
+      assertTrue(thrown.sentence().contains("state.db: "), thrown.sentence());
+      assertTrue(thrown.sentence().endsWith("Free some space; nothing is lost."));
+    }
+  }
+
+  @Test
   void folder_heldByAnother_isInUseAndNamesFolderAndProcess() {
     try (var journal = SqliteJournal.open(folder)) {
       assertEquals(1, journal.epoch());
