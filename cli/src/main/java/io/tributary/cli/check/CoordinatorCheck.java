@@ -1,5 +1,6 @@
 package io.tributary.cli.check;
 
+import io.tributary.cli.service.OpenFiles;
 import io.tributary.client.check.CheckFinding;
 import io.tributary.client.check.CheckFinding.Outcome;
 import io.tributary.coordinator.config.CoordinatorConfig;
@@ -52,6 +53,7 @@ public final class CoordinatorCheck {
     check.guarded("certificate", "Issue a new one with `certs issue`.", check::certificate);
     check.guarded("revocations", "Name the file that `certs init` made.", check::revocations);
     check.guarded("state", "Name a writable folder as state.", check::state);
+    check.guarded("open files", "Then start again.", CoordinatorCheck::openFiles);
     check.port("control port", config.listen().control());
     config.listen().bulk().ifPresent(address -> check.port("bulk port", address));
     check.guarded("selection", "Mend the file.", () -> check.data(config.heldOut().selection()));
@@ -78,6 +80,11 @@ public final class CoordinatorCheck {
 
   private void ok(String name, String sentence) {
     findings.add(new CheckFinding(name, Outcome.OK, sentence, ""));
+  }
+
+  private static String openFiles() {
+    OpenFiles.check();
+    return "the limit is high enough";
   }
 
   private TlsMaterial material() {

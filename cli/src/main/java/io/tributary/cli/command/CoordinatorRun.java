@@ -3,6 +3,7 @@ package io.tributary.cli.command;
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.Version;
 import io.tributary.cli.output.Console;
+import io.tributary.cli.service.OpenFiles;
 import io.tributary.cli.service.StopSignal;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorSeams;
@@ -36,6 +37,7 @@ final class CoordinatorRun extends BaseCommand {
 
   @Override
   int run(Console console) throws InterruptedException {
+    OpenFiles.check();
     service.startLogs();
     CoordinatorConfig config =
         service.read("coordinator", surroundings()).as(CoordinatorConfig::read);

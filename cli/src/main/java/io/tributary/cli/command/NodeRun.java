@@ -3,6 +3,7 @@ package io.tributary.cli.command;
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.Version;
 import io.tributary.cli.output.Console;
+import io.tributary.cli.service.OpenFiles;
 import io.tributary.cli.service.StopSignal;
 import io.tributary.client.Node;
 import io.tributary.client.NodeEnd;
@@ -33,6 +34,7 @@ final class NodeRun extends BaseCommand {
 
   @Override
   int run(Console console) throws InterruptedException {
+    OpenFiles.check();
     service.startLogs();
     NodeConfig config = service.read("node", surroundings()).as(NodeConfig::read);
     try (Node node = Node.start(config, NodeParts.real().version(Version.ofBuild().number()))) {

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Turns failures of files into refusals that name the file: FULL, NOT_FOUND, INTERNAL; CANCELLED
- * when the thread was interrupted.
+ * Turns failures of files into refusals that name the file: FULL (also where too many files are
+ * open), NOT_FOUND, INTERNAL; CANCELLED when the thread was interrupted.
  */
 public final class DiskFailure {
   private DiskFailure() {}
@@ -28,6 +28,15 @@ public final class DiskFailure {
       return new FederationException(
           ErrorKind.FULL,
           "disk: no space left for " + file + " (expected: room). Free some space.",
+          failure);
+    }
+    if (lower.contains("too many open files")) {
+      return new FederationException(
+          ErrorKind.FULL,
+          "files: "
+              + file
+              + " can't be opened, too many are (expected: room below the process's limit). Raise"
+              + " it with `ulimit -n`, or LimitNOFILE of the service.",
           failure);
     }
     if (failure instanceof ClosedByInterruptException
