@@ -27,14 +27,14 @@ final class Content {
   private Content() {}
 
   /**
-   * The update that a node makes from a checkpoint.
+   * The update that a node makes from a checkpoint; the same in another run of the same plan.
    *
    * @param variant what else it depends on; empty where training repeats exactly
    * @param bad claims more examples than the node declared
    */
   static UpdateFacts update(
       RoundId round, NodeName node, Digest checkpoint, String variant, boolean bad) {
-    String text = round + "/" + node + "/" + checkpoint + "/" + variant;
+    String text = round.round() + "/" + node + "/" + checkpoint + "/" + variant;
     var file = new ArtifactRef(Digest.ofUtf8(text), BYTES);
     return new UpdateFacts(
         checkpoint,

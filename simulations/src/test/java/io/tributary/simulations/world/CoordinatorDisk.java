@@ -1,5 +1,6 @@
 package io.tributary.simulations.world;
 
+import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.Staged;
 import io.tributary.coordinator.round.Transition;
 import io.tributary.coordinator.round.UpdateFacts;
@@ -72,6 +73,12 @@ final class CoordinatorDisk {
 
   Set<Digest> artifacts() {
     return artifacts;
+  }
+
+  /** Whether a checkpoint is here, manifest and tensors. */
+  boolean holds(Checkpoint checkpoint) {
+    return artifacts.contains(checkpoint.manifest().digest())
+        && artifacts.contains(checkpoint.trained().digest());
   }
 
   private static String write(Staged row) {

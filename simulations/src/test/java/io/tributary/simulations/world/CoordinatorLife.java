@@ -86,6 +86,10 @@ final class CoordinatorLife {
     return desk;
   }
 
+  CoordinatorWork work() {
+    return work;
+  }
+
   World runs() {
     return machine.world();
   }

@@ -10,6 +10,7 @@ import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,7 +38,7 @@ final class CoordinatorWork {
     if (effect instanceof Effect.JudgeUpdate judge) {
       later(judge, 2_000, () -> judge(judge));
     } else if (effect instanceof Effect.Aggregate aggregate) {
-      later(aggregate, 20_000, () -> aggregate(aggregate));
+      later(aggregate, mostAggregating(), () -> aggregate(aggregate));
     } else if (effect instanceof Effect.Evaluate evaluate) {
       later(evaluate, 30_000, () -> evaluate(evaluate));
     } else if (effect instanceof Effect.ClearSpool clear) {
@@ -47,11 +48,22 @@ final class CoordinatorWork {
               world.dice().millis(0, 5_000),
               () -> life.guarded(() -> world.disk().clearSpool(clear.upTo())));
     } else if (effect instanceof Effect.ApplyRetention retention) {
-      Set<Digest> drop = new HashSet<>(retention.drop());
-      drop.removeAll(fresh.keySet());
-      world.invariants().dropped(drop);
-      world.disk().artifacts().removeAll(drop);
+      drop(retention.drop());
     }
+  }
+
+  private void drop(Set<Digest> digests) {
+    Set<Digest> drop = new HashSet<>(digests);
+    if (drop.removeAll(fresh.keySet())) {
+      world.trace().count("artifact held back from dropping");
+    }
+    world.invariants().dropped(drop);
+    world.disk().artifacts().removeAll(drop);
+  }
+
+  /** Long enough, now and then, for its run to be held and resumed meanwhile. */
+  private long mostAggregating() {
+    return world.dice().trouble(world.storm().slowWork()) ? 900_000 : 20_000;
   }
 
   private void later(Effect effect, long mostMillis, Supplier<RoundEvent> result) {
@@ -71,6 +83,12 @@ final class CoordinatorWork {
       return;
     }
     RoundEvent event = result.get();
+    Duration forcing =
+        world.dice().millis(0, event instanceof RoundEvent.AggregateReady ? 5_000 : 0);
+    world.timeline().after(forcing, () -> life.guarded(() -> tell(event)));
+  }
+
+  private void tell(RoundEvent event) {
     life.submit(event, answer -> done(event, answer));
     if (world.dice().trouble(world.storm().duplicate())) {
       world.trace().count("result doubled");
@@ -79,12 +97,22 @@ final class CoordinatorWork {
   }
 
   private void done(RoundEvent event, Answer answer) {
-    if (event instanceof RoundEvent.AggregateReady ready) {
-      release(ready.candidate().checkpoint().manifest().digest());
-      release(ready.candidate().checkpoint().trained().digest());
-    }
     if (answer instanceof Answer.Stale) {
       world.trace().count("result came too late");
+    }
+    if (event instanceof RoundEvent.AggregateReady ready && ready.finite()) {
+      settled(ready.candidate().checkpoint(), answer);
+    }
+  }
+
+  /** A candidate that nobody asks for any more is thrown away, unless a run has made the same. */
+  private void settled(Checkpoint candidate, Answer answer) {
+    release(candidate);
+    if (answer instanceof Answer.Stale) {
+      Set<Digest> drop = new HashSet<>(digests(candidate));
+      drop.removeIf(life.machine().world()::names);
+      world.trace().count(drop.isEmpty() ? "late candidate has a twin" : "late candidate dropped");
+      drop(drop);
     }
   }
 
@@ -108,17 +136,13 @@ final class CoordinatorWork {
       return new RoundEvent.AggregateReady(aggregate.id(), none, false);
     }
     Candidate candidate = Content.aggregate(aggregate.base(), aggregate.counted());
-    write(candidate.checkpoint().manifest().digest());
-    write(candidate.checkpoint().trained().digest());
+    store(candidate.checkpoint());
     return new RoundEvent.AggregateReady(aggregate.id(), candidate, true);
   }
 
   private RoundEvent evaluate(Effect.Evaluate evaluate) {
     Checkpoint checkpoint = evaluate.checkpoint();
-    Set<Digest> artifacts = world.disk().artifacts();
-    boolean there =
-        artifacts.contains(checkpoint.manifest().digest())
-            && artifacts.contains(checkpoint.trained().digest());
+    boolean there = world.disk().holds(checkpoint);
     Violation.unless(there || !asked(evaluate), "what is evaluated is on the disk", evaluate.id());
     boolean finite = !world.dice().trouble(world.storm().diverges());
     return new RoundEvent.EvaluationReady(evaluate.id(), Content.figures(checkpoint, finite));
@@ -135,13 +159,20 @@ final class CoordinatorWork {
         && life.machine().effects().stream().anyMatch(now -> now.id().equals(effect.id()));
   }
 
-  /** Artifacts that no row names yet are held back from retention. */
-  private void write(Digest artifact) {
-    world.disk().artifacts().add(artifact);
-    fresh.merge(artifact, 1, Integer::sum);
+  /** Writes artifacts that no row names yet; they are held back from dropping. */
+  void store(Checkpoint checkpoint) {
+    world.disk().artifacts().addAll(digests(checkpoint));
+    digests(checkpoint).forEach(digest -> fresh.merge(digest, 1, Integer::sum));
   }
 
-  private void release(Digest artifact) {
-    fresh.computeIfPresent(artifact, (key, held) -> held == 1 ? null : held - 1);
+  /** A row names them by now, or none ever will. */
+  void release(Checkpoint checkpoint) {
+    digests(checkpoint)
+        .forEach(
+            digest -> fresh.computeIfPresent(digest, (key, held) -> held == 1 ? null : held - 1));
+  }
+
+  private static List<Digest> digests(Checkpoint checkpoint) {
+    return List.of(checkpoint.manifest().digest(), checkpoint.trained().digest());
   }
 }

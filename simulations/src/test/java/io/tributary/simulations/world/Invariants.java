@@ -2,6 +2,7 @@ package io.tributary.simulations.world;
 
 import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.AssignmentStage;
+import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.Judgement;
 import io.tributary.coordinator.round.RunFold;
 import io.tributary.coordinator.round.RunState;
@@ -192,11 +193,11 @@ final class Invariants {
   /** Checkpoints vanish from the disk. */
   void dropped(Set<Digest> artifacts) {
     for (RunWitness run : runs.values()) {
-      if (!run.phase().ended()) {
+      for (Checkpoint kept : run.keeps()) {
         Violation.unless(
-            !artifacts.contains(run.current().manifest().digest())
-                && !artifacts.contains(run.current().trained().digest()),
-            "the checkpoint that a run goes on from is kept",
+            !artifacts.contains(kept.manifest().digest())
+                && !artifacts.contains(kept.trained().digest()),
+            "what a run goes on from, its best and what its plan keeps stay",
             run.spec().run());
       }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -193,6 +194,15 @@ record Mutant(String defect, String module, String type, String text, String ins
           file + ": \"" + text + "\" (expected: exactly once). Mend the mutant: " + defect);
     }
     return right.substring(0, at) + instead + right.substring(at + text.length());
+  }
+
+  /** What is wrong with a mutant that the cores have outgrown. */
+  Optional<String> stale() {
+    try {
+      return source().isEmpty() ? Optional.of(defect + ": empty source") : Optional.empty();
+    } catch (IOException | IllegalStateException e) {
+      return Optional.of(e.toString());
+    }
   }
 
   @Override

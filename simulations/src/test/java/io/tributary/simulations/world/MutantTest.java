@@ -57,6 +57,13 @@ class MutantTest {
     }
   }
 
+  /** Says within a second which mutants a change of the cores made stale. */
+  @Test
+  void mutants_textOfEach_isInItsSourceExactlyOnce() {
+    List<String> stale = Mutant.all().stream().flatMap(mutant -> mutant.stale().stream()).toList();
+    assertEquals(List.of(), stale);
+  }
+
   @Test
   void mutant_textThatIsGone_isStale() {
     var stale = new Mutant("none", "coordinator", "io.tributary.coordinator.round.Step", "?!", "");

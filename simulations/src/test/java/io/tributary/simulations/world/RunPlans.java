@@ -1,6 +1,7 @@
 package io.tributary.simulations.world;
 
 import io.tributary.coordinator.round.ArtifactRef;
+import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.ExpectedGroup;
 import io.tributary.coordinator.round.RunSpec;
 import io.tributary.federation.Digest;
@@ -71,12 +72,17 @@ final class RunPlans {
             dice.pick(KEEP)));
   }
 
+  /** A run that starts from a base model; the head that its plan's seed gives comes with it. */
   static RunSpec spec(String run, Plan plan, boolean test) {
+    return spec(run, plan, Content.checkpoint(plan.digest() + " zero"), test);
+  }
+
+  static RunSpec spec(String run, Plan plan, Checkpoint zero, boolean test) {
     return new RunSpec(
         new RunId(run),
         plan,
         new ArtifactRef(Digest.ofUtf8("base"), 1_000),
-        Content.checkpoint(run + " zero"),
+        zero,
         List.of(new ExpectedGroup("delta", Content.layout(), "f32", 400)),
         test,
         "op");

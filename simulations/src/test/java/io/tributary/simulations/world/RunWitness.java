@@ -15,6 +15,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
+import io.tributary.federation.plan.KeptCheckpoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,6 +94,23 @@ final class RunWitness {
 
   Optional<Candidate> candidate() {
     return candidate;
+  }
+
+  /** Checkpoints of committed rounds, from round 0 on. */
+  List<Checkpoint> committed() {
+    return standings.rounds();
+  }
+
+  /** Checkpoints that nobody may throw away now. */
+  Set<Checkpoint> keeps() {
+    Set<Checkpoint> keeps = standings.keeps(spec.plan().keep(), phase);
+    if (!phase.ended()) {
+      keeps.add(current);
+      candidate.map(Candidate::checkpoint).ifPresent(keeps::add);
+    } else if (spec.plan().keep().contains(KeptCheckpoint.LAST)) {
+      keeps.add(current);
+    }
+    return keeps;
   }
 
   /** How many updates counted in each committed round, from round 0 on. */

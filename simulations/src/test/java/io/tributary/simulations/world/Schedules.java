@@ -4,6 +4,7 @@ import io.tributary.coordinator.round.Phase;
 import io.tributary.coordinator.round.RunSpec;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.federation.NodeName;
+import io.tributary.federation.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,11 @@ public final class Schedules implements LongFunction<SortedMap<String, Long>> {
     var weather = new Weather(world);
     world.nodes().forEach(node -> world.timeline().after(dice.millis(0, 60_000), node::start));
     world.timeline().after(dice.millis(0, 5_000), world::startCoordinator);
+    var starts = new Starts(world);
     for (RunSpec spec : world.specs()) {
-      world.timeline().after(dice.millis(0, 300_000), () -> weather.ask(spec));
+      boolean onwards = !spec.equals(world.specs().get(0)) && dice.chance(0.4);
+      long latest = onwards ? 3_600_000 : 300_000;
+      world.timeline().after(dice.millis(0, latest), () -> starts.ask(spec, onwards));
     }
     weather.begin();
     world.runUntil(Timeline.START.plus(world.storm().lasts()), MOST_LINES);
@@ -87,11 +91,12 @@ public final class Schedules implements LongFunction<SortedMap<String, Long>> {
     }
     int runs = 1 + dice.below(3);
     for (int i = 0; i < runs; i++) {
-      var plan = world.storm().mild() ? RunPlans.fixed(dice, names) : RunPlans.any(dice, names);
-      RunSpec spec = RunPlans.spec("r-" + i, plan, dice.chance(0.3));
-      world.specs().add(spec);
-      world.disk().artifacts().add(spec.zero().manifest().digest());
-      world.disk().artifacts().add(spec.zero().trained().digest());
+      boolean again = i > 0 && dice.chance(0.25);
+      Plan plan =
+          again
+              ? world.specs().get(i - 1).plan()
+              : world.storm().mild() ? RunPlans.fixed(dice, names) : RunPlans.any(dice, names);
+      world.specs().add(RunPlans.spec("r-" + i, plan, dice.chance(0.3)));
     }
   }
 

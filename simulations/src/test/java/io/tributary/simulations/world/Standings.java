@@ -1,12 +1,19 @@
 package io.tributary.simulations.world;
 
 import io.tributary.coordinator.round.Checkpoint;
+import io.tributary.coordinator.round.Phase;
 import io.tributary.coordinator.round.Staged;
 import io.tributary.coordinator.round.Transition;
+import io.tributary.federation.plan.KeptCheckpoint;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which committed round is the best of a run, and what the test part said of it. */
 final class Standings {
+  private final List<Checkpoint> rounds = new ArrayList<>();
   private int best = -1;
   private double figure = Double.NEGATIVE_INFINITY;
   private Optional<Checkpoint> checkpoint = Optional.empty();
@@ -17,7 +24,28 @@ final class Standings {
     return tested;
   }
 
+  /** Checkpoints of committed rounds, from round 0 on. */
+  List<Checkpoint> rounds() {
+    return rounds;
+  }
+
+  /**
+   * The best stays unless the run came to its end and its plan does without; where the plan keeps
+   * all, all stay.
+   */
+  Set<Checkpoint> keeps(Set<KeptCheckpoint> plan, Phase phase) {
+    Set<Checkpoint> keeps = new HashSet<>();
+    if (plan.contains(KeptCheckpoint.ALL)) {
+      keeps.addAll(rounds);
+    }
+    if (phase != Phase.COMPLETED || plan.contains(KeptCheckpoint.BEST)) {
+      checkpoint.ifPresent(keeps::add);
+    }
+    return keeps;
+  }
+
   void committed(int round, Checkpoint committed) {
+    rounds.add(committed);
     double reached = Content.figures(committed, true).macroF1();
     if (reached > figure) {
       figure = reached;

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param taskFails share of trainings that fail
  * @param declines share of offers that are declined
  * @param effectFails share of the coordinator's own work that fails
+ * @param slowWork share of aggregations that take minutes
  * @param diverges share of aggregations and evaluations that are not finite
  */
 record Storm(
@@ -39,6 +40,7 @@ record Storm(
     double taskFails,
     double declines,
     double effectFails,
+    double slowWork,
     double diverges) {
   private static final Duration NEVER = Duration.ofDays(36_500);
 
@@ -56,6 +58,7 @@ record Storm(
         NEVER,
         NEVER,
         NEVER,
+        0,
         0,
         0,
         0,
@@ -81,6 +84,7 @@ record Storm(
         dice.chance(0.3) ? 0.1 : 0,
         0,
         0,
+        0,
         0);
   }
 
@@ -103,6 +107,7 @@ record Storm(
         dice.chance(0.6) ? 0.2 : 0,
         dice.chance(0.5) ? 0.1 : 0,
         dice.chance(0.5) ? 0.1 : 0,
+        dice.chance(0.5) ? 0.2 : 0,
         dice.chance(0.2) ? 0.05 : 0);
   }
 }

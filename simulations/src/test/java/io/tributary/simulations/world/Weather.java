@@ -2,8 +2,8 @@ package io.tributary.simulations.world;
 
 import io.tributary.client.session.SessionEvent;
 import io.tributary.coordinator.round.Answer;
+import io.tributary.coordinator.round.Phase;
 import io.tributary.coordinator.round.RoundEvent;
-import io.tributary.coordinator.round.RunSpec;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
@@ -14,8 +14,9 @@ import java.util.List;
 
 /** What happens to the world from outside: deaths, cuts, operators, strangers. */
 final class Weather {
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(20);
   private static final Duration STRAYS = Duration.ofMinutes(3);
+
+  private static final Duration IMPATIENCE = Duration.ofMinutes(1);
 
   private final SimulatedWorld world;
 
@@ -34,6 +35,9 @@ final class Weather {
         world.timeline().after(world.dice().millis(60_000, 900_000), this::twin);
       }
     }
+    if (world.storm().slowWork() > 0) {
+      repeat(IMPATIENCE, this::impatience);
+    }
     attend();
   }
 
@@ -46,31 +50,6 @@ final class Weather {
               if (!world.dice().isCalm()) {
                 act.run();
                 repeat(mean, act);
-              }
-            });
-  }
-
-  /** Asks for a run until the coordinator says that it exists. */
-  void ask(RunSpec spec) {
-    boolean[] told = {false};
-    world
-        .front()
-        .ifPresent(
-            front ->
-                front.submit(
-                    new RoundEvent.RunAsked(spec),
-                    answer -> {
-                      Violation.unless(
-                          answer instanceof Answer.Done, "asking twice does no harm", answer);
-                      told[0] = true;
-                    }));
-    world
-        .timeline()
-        .after(
-            ASK_AGAIN,
-            () -> {
-              if (!told[0]) {
-                ask(spec);
               }
             });
   }
@@ -155,6 +134,19 @@ final class Weather {
       wish(new RoundEvent.ResumeAsked(run));
     } else {
       wish(new RoundEvent.StopAsked(run, "op"));
+    }
+  }
+
+  /** Somebody holds a run whose aggregation takes long, and thinks better of it. */
+  private void impatience() {
+    for (RunWitness run : world.invariants().runs()) {
+      if (run.phase() == Phase.AGGREGATING) {
+        RunId id = run.spec().run();
+        wish(new RoundEvent.PauseAsked(id, "op"));
+        world
+            .timeline()
+            .after(world.dice().millis(100, 60_000), () -> wish(new RoundEvent.ResumeAsked(id)));
+      }
     }
   }
 
