@@ -2,8 +2,8 @@ package io.tributary.cli.command;
 
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.output.Console;
+import io.tributary.cli.output.Figures;
 import io.tributary.coordinator.check.StateBackup;
-import io.tributary.federation.DataSize;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.transport.artifact.DurableFiles;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ final class CoordinatorBackup extends BaseCommand {
             + " runs, "
             + held.files()
             + " files, "
-            + new DataSize(held.bytes())
+            + Figures.bytes(held.bytes())
             + "; checked");
     console.json(
         JsonValue.object()
