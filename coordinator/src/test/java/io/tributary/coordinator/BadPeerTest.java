@@ -28,8 +28,7 @@ class BadPeerTest {
   private static final String SHORT = "\"deadlines\": {\"recruit\": \"60s\", \"round\": \"1s\"}";
   private static final String LONG = "\"deadlines\": {\"recruit\": \"60s\", \"round\": \"5m\"}";
   private static final String TRIO =
-      "\"gate\": {\"max-norm\": 1000}, \"cohort\": {\"quorum\": 2, \"nodes\": [\"a\", \"b\","
-          + " \"c\"]}, ";
+      "\"cohort\": {\"quorum\": 2, \"nodes\": [\"a\", \"b\"," + " \"c\"]}, ";
   private static String digestOfTheOthers = "";
 
   @TempDir Path folder;
@@ -68,7 +67,8 @@ class BadPeerTest {
     return Stream.of(
         Row.of("all NaN", "refused", "NaN", gate(Fault.NOT_A_NUMBER)),
         Row.of("one infinite", "refused", "Infinity", gate(Fault.ONE_INFINITE)),
-        Row.of("huge norm", "refused", "norm", gate(Fault.HUGE_NUMBERS)),
+        Row.of("huge numbers", "refused", "norm", gate(Fault.HUGE_NUMBERS)),
+        Row.of("large numbers", "refused", "norm", gate(Fault.LARGE_NUMBERS)),
         Row.of("wrong shape", "refused", "outside", gate(Fault.OTHER_SHAPE_INSIDE)),
         Row.of("transposed", "refused", "layout", gate(Fault.TRANSPOSED_INSIDE)),
         Row.of(

@@ -209,6 +209,24 @@ class LifecycleTest {
   }
 
   @Test
+  void reason_checkpointFileAltered_pausesAndNamesIt() throws Exception {
+    String run = in("collecting");
+    Assignment work = federationAssignment(run);
+    ScriptedUpdate update = a.update(work, Fault.NONE);
+    Path file = artifact(work.getTrained().getDigest());
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] other = bytes.clone();
+    other[other.length - 2] ^= 1;
+    Files.write(file, other);
+    a.open().header(update.header()).bytes(BadPeer.bytes(update)).end().receipt();
+    seen(run, file.toString());
+    assertEquals("paused", federation.show(run).getState());
+    Files.write(file, bytes);
+    federation.operator().resumeRun(request(run));
+    assertEquals("completed", federation.awaitEnd(run).getState());
+  }
+
+  @Test
   void reason_allNodesFail_seenInTheRunAndInTheCohort() throws Exception {
     String run = in("collecting");
     a.fail(federationAssignment(run), "OUT_OF_MEMORY", false, "the worker ran out of memory");

@@ -24,7 +24,8 @@ final class ScriptedFault {
     return switch (fault) {
       case NOT_A_NUMBER -> ScriptedUpdate.file(layout, Float.NaN);
       case ONE_INFINITE -> lastValue(right, Float.POSITIVE_INFINITY);
-      case HUGE_NUMBERS -> ScriptedUpdate.file(layout, 1e30f);
+      case HUGE_NUMBERS -> ScriptedUpdate.file(layout, 3e38f);
+      case LARGE_NUMBERS -> ScriptedUpdate.file(layout, 1e6f);
       case TOO_BIG -> Arrays.copyOf(right, size + 4);
       case OTHER_LAYOUT_INSIDE -> sized(renamed(layout), size);
       case TRANSPOSED_INSIDE -> sized(each(layout, t -> spec(t, t.dtype(), reversed(t))), size);

@@ -28,6 +28,7 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
     NOT_A_NUMBER,
     ONE_INFINITE,
     HUGE_NUMBERS,
+    LARGE_NUMBERS,
     OTHER_LAYOUT_INSIDE,
     OTHER_SHAPE_INSIDE,
     TRANSPOSED_INSIDE,

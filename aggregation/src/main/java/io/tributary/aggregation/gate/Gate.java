@@ -6,6 +6,8 @@ import io.tributary.aggregation.gate.Verdict.Passed;
 import io.tributary.aggregation.gate.Verdict.Refused;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.federation.Digest;
 import java.io.IOException;
 import java.util.Map;
@@ -39,6 +41,15 @@ public final class Gate {
       return refused.get();
     }
     return checkValues(claim.examples(), groups, expected);
+  }
+
+  /** The L2 norm of all values of a file in canonical form, 0 to infinity. */
+  public static double norm(ByteSource source) throws IOException {
+    Layout layout = Safetensors.read(source).layout();
+    var scan = new ValueScan();
+    return scan.add("checkpoint", source, GroupSpec.delta(layout)).isPresent()
+        ? Double.POSITIVE_INFINITY
+        : scan.norm();
   }
 
   private static Optional<Refused> checkClaim(
@@ -128,6 +139,6 @@ public final class Gate {
         "norm",
         norm,
         "at most " + limit,
-        "Lower the learning rate, clip, or raise gate.max-norm in the plan.");
+        "Lower the learning rate, clip, or set a larger federation.gate.max-norm in the plan.");
   }
 }

@@ -337,4 +337,18 @@ class GateTest {
       assertEquals(Optional.of(norm), new GateLimits(Optional.of(norm), 1).maxNorm());
     }
   }
+
+  @Test
+  void following_checkpointsNorm_aThousandTimesItOrOfOne() {
+    assertEquals(Optional.of(50_000.0), GateLimits.following(50, 1).maxNorm());
+    assertEquals(Optional.of(1_000.0), GateLimits.following(0.001, 1).maxNorm());
+    assertEquals(Optional.empty(), GateLimits.following(Double.POSITIVE_INFINITY, 1).maxNorm());
+  }
+
+  @Test
+  void norm_file_isThatOfAllItsValues() throws IOException {
+    Layout two = layout(tensor("a", DType.F32, 3), tensor("b", DType.F32));
+
+    assertEquals(4, Gate.norm(ByteSource.of(file(two, -2, 2, -2, 2))));
+  }
 }

@@ -17,6 +17,11 @@ final class RunName {
 
   /** The id that is this text or, where there is none, the only one that starts with it. */
   static String resolve(OperatorCalls calls, String text) {
+    if (text.isBlank()) {
+      // every id starts with nothing: an unset variable of a script must not choose a run
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG, "run", "\"\"", "a run's id, or a start of it", "Name the run.");
+    }
     List<RunStatus> runs = calls.listRuns();
     if (runs.stream().anyMatch(run -> run.run().equals(text))) {
       return text;

@@ -14,6 +14,7 @@ import io.tributary.transport.artifact.TransferListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,7 +45,7 @@ final class RunStart extends BaseCommand {
         "digest of a checkpoint's manifest. It must fit the plan: the same base, task, labels",
         "and trained part."
       })
-  String from = "";
+  Optional<String> from = Optional.empty();
 
   @Mixin OperatorOptions operator = new OperatorOptions();
 
@@ -83,12 +84,13 @@ final class RunStart extends BaseCommand {
 
   /** The start of a run's id is enough here too. */
   private String from(OperatorCalls calls) {
-    if (from.isEmpty() || from.startsWith("sha256:")) {
-      return from;
+    if (from.isEmpty() || from.get().startsWith("sha256:")) {
+      return from.orElse("");
     }
-    int colon = from.indexOf(':');
-    String run = colon < 0 ? from : from.substring(0, colon);
-    return RunName.resolve(calls, run) + (colon < 0 ? "" : from.substring(colon));
+    String text = from.get();
+    int colon = text.indexOf(':');
+    String run = colon < 0 ? text : text.substring(0, colon);
+    return RunName.resolve(calls, run) + (colon < 0 ? "" : text.substring(colon));
   }
 
   private static TransferListener progress(Console console) {

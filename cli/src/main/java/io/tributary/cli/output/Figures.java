@@ -9,6 +9,8 @@ public final class Figures {
 
   private Figures() {}
 
+  private static final double LARGEST_FIXED = 1e7;
+
   /** Bytes with three digits and a decimal unit: {@code 91.2 MB}. */
   public static String bytes(long bytes) {
     if (bytes < 1000) {
@@ -28,9 +30,10 @@ public final class Figures {
     return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", share * 100);
   }
 
-  /** A number with so many decimals. */
+  /** A number with so many decimals; as a power of ten where it would not fit a table. */
   public static String fixed(double value, int decimals) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value) : "–";
+    String form = Math.abs(value) < LARGEST_FIXED ? "f" : "e";
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + form, value) : "–";
   }
 
   /** A count with a comma between thousands. */

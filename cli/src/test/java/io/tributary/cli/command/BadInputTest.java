@@ -107,6 +107,7 @@ class BadInputTest {
         "run start plan.yaml --set model.labels=none.txt|none.txt",
         "run start plan.yaml --set federation.rule=median-of-none|federation.rule",
         "run start plan.yaml --set epochs|--set: epochs",
+        "run start plan.yaml --from :last|run: \"\"",
         "run list --config none.yaml|no such file",
         "coordinator run --config none.yaml|no such file",
         "coordinator run --config coordinator.yaml --set stat=x|Did you mean \"state\"?",
@@ -130,6 +131,12 @@ class BadInputTest {
   @Test
   void runStart_modelThatIsNone_saysSo() throws IOException {
     refused(1, "config.json", "run", "start", "plan.yaml");
+  }
+
+  @Test
+  void run_emptyName_isUsageErrorBeforeAnyConnection() throws IOException {
+    refused(2, "run: \"\"", "run", "start", "plan.yaml", "--from", "");
+    refused(2, "run: \"\"", "run", "show", "");
   }
 
   @Test

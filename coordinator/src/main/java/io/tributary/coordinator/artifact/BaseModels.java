@@ -23,6 +23,7 @@ public final class BaseModels {
   private final Path folders;
   private final ArtifactStore artifacts;
   private final DurableFiles files;
+  private final VerifiedFiles verified = new VerifiedFiles();
 
   public BaseModels(Path folders, ArtifactStore artifacts, DurableFiles files) {
     this.folders = folders;
@@ -52,7 +53,10 @@ public final class BaseModels {
     return Manifest.parse(new String(artifacts.read(digest), StandardCharsets.UTF_8));
   }
 
-  /** The folder of a stored base model; links that are missing are made. */
+  /**
+   * The folder of a stored base model; links that are missing are made. Refused with CORRUPT where
+   * a file has other bytes than it had.
+   */
   public Path folder(Digest digest) {
     Path folder = folders.resolve(digest.hex());
     try {
@@ -62,7 +66,9 @@ public final class BaseModels {
           throw new IllegalStateException("manifest paths are checked when they are read");
         }
         files.createFolder(requireNonNull(link.getParent(), "a file has a folder"));
-        link(link, stored(entry));
+        Path file = stored(entry);
+        verified.check("base model", file, entry.digest());
+        link(link, file);
       }
     } catch (IOException e) {
       throw DiskFailure.of(folder, e);

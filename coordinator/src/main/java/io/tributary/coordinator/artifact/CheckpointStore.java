@@ -62,6 +62,7 @@ public final class CheckpointStore {
   private final DurableFiles files;
   private final Failpoints failpoints;
   private final Map<Digest, Integer> held = new HashMap<>();
+  private final VerifiedFiles verified = new VerifiedFiles();
   private final Object lock = new Object();
 
   /**
@@ -118,7 +119,8 @@ public final class CheckpointStore {
 
   /**
    * Makes a checkpoint that is stored already that of another round too. It is safe from {@link
-   * #drop} until {@link #release}. Refused with NOT_FOUND where its files are not kept any more.
+   * #drop} until {@link #release}. Refused with NOT_FOUND where its files are not kept any more,
+   * with CORRUPT where they have other bytes than they had.
    *
    * @param source the round that made it
    */
@@ -128,6 +130,7 @@ public final class CheckpointStore {
         if (artifacts.find(digest).isEmpty()) {
           throw notKept(source);
         }
+        verified(digest);
       }
       digests(checkpoint).forEach(this::hold);
       ArtifactRef trained = checkpoint.trained();
@@ -170,6 +173,21 @@ public final class CheckpointStore {
     return find(round)
         .filter(record -> artifacts.find(record.trained()).isPresent())
         .orElseThrow(() -> notKept(round));
+  }
+
+  /**
+   * The file of an artifact that must be there with the bytes it was stored with; CORRUPT names it
+   * otherwise. Reads the file once while it does not change.
+   */
+  public Path verified(Digest digest) {
+    Path file = file(digest);
+    verified.check("artifact", file, digest);
+    return file;
+  }
+
+  /** Checks a file of the state folder in the same way. */
+  public void verify(String what, Path file, Digest digest) {
+    verified.check(what, file, digest);
   }
 
   /** The file of an artifact that must be there. */

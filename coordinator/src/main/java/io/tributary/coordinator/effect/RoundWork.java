@@ -39,7 +39,6 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.plan.FederationPlan;
 import io.tributary.training.evaluate.EvaluationReport;
-import io.tributary.transport.artifact.ArtifactStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -50,6 +49,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work of a round at the coordinator, each step a function of a run's state and the files it
@@ -73,6 +74,10 @@ public final class RoundWork {
       InstantSource clock,
       String version) {}
 
+  /** Norms of checkpoints kept in mind, by digest of the trained tensors. */
+  private static final int NORMS = 64;
+
+  private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
   private final Parts parts;
 
   public RoundWork(Parts parts) {
@@ -89,11 +94,9 @@ public final class RoundWork {
     SortedMap<String, Digest> layouts = new TreeMap<>();
     facts.groups().forEach(group -> layouts.put(group.name(), group.layout()));
     var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
-    var limits =
-        new GateLimits(order.spec().plan().federation().gate().maxNorm(), order.declaredExamples());
     try (var files = new OpenFiles()) {
       Digest base = order.checkpoint().manifest().digest();
-      var expected = new Expected(base, groups(order.checkpoint(), files), limits);
+      var expected = new Expected(base, groups(order.checkpoint(), files), limits(order, files));
       var sources = sources(order.assignment(), facts, files);
       checkReceipted(order.assignment(), facts);
       Verdict verdict = Gate.judge(claim, sources, expected);
@@ -140,7 +143,7 @@ public final class RoundWork {
             .evaluate(
                 order.spec().plan(),
                 parts.bases().folder(order.spec().base().digest()),
-                parts.checkpoints().file(trained),
+                parts.checkpoints().verified(trained),
                 trained,
                 part);
     return new Figures(
@@ -162,6 +165,7 @@ public final class RoundWork {
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
+        checkReceipted(counted.id(), facts);
         var sources = sources(counted.id(), facts, files);
         updates.add(new SpooledUpdate(counted.node(), facts.examples(), sources));
       }
@@ -188,6 +192,24 @@ public final class RoundWork {
         parts.clock().instant());
   }
 
+  /** A plan without a limit of its own has one that follows the checkpoint's norm. */
+  private GateLimits limits(Effect.JudgeUpdate order, OpenFiles files) throws IOException {
+    Optional<Double> planned = order.spec().plan().federation().gate().maxNorm();
+    if (planned.isPresent()) {
+      return new GateLimits(planned, order.declaredExamples());
+    }
+    Digest digest = order.checkpoint().trained().digest();
+    @Nullable Double norm = norms.get(digest);
+    if (norm == null) {
+      norm = Gate.norm(trained(order.checkpoint(), files));
+      if (norms.size() >= NORMS) {
+        norms.clear();
+      }
+      norms.put(digest, norm);
+    }
+    return GateLimits.following(norm, order.declaredExamples());
+  }
+
   /** The groups of the round; the checkpoint's own file has the layout of what moves. */
   private SortedMap<String, GroupSpec> groups(Checkpoint base, OpenFiles files) throws IOException {
     var layout = Safetensors.read(trained(base, files)).layout();
@@ -195,21 +217,13 @@ public final class RoundWork {
   }
 
   private ByteSource trained(Checkpoint base, OpenFiles files) throws IOException {
-    return files.open(parts.checkpoints().file(base.trained().digest()));
+    return files.open(parts.checkpoints().verified(base.trained().digest()));
   }
 
   private void checkReceipted(AssignmentId assignment, UpdateFacts facts) {
     for (UpdateGroup group : facts.groups()) {
       Path file = parts.spool().file(assignment, group.name());
-      Digest found = ArtifactStore.hash(file);
-      if (!found.equals(group.file().digest())) {
-        throw FederationException.of(
-            ErrorKind.CORRUPT,
-            "spooled update " + file,
-            found,
-            group.file().digest() + ", as receipted",
-            "Restore the file, or stop the run.");
-      }
+      parts.checkpoints().verify("spooled update", file, group.file().digest());
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Limits of the gate beyond those that always hold.
  *
- * @param maxNorm largest L2 norm of an update's delta; empty: no limit
+ * @param maxNorm largest L2 norm of an update's delta; empty: a multiple of its checkpoint's norm
  * @param maxExamples largest example count that counts as weight; larger counts are capped; empty:
  *     no cap
  */
