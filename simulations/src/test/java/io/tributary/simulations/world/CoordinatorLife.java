@@ -155,6 +155,7 @@ final class CoordinatorLife {
     awaited = false;
     RoundMachine provisional = machine;
     List<Staged> staged = new ArrayList<>();
+    List<Set<NodeName>> connected = new ArrayList<>();
     List<Effect> messages = new ArrayList<>();
     List<Reply> replies = new ArrayList<>();
     Instant now = now();
@@ -165,10 +166,12 @@ final class CoordinatorLife {
       Decision decision = provisional.decide(item.event(), now);
       provisional = decision.next();
       staged.addAll(decision.transitions());
+      Set<NodeName> here = provisional.world().roster().members().keySet();
+      decision.transitions().forEach(row -> connected.add(here));
       messages.addAll(decision.messages());
       replies.add(new Reply(item, decision.answer()));
     }
-    commit(staged);
+    commit(staged, connected);
     machine = provisional;
     if (isFront()) {
       world.invariants().hold(machine.world(), now);
@@ -186,7 +189,7 @@ final class CoordinatorLife {
     wakeUp();
   }
 
-  private void commit(List<Staged> staged) {
+  private void commit(List<Staged> staged, List<Set<NodeName>> connected) {
     if (staged.isEmpty()) {
       return;
     }
@@ -194,7 +197,7 @@ final class CoordinatorLife {
     List<Staged> rows = world.disk().append(epoch, staged);
     rows.forEach(
         row -> world.trace().say("journal", row.run() + " " + row.sequence(), row.transition()));
-    world.invariants().journaled(rows);
+    world.invariants().journaled(rows, connected);
     crashPoint("after commit");
   }
 

@@ -23,7 +23,15 @@ import java.util.function.Supplier;
 /** The coordinator's own work: takes its time, may fail, and is lost with its process. */
 final class CoordinatorWork {
   private static final List<ErrorKind> FAILURES =
-      List.of(ErrorKind.WORKER_CRASHED, ErrorKind.OUT_OF_MEMORY, ErrorKind.FULL, ErrorKind.CORRUPT);
+      List.of(
+          ErrorKind.WORKER_CRASHED,
+          ErrorKind.WORKER_CRASHED,
+          ErrorKind.WORKER_FAILED,
+          ErrorKind.OUT_OF_MEMORY,
+          ErrorKind.OUT_OF_MEMORY,
+          ErrorKind.FULL,
+          ErrorKind.FULL,
+          ErrorKind.CORRUPT);
 
   private final SimulatedWorld world;
   private final CoordinatorLife life;

@@ -57,16 +57,18 @@ final class Invariants {
     return Optional.ofNullable(runs.get(run));
   }
 
-  /** New rows, as they are read back from the disk. */
-  void journaled(List<Staged> rows) {
-    for (Staged row : rows) {
-      trace.count("row " + row.transition().kind());
-      if (row.transition() instanceof Transition.RunPaused paused) {
-        trace.count("phase " + paused.phase());
-      }
-      if (row.transition() instanceof Transition.UpdateJudged judged
-          && judged.judgement() instanceof Judgement.Refused) {
-        trace.count("update refused");
+  /**
+   * New rows, as they are read back from the disk.
+   *
+   * @param connected who was connected when each of them was decided
+   */
+  void journaled(List<Staged> rows, List<Set<NodeName>> connected) {
+    for (int i = 0; i < rows.size(); i++) {
+      Staged row = rows.get(i);
+      count(row.transition());
+      if (row.transition() instanceof Transition.CohortDrawn
+          && Turns.drawn(row, connected.get(i), runs.values())) {
+        trace.count("draw while another run waits longer");
       }
       if (row.transition() instanceof Transition.RunCreated) {
         Violation.unless(
@@ -85,6 +87,17 @@ final class Invariants {
           Violation.unless(busy.add(id.node()), "no node works on two assignments", id);
         }
       }
+    }
+  }
+
+  private void count(Transition t) {
+    trace.count("row " + t.kind());
+    if (t instanceof Transition.RunPaused paused) {
+      trace.count("phase " + paused.phase());
+    }
+    if (t instanceof Transition.UpdateJudged judged
+        && judged.judgement() instanceof Judgement.Refused) {
+      trace.count("update refused");
     }
   }
 

@@ -22,7 +22,15 @@ record Mutant(String defect, String module, String type, String text, String ins
 
   /** Defects that people make, in the coordinator's core and in the node's. */
   static List<Mutant> all() {
-    return Stream.of(ofUpdates(), ofNodes(), ofRounds(), ofRuns(), ofSessions())
+    return Stream.of(
+            ofUpdates(),
+            ofNodes(),
+            ofRounds(),
+            ofRuns(),
+            ofKeeping(),
+            ofTurns(),
+            ofOwnWork(),
+            ofSessions())
         .flatMap(List::stream)
         .toList();
   }
@@ -152,6 +160,87 @@ record Mutant(String defect, String module, String type, String text, String ins
             "StopRules",
             "gain(plan, best.get().figure(), figure) > 0",
             "gain(plan, best.get().figure(), figure) > -9"));
+  }
+
+  private static List<Mutant> ofKeeping() {
+    return List.of(
+        round(
+            "a late candidate is thrown away although a run has made the same",
+            "World",
+            "flatMap(World::checkpoints).anyMatch(",
+            "flatMap(World::checkpoints).limit(0).anyMatch("),
+        round(
+            "the candidate of the open round is thrown away",
+            "PendingEffects",
+            "if (goesOn) {",
+            "if (goesOn && run.phase().held()) {"),
+        round(
+            "the best of a run that goes on is thrown away",
+            "PendingEffects",
+            "run.phase() != Phase.COMPLETED || keep",
+            "keep"),
+        round(
+            "of all that the plan keeps the newest stay",
+            "PendingEffects",
+            "if (keep.contains(KeptCheckpoint.ALL)) {",
+            "if (keep.contains(KeptCheckpoint.ALL) && run.rounds().size() < 3) {"),
+        round(
+            "a run throws away what another one goes on from",
+            "PendingEffects",
+            "cleaning(run, kept, effects);",
+            "Set<Digest> own = new HashSet<>();\n      keep(run, own);\n"
+                + "      cleaning(run, own, effects);"));
+  }
+
+  private static List<Mutant> ofTurns() {
+    return List.of(
+        round(
+            "who was served last draws first",
+            "Step",
+            "Comparator.comparing((RunState run) -> run.marks().served())",
+            "Comparator.comparing((RunState run) -> run.marks().served()).reversed()"),
+        round(
+            "runs draw in the order of their names",
+            "Step",
+            "Comparator.comparing((RunState run) -> run.marks().served())",
+            "Comparator.comparing((RunState run) -> \"\")"),
+        round("drawing is no turn", "RunFold", "draft.served = draft.at;", ""),
+        round(
+            "nothing is left alone for who waits for busy nodes",
+            "Selector",
+            "onlyBusyMissing ? free : Set.of()",
+            "Set.of()"));
+  }
+
+  private static List<Mutant> ofOwnWork() {
+    return List.of(
+        round(
+            "work that failed holds its run at once",
+            "WorkRetries",
+            "return !kind.retryable() || (",
+            "return true || ("),
+        round(
+            "work that failed for good is tried again",
+            "WorkRetries",
+            "return !kind.retryable() || (",
+            "return ("),
+        round("work is tried for ever", "WorkRetries", "tries >= TRIES", "tries < 0"),
+        round("a full disk uses up the tries", "WorkRetries", "kind != ErrorKind.FULL", "true"),
+        round(
+            "the next try never comes",
+            "Progress",
+            "run.marks().nextTry().filter(at -> !step.now().isBefore(at)).isPresent()",
+            "run.marks().nextTry().filter(at -> false).isPresent()"),
+        round(
+            "nobody wakes up for the next try",
+            "RoundMachine",
+            "run.marks().nextTry().stream());",
+            "Stream.empty());"),
+        round(
+            "work does not wait for its next try",
+            "PendingEffects",
+            "if (run.marks().nextTry().isPresent()) {",
+            "if (run.marks().nextTry().isPresent() && run.phase().held()) {"));
   }
 
   private static List<Mutant> ofSessions() {

@@ -50,6 +50,7 @@ final class RunWitness {
   private final Set<NodeName> closedNodes = new HashSet<>();
   private final List<Integer> contributions = new ArrayList<>();
   private final Standings standings = new Standings();
+  private final Troubles troubles = new Troubles();
   private Phase phase = Phase.CREATED;
   private Phase heldFrom = Phase.CREATED;
   private Checkpoint current;
@@ -62,12 +63,14 @@ final class RunWitness {
   private long sequence;
   private Instant since;
   private Instant latest;
+  private Instant served;
 
   RunWitness(Staged created) {
     this.spec = ((Transition.RunCreated) created.transition()).spec();
     this.current = spec.zero();
     this.since = created.at();
     this.latest = created.at();
+    this.served = created.at();
     this.sequence = 1;
     require(created.sequence() == 1, "a run begins with its creation", created);
   }
@@ -143,9 +146,35 @@ final class RunWitness {
     return !phase.ended() && places.get(id) == Place.ASKED;
   }
 
+  /** When it last drew, or began. */
+  Instant served() {
+    return served;
+  }
+
+  /** Whether the open round may ask this node now, were it free. */
+  boolean mayAsk(NodeName node) {
+    List<NodeName> named = spec.plan().federation().cohort().nodes();
+    boolean idle =
+        places.entrySet().stream()
+            .filter(e -> e.getKey().node().equals(node))
+            .allMatch(e -> e.getValue() == Place.OVER || e.getValue() == Place.REFUSED);
+    return (named.isEmpty() || named.contains(node)) && !closedNodes.contains(node) && idle;
+  }
+
+  /** How many nodes it waits for while it recruits. */
+  int wanted() {
+    var cohort = spec.plan().federation().cohort();
+    int named = cohort.nodes().size();
+    int whole = Math.min(named, Math.max(quorum(), (int) Math.ceil(cohort.fraction() * named)));
+    boolean fixed = spec.plan().deterministic() && named > 0;
+    int all = target > 0 ? target : fixed ? whole : quorum();
+    return Math.max(1, all - passed.size());
+  }
+
   /** Whether the run should have acted on a deadline by now. */
   boolean overdue(Instant now) {
-    return gathering() && at(Place.RECEIPTED).isEmpty() && !now.isBefore(deadline());
+    boolean gathers = gathering() && at(Place.RECEIPTED).isEmpty() && !now.isBefore(deadline());
+    return gathers || troubles.overdue(now);
   }
 
   void take(Staged row) {
@@ -153,6 +182,7 @@ final class RunWitness {
     require(!row.at().isBefore(latest), "time never goes back", row);
     require(!phase.ended(), "nothing follows the end of a run", row);
     latest = row.at();
+    troubles.take(row);
     Transition t = row.transition();
     if (phase.held()) {
       boolean allowed =
@@ -209,6 +239,7 @@ final class RunWitness {
       require(places.put(id, Place.ASKED) == null, "a node is asked once an attempt", row);
     }
     target = drawn.target();
+    served = row.at();
     enter(Phase.COLLECTING, row);
   }
 

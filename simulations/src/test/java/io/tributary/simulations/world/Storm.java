@@ -106,7 +106,7 @@ record Storm(
         dice.chance(0.5) ? 0.15 : 0,
         dice.chance(0.6) ? 0.2 : 0,
         dice.chance(0.5) ? 0.1 : 0,
-        dice.chance(0.5) ? 0.1 : 0,
+        dice.chance(0.1) ? 0.7 : dice.chance(0.5) ? 0.1 : 0,
         dice.chance(0.5) ? 0.2 : 0,
         dice.chance(0.2) ? 0.05 : 0);
   }
