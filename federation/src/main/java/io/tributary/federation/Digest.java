@@ -14,23 +14,29 @@ import java.util.regex.Pattern;
 public record Digest(String hex) implements Comparable<Digest> {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
   private static final String PREFIX = "sha256:";
+  private static final int MOST_QUOTED = 200;
 
   public Digest {
     if (!HEX.matcher(hex).matches()) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT,
           "digest",
-          "\"" + hex + "\"",
+          quoted(hex),
           "64 lower-case hexadecimal digits",
           "Copy it whole.");
     }
+  }
+
+  /* What came may be megabytes long; a refusal stays one line. */
+  private static String quoted(String text) {
+    return "\"" + text.substring(0, Math.min(text.length(), MOST_QUOTED)) + "\"";
   }
 
   /** Reads the printed form. */
   public static Digest parse(String text) {
     if (!text.startsWith(PREFIX)) {
       throw FederationException.of(
-          ErrorKind.INVALID_ARGUMENT, "digest", "\"" + text + "\"", "sha256:…", "Copy it whole.");
+          ErrorKind.INVALID_ARGUMENT, "digest", quoted(text), "sha256:…", "Copy it whole.");
     }
     return new Digest(text.substring(PREFIX.length()));
   }

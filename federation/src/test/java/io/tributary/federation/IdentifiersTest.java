@@ -74,6 +74,15 @@ class IdentifiersTest {
   }
 
   @Test
+  void digest_longText_isQuotedInPart() {
+    String text = "x".repeat(1_000_000);
+    for (String shown : new String[] {text, "sha256:" + text}) {
+      var refusal = assertThrows(FederationException.class, () -> Digest.parse(shown));
+      assertTrue(refusal.sentence().length() < 300, () -> refusal.sentence().length() + " long");
+    }
+  }
+
+  @Test
   void digest_ofKnownBytes_isSha256() {
     assertEquals(
         "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
