@@ -77,8 +77,11 @@ final class OperatorEvents {
       return unknown(id);
     }
     RunState run = found.get();
-    if (!run.phase().held()) {
+    if (run.phase().ended()) {
       return notNow(run, "a paused run");
+    }
+    if (!run.phase().held()) {
+      return Answer.done();
     }
     Set<NodeName> elsewhere = step.taken();
     stageResumed(run);
@@ -121,6 +124,7 @@ final class OperatorEvents {
         ErrorKind.NOT_FOUND, "run: " + run + " (expected: a known run). List the runs.");
   }
 
+  /** An ended run stays as it is. */
   private static Answer notNow(RunState run, String rule) {
     return new Answer.Refused(
         ErrorKind.NOT_READY,
@@ -130,7 +134,6 @@ final class OperatorEvents {
             + run.phase().token()
             + " (expected: "
             + rule
-            + "). "
-            + (run.phase().ended() ? "Start a new run." : "Nothing holds it."));
+            + "). Start a new run.");
   }
 }
