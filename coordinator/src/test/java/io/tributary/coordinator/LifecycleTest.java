@@ -274,24 +274,34 @@ class LifecycleTest {
   }
 
   @Test
-  void hello_noExamplesOrFewer_isNeverDrawn() throws Exception {
-    int number = 0;
-    for (long count : new long[] {0, -1, Long.MIN_VALUE}) {
-      String name = "n" + number++;
-      var node = new ScriptedNode(name, folder, 0, id -> Fault.NONE);
-      ParticipationGrpc.newStub(federation.channel("node", name))
-          .join(node.replies())
-          .onNext(hello(count, "cpu\u001b[2J" + "x".repeat(10_000)));
-      node.close();
+  void hello_fewerThanNoExamples_refusedAtTheDoor() throws Exception {
+    for (long count : new long[] {-1, Long.MIN_VALUE}) {
+      var liar = new ScriptedNode("liar", folder, 0, id -> Fault.NONE);
+      ParticipationGrpc.newStub(federation.channel("node", "liar"))
+          .join(liar.replies())
+          .onNext(hello(count, "cpu"));
+      String end = liar.ends.poll(TestFederation.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertTrue(
+          String.valueOf(end).contains(count + " training examples (expected: 0 or more)"), end);
+      liar.close();
     }
-    within(TestFederation.PATIENCE, () -> nodes().size() == 4);
-    for (NodeView node : nodes()) {
-      assertTrue(node.getDevice().length() <= 501, node.getDevice());
-      assertFalse(node.getDevice().contains("\u001b"));
-      assertTrue(node.getTrainExamples() >= 0);
+    assertTrue(nodes().stream().noneMatch(node -> node.getName().equals("liar")));
+  }
+
+  @Test
+  void hello_noExamples_isNeverDrawn() throws Exception {
+    var node = new ScriptedNode("n0", folder, 0, id -> Fault.NONE);
+    ParticipationGrpc.newStub(federation.channel("node", "n0"))
+        .join(node.replies())
+        .onNext(hello(0, "cpu\u001b[2J" + "x".repeat(10_000)));
+    node.close();
+    within(TestFederation.PATIENCE, () -> nodes().size() == 2);
+    for (NodeView view : nodes()) {
+      assertTrue(view.getDevice().length() <= 501, view.getDevice());
+      assertFalse(view.getDevice().contains("\u001b"));
     }
     String run = federation.start(1, "\"cohort\": {\"quorum\": 2}").getRun();
-    seen(run, "1 can take part (expected: 2); data do not fit the plan: n");
+    seen(run, "1 can take part (expected: 2); data do not fit the plan: n0");
   }
 
   @Test

@@ -33,7 +33,7 @@ final class NodesList extends BaseCommand {
         table.row(
             node.name(),
             node.state(),
-            Figures.count(node.trainExamples()),
+            examples(node),
             node.device(),
             node.version(),
             node.assignment().isEmpty() ? "–" : node.assignment(),
@@ -43,5 +43,10 @@ final class NodesList extends BaseCommand {
       console.json(JsonValue.array(nodes.stream().map(NodeStatus::toJson).toList()));
     }
     return 0;
+  }
+
+  /** How many examples a node declares; without any it is never drawn. */
+  static String examples(NodeStatus node) {
+    return node.trainExamples() == 0 ? "0, never drawn" : Figures.count(node.trainExamples());
   }
 }

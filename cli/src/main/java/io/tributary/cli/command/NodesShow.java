@@ -2,7 +2,6 @@ package io.tributary.cli.command;
 
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.output.Console;
-import io.tributary.cli.output.Figures;
 import io.tributary.cli.rpc.OperatorConnection;
 import io.tributary.cli.view.NodeStatus;
 import io.tributary.federation.ErrorKind;
@@ -33,7 +32,7 @@ final class NodesShow extends BaseCommand {
       console.line("node         " + console.style().bold(node.name()));
       console.line("state        " + node.state() + since(node));
       console.line("works on     " + (node.assignment().isEmpty() ? "–" : node.assignment()));
-      console.line("examples     " + Figures.count(node.trainExamples()));
+      console.line("examples     " + NodesList.examples(node));
       console.line("device       " + node.device());
       console.line("version      " + node.version());
       console.line(

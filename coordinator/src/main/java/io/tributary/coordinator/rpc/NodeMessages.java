@@ -37,9 +37,9 @@ final class NodeMessages {
   private NodeMessages() {}
 
   /**
-   * What a Hello says. Fewer than no examples are none: such a node is never drawn.
+   * What a Hello says. A node without examples is taken in and never drawn.
    *
-   * @param mostExamples that a node may declare; more is REFUSED
+   * @param mostExamples that a node may declare; more, or fewer than none, is REFUSED
    */
   static NodeFacts facts(Hello hello, PeerIdentity peer, long mostExamples) {
     if (!hello.getProtocolsList().contains(PROTOCOL)) {
@@ -59,6 +59,14 @@ final class NodeMessages {
           "at most " + MOST_LABELS,
           "Mend the node.");
     }
+    if (card.getTrainExamples() < 0) {
+      throw FederationException.of(
+          ErrorKind.REFUSED,
+          "dataset card",
+          card.getTrainExamples() + " training examples",
+          "0 or more",
+          "Check the site's data.");
+    }
     if (card.getTrainExamples() > mostExamples) {
       throw FederationException.of(
           ErrorKind.REFUSED,
@@ -71,7 +79,7 @@ final class NodeMessages {
         sentence(hello.getVersion()),
         sentence(hello.getDevice()),
         card.getLabelsList(),
-        Math.max(0, card.getTrainExamples()),
+        card.getTrainExamples(),
         peer.serial(),
         peer.notAfter());
   }
