@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Events on their way to the driver. Bounded for what comes from outside; results of effects are
- * bounded by the effects themselves and never turned away.
+ * Events on their way to the driver. Bounded for what comes from outside. Results of effects and
+ * the loss of a node are bounded by the effects and by the joins themselves and never turned away:
+ * a node whose loss nobody heard of would be drawn, and waited for, in every round.
  */
 final class Inbox {
   /** An event and the promise of its answer. */
@@ -35,7 +36,7 @@ final class Inbox {
     if (reason != null) {
       return CompletableFuture.failedFuture(reason);
     }
-    if (!(event instanceof RoundEvent.OfEffect) && queue.size() >= capacity) {
+    if (bounded(event) && queue.size() >= capacity) {
       return CompletableFuture.failedFuture(
           FederationException.of(
               ErrorKind.FULL,
@@ -51,6 +52,10 @@ final class Inbox {
       item.answer().completeExceptionally(reason);
     }
     return item.answer();
+  }
+
+  private static boolean bounded(RoundEvent event) {
+    return !(event instanceof RoundEvent.OfEffect) && !(event instanceof RoundEvent.NodeLeft);
   }
 
   /** At least one event, or none when the time is up; at most a batch. */

@@ -11,14 +11,12 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
-import io.tributary.proto.v1.Cancel;
 import io.tributary.proto.v1.CoordinatorMessage;
 import io.tributary.proto.v1.Drain;
 import io.tributary.proto.v1.Hello;
 import io.tributary.proto.v1.NodeMessage;
 import io.tributary.proto.v1.Retry;
 import io.tributary.proto.v1.Superseded;
-import io.tributary.transport.ErrorStatus;
 import io.tributary.transport.PeerIdentity;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,18 +25,17 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One node's Join. Messages come one at a time from gRPC; the link is called from any thread, so
- * what is sent goes through one lock, which is held for no longer than handing a message over.
+ * One node's Join. A message is asked for when the driver has answered the last, so that a node has
+ * at most one event waiting and slows nobody but itself. The link is called from any thread.
  */
 final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
   private static final Logger LOG = LoggerFactory.getLogger(JoinCall.class);
 
   private final PeerIdentity peer;
   private final NodeName name;
-  private final ServerCallStreamObserver<CoordinatorMessage> out;
+  private final NodeOutbox out;
   private final ParticipationService.Parts parts;
   private Optional<ConnectedNode> joined = Optional.empty();
-  private boolean ended;
 
   JoinCall(
       PeerIdentity peer,
@@ -46,9 +43,11 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
       ParticipationService.Parts parts) {
     this.peer = peer;
     this.name = new NodeName(peer.name().name());
-    this.out = out;
+    this.out = new NodeOutbox(name, out);
     this.parts = parts;
     out.setOnCancelHandler(this::gone);
+    out.disableAutoRequest();
+    out.request(1);
   }
 
   @Override
@@ -62,7 +61,7 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
       }
     } catch (RuntimeException e) {
       LOG.debug("ending the call of {}: {}", name, e.getMessage());
-      end(() -> out.onError(ErrorStatus.toStatus(e)));
+      out.fail(e);
       gone();
     } finally {
       MDC.remove("node");
@@ -76,7 +75,7 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
 
   @Override
   public void onCompleted() {
-    end(out::onCompleted);
+    out.complete();
     gone();
   }
 
@@ -93,12 +92,13 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
     synchronized (this) {
       joined = Optional.of(node);
     }
-    send(parts.welcome());
+    told(out.send(parts.welcome()));
     LOG.debug("joined: {} examples on {}", facts.trainExamples(), facts.device());
     submit(new RoundEvent.NodeJoined(facts.profile(name), node.session(), open));
-    if (isEnded()) {
-      // the call was cancelled between: the loss was not told, since nobody had joined
+    if (out.isEnded()) {
+      // it ended between: the loss was not told, or told before the driver had heard of the node
       gone();
+      left(node);
     }
   }
 
@@ -118,11 +118,18 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
         AssignmentId id = own(message.getProgress().getAssignment());
         NodeMessages.progress(message.getProgress())
             .ifPresent(progress -> parts.driver().progress().report(id, progress));
+        out.next();
       }
-      case FINISHED -> LOG.debug("{} finished", own(message.getFinished().getAssignment()));
+      case FINISHED -> {
+        LOG.debug("{} finished", own(message.getFinished().getAssignment()));
+        out.next();
+      }
       case HELLO -> throw violation("second hello", "HELLO", "one Hello a call");
       // phases of later protocols, and messages that this version does not know
-      case PHASE, MESSAGE_NOT_SET -> LOG.debug("ignored a message of {}", name);
+      case PHASE, MESSAGE_NOT_SET -> {
+        LOG.debug("ignored a message of {}", name);
+        out.next();
+      }
     }
   }
 
@@ -136,22 +143,25 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
         .submit(event)
         .whenComplete(
             (answer, failure) -> {
-              if (failure != null) {
-                end(() -> out.onError(ErrorStatus.toStatus(failure)));
-                gone();
+              if (failure == null) {
+                out.next();
+                return;
               }
+              out.fail(failure);
+              gone();
             });
   }
 
   @Override
   public void assign(AssignmentOffer offer) {
-    send(CoordinatorMessage.newBuilder().setAssignment(NodeMessages.assignment(offer)).build());
+    var message =
+        CoordinatorMessage.newBuilder().setAssignment(NodeMessages.assignment(offer)).build();
+    told(out.assign(offer.id(), message));
   }
 
   @Override
   public void cancel(AssignmentId assignment, String reason) {
-    var cancel = Cancel.newBuilder().setAssignment(assignment.toString()).setReason(reason);
-    send(CoordinatorMessage.newBuilder().setCancel(cancel).build());
+    told(out.cancel(assignment, reason));
   }
 
   @Override
@@ -175,37 +185,15 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
     last(CoordinatorMessage.newBuilder().setRetry(retry).build());
   }
 
-  /** The last message of the call. */
   private void last(CoordinatorMessage message) {
-    end(
-        () -> {
-          out.onNext(message);
-          out.onCompleted();
-        });
+    out.last(message);
     gone();
   }
 
-  private synchronized void send(CoordinatorMessage message) {
-    if (!ended) {
-      out.onNext(message);
+  private void told(boolean open) {
+    if (!open) {
+      gone();
     }
-  }
-
-  private void end(Runnable lastWords) {
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      if (out.isCancelled()) {
-        return;
-      }
-      lastWords.run();
-    }
-  }
-
-  private synchronized boolean isEnded() {
-    return ended;
   }
 
   private synchronized Optional<ConnectedNode> joined() {
@@ -214,16 +202,18 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
 
   /** Tells the loss of the connection, once; a newer Join of the name makes it unimportant. */
   private void gone() {
-    synchronized (this) {
-      ended = true;
-    }
+    out.close();
     joined()
         .filter(node -> parts.registry().leave(node))
         .ifPresent(
             node -> {
               LOG.debug("away: {}", name);
-              parts.driver().submit(new RoundEvent.NodeLeft(name, node.session()));
+              left(node);
             });
+  }
+
+  private void left(ConnectedNode node) {
+    var ignored = parts.driver().submit(new RoundEvent.NodeLeft(name, node.session()));
   }
 
   private FederationException violation(String what, Object found, String rule) {
