@@ -188,7 +188,7 @@ class SubmissionTest {
     RunView view = heldOrEnded();
     assertEquals("paused", view.getState());
     assertTrue(view.getReason().contains("delta.safetensors"), view.getReason());
-    assertTrue(view.getReason().contains("as receipted"), view.getReason());
+    assertTrue(view.getReason().contains("the bytes that were stored"), view.getReason());
   }
 
   @Test
