@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -29,6 +30,8 @@ import java.util.function.Consumer;
  * again by {@link #restart}. Belongs to one thread, {@link Member#kill} excepted.
  */
 final class BenchFederation implements AutoCloseable {
+  private static final Duration STARTING = Duration.ofSeconds(15);
+  private static final int STARTING_TIMES = 5;
   private static final long CENSUS_NANOS = 200_000_000;
   private static final Set<ErrorKind> NOT_THERE =
       EnumSet.of(
@@ -38,7 +41,7 @@ final class BenchFederation implements AutoCloseable {
   record Death(Member member, long pid, Optional<String> failpoint) {}
 
   /** A worker whose parent is gone. */
-  private record Orphan(String parent, ProcessHandle worker, long since) {}
+  private record Orphan(String parent, ProcessHandle worker, long since, boolean starting) {}
 
   private final BenchSettings settings;
   private final long orphanNanos;
@@ -113,7 +116,10 @@ final class BenchFederation implements AutoCloseable {
   void restart(Member member, Optional<String> failpoint) {
     workers
         .getOrDefault(member, List.of())
-        .forEach(worker -> orphans.add(new Orphan(member.name(), worker, System.nanoTime())));
+        .forEach(
+            worker ->
+                orphans.add(
+                    new Orphan(member.name(), worker, System.nanoTime(), starting(worker))));
     workers.remove(member);
     start(member, failpoint);
   }
@@ -161,12 +167,22 @@ final class BenchFederation implements AutoCloseable {
     }
     orphans.removeIf(orphan -> !orphan.worker().isAlive());
     for (Orphan orphan : List.copyOf(orphans)) {
-      if (now - orphan.since() > orphanNanos) {
+      long grace = orphan.starting() ? STARTING_TIMES * orphanNanos : orphanNanos;
+      if (now - orphan.since() > grace) {
         outlived.add("worker " + orphan.worker().pid() + " outlived " + orphan.parent());
         orphan.worker().destroyForcibly();
         orphans.remove(orphan);
       }
     }
+  }
+
+  /**
+   * A JVM that is not up yet learns of its parent's death when it is; and one that still compiles
+   * much waits for that, up to ten seconds, before it halts.
+   */
+  private static boolean starting(ProcessHandle worker) {
+    Instant young = Instant.now().minus(STARTING);
+    return worker.info().startInstant().filter(young::isBefore).isPresent();
   }
 
   /** Workers that were alive too long after their parent's death. */

@@ -59,6 +59,7 @@ final class BenchFiles {
         cohort: {quorum: %7$d, nodes: [%8$s]}
         deadlines: {recruit: 10m, round: 10m}
         attempts: 20
+        %9$s
       """;
 
   private static final String USUAL =
@@ -150,7 +151,9 @@ final class BenchFiles {
         train(tabular, kind),
         settings.rounds(),
         settings.nodes(),
-        String.join(", ", settings.sites()));
+        String.join(", ", settings.sites()),
+        // the gate would keep such updates out
+        kind == PlanKind.DIVERGED ? "gate: {max-norm: 1e30}" : "");
   }
 
   private static String train(boolean tabular, PlanKind kind) {

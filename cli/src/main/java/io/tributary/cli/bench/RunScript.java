@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * wanted, resumes it where it was held. Each step asks the coordinator once.
  */
 final class RunScript {
-  private static final int EVALUATIONS = 2;
+  private static final int EVALUATIONS = 3;
 
   private final BenchFederation federation;
   private final PlanKind plan;
@@ -35,7 +35,7 @@ final class RunScript {
   private int killedIn = -1;
   private boolean restarted;
   private long halted;
-  private int evaluationsKilled;
+  private final Set<Long> killed = new HashSet<>();
 
   RunScript(BenchFederation federation, PlanKind plan, Trouble trouble) {
     this.federation = federation;
@@ -153,10 +153,13 @@ final class RunScript {
     if (now.state().equals("collecting") && halted == 0 && !workers.isEmpty()) {
       halted = workers.get(0).pid();
       signal("STOP", halted);
-    } else if (now.state().equals("evaluating") && halted > 0 && evaluationsKilled < EVALUATIONS) {
-      // the coordinator tries once more by itself before it says that its work failed
-      evaluationsKilled += workers.isEmpty() ? 0 : 1;
-      workers.forEach(ProcessHandle::destroyForcibly);
+    } else if (now.state().equals("evaluating") && halted > 0 && killed.size() < EVALUATIONS) {
+      // the first may have been asked for nothing yet but its name: then nothing failed with it
+      workers.forEach(
+          worker -> {
+            killed.add(worker.pid());
+            worker.destroyForcibly();
+          });
     }
   }
 
