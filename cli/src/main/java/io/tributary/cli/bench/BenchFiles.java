@@ -153,7 +153,7 @@ final class BenchFiles {
         settings.nodes(),
         String.join(", ", settings.sites()),
         // the gate would keep such updates out
-        kind == PlanKind.DIVERGED ? "gate: {max-norm: 1e30}" : "");
+        kind == PlanKind.DIVERGED ? "gate: {max-norm: 1e18}" : "");
   }
 
   private static String train(boolean tabular, PlanKind kind) {
@@ -162,7 +162,7 @@ final class BenchFiles {
       case DECLINED -> USUAL.formatted(101);
       case DIVERGED ->
           "epochs: 1, batch-size: 120, clip-norm: 0, schedule: {name: constant, warm-up: 0},"
-              + " optimizer: {name: sgd, learning-rate: 1000, weight-decay: 0}";
+              + " optimizer: {name: sgd, learning-rate: 450, weight-decay: 0}";
     };
   }
 }
