@@ -31,6 +31,7 @@ final class CrashReport {
   private int keptKills;
   private int trainedAgain;
   private int helds;
+  private int missed;
 
   /**
    * Holds against an undisturbed run.
@@ -72,6 +73,7 @@ final class CrashReport {
     equalRuns += equal ? 1 : 0;
     trainedAgain += outcome.trainedAgain().size();
     helds += outcome.helds();
+    missed += outcome.missed();
     if (!equal) {
       faults.add(
           end.run()
@@ -169,6 +171,7 @@ final class CrashReport {
     console.line("");
     summary("runs with kills", "equal to the undisturbed run", equalRuns, "runs", runs);
     summary("kills", "with all receipts kept", keptKills, "kills", kills);
+    summary("planned kills", "that found no worker", missed, "kills", 0);
     summary("finished updates", "trained again", trainedAgain, "updates", 0);
     summary("runs", "resumed by the operator", helds, "times", 0);
     summary("workers", "alive long after their parent", outlived.size(), "workers", 0);

@@ -69,6 +69,7 @@ final class CrashTrial {
    * @param journal its journal after the end
    * @param before journals of the runs before it, after their end
    * @param trainedAgain assignments whose finished update was trained a second time
+   * @param missed planned kills that found no worker
    * @param helds times that the run had to be resumed though nobody had paused it
    */
   record Outcome(
@@ -78,6 +79,7 @@ final class CrashTrial {
       List<KillTrace> traces,
       List<String> trainedAgain,
       List<String> unjournaled,
+      int missed,
       int helds,
       double seconds) {
     /** What was receipted of the run that a kill hit, once that run was over. */
@@ -115,6 +117,7 @@ final class CrashTrial {
         traces,
         records.trainedAgain(),
         records.receiptedBeyond(journal.assignments()),
+        clock.missed(),
         helds + current().helds(),
         seconds);
   }

@@ -33,6 +33,7 @@ final class KillClock implements AutoCloseable {
   private final Map<Member, String> expected = new HashMap<>();
   private final List<WorkerKill> workers = new ArrayList<>();
   private int left;
+  private int missed;
 
   KillClock(BenchFederation federation, List<PlannedKill> kills) {
     this.federation = federation;
@@ -68,6 +69,8 @@ final class KillClock implements AutoCloseable {
       if (!found.isEmpty()) {
         workers.add(new WorkerKill(member.name(), found.get(0).pid(), how));
         found.get(0).destroyForcibly();
+      } else {
+        missed++;
       }
     }
     if (kill.target().coordinator()) {
@@ -106,6 +109,11 @@ final class KillClock implements AutoCloseable {
   /** Whether every planned kill has happened and is known to the stepping thread. */
   synchronized boolean done() {
     return left == 0 && workers.isEmpty() && expected.isEmpty();
+  }
+
+  /** Kills of workers that were not there for two seconds from their instant on. */
+  synchronized int missed() {
+    return missed;
   }
 
   @Override
