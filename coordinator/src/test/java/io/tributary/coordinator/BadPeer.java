@@ -21,14 +21,19 @@ import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /** Node {@code a} of a federation, whose every word the test decides. */
 final class BadPeer {
+  /** The deadline of the rounds in which it plays. */
+  static final Duration ROUND = Duration.ofMinutes(5);
+
   private final TestFederation federation;
   private final ScriptedNode node;
   private final StreamObserver<NodeMessage> out;
+  private boolean passed;
 
   BadPeer(TestFederation federation) throws IOException {
     this.federation = federation;
@@ -113,6 +118,22 @@ final class BadPeer {
     byte[] sent = Arrays.copyOf(bytes, bytes.length + change);
     FederationException refusal = open().header(update.header()).bytes(sent).end().refusal();
     return refusal.sentence();
+  }
+
+  /** Once all others count, the round's deadline passes; once. */
+  void deadlinePasses(Assignment assignment) {
+    if (passed) {
+      return;
+    }
+    String run = id(assignment).round().run().value();
+    federation.await(
+        run,
+        view ->
+            view.getCohortList().stream()
+                .filter(other -> !other.getNode().equals(node.name))
+                .allMatch(other -> other.getState().equals("counted")));
+    passed = true;
+    federation.pass(ROUND, run);
   }
 
   void say(NodeMessage.Builder message) {

@@ -25,7 +25,6 @@ import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
@@ -109,7 +108,7 @@ final class ScriptedNode implements AutoCloseable {
   ArtifactClient client(Channel channel) {
     var retry =
         new Retry(Retry.Policy.once(), new SplittableRandom(1), System::nanoTime, pause -> {});
-    return new ArtifactClient(channel, Duration.ofSeconds(10), retry);
+    return new ArtifactClient(channel, TestFederation.PATIENCE, retry);
   }
 
   /** Submits again what was finished; the receipt must be the one that came before, if any did. */

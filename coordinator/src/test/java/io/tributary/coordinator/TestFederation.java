@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.MetadataUtils;
@@ -52,6 +53,7 @@ final class TestFederation implements AutoCloseable {
 
   final ScriptedWorker worker = new ScriptedWorker();
   final List<ScriptedNode> nodes = new ArrayList<>();
+  final TestTicks ticks = new TestTicks();
   volatile InstantSource clock = InstantSource.system();
 
   private final Path folder;
@@ -131,7 +133,7 @@ final class TestFederation implements AutoCloseable {
         new CoordinatorSeams(
             "test",
             () -> clock.instant(),
-            System::nanoTime,
+            ticks,
             new SplittableRandom(folder.hashCode()),
             failpoints,
             ignored -> worker,
@@ -186,7 +188,7 @@ final class TestFederation implements AutoCloseable {
   ArtifactClient artifacts(String role, String name) {
     var retry =
         new Retry(Retry.Policy.once(), new SplittableRandom(1), System::nanoTime, pause -> {});
-    return new ArtifactClient(channel(role, name), Duration.ofSeconds(10), retry);
+    return new ArtifactClient(channel(role, name), PATIENCE, retry);
   }
 
   /** Makes a node and lets it join. */
@@ -256,6 +258,25 @@ final class TestFederation implements AutoCloseable {
                 .setPlan(plan(rounds, more, text -> text.replace("\"seed\": 7", seed)))
                 .setBaseManifest(manifest().toJson().canonical())
                 .build());
+  }
+
+  /** Lets time pass for a run that goes on. */
+  void pass(Duration time, String run) {
+    settle(run);
+    ticks.leap(time);
+    settle(run);
+  }
+
+  /**
+   * Waits until the driver has done what it was handed for an active or ended run; it has nothing
+   * to resume there.
+   */
+  void settle(String run) {
+    try {
+      var unused = operator().resumeRun(RunRequest.newBuilder().setRun(run).build());
+    } catch (StatusRuntimeException e) {
+      // it has ended
+    }
   }
 
   /** Watches a run to its end and gives the last view. */
