@@ -237,7 +237,11 @@ public final class Coordinator implements AutoCloseable {
     ServingSeam.Listening open = serving.listen(services);
     listening = Optional.of(open);
     bulkPort.complete(open.bulk().map(InetSocketAddress::getPort).orElse(0));
-    LOG.info("serving: control {}, bulk {}", open.control(), open.bulk());
+    LOG.info("serving: control {}, bulk {}", named(open.control()), named(open.bulk()));
+  }
+
+  private static String named(Optional<InetSocketAddress> address) {
+    return address.map(InetSocketAddress::toString).orElse("none of its own");
   }
 
   private static void warm(Evaluator evaluator) {
