@@ -55,10 +55,9 @@ final class BenchCrash extends BaseCommand {
   @Option(
       names = "--watch",
       paramLabel = "MINUTES",
-      description = {
-        "At the end run after run for so long, for kills from outside: whatever dies is started",
-        "again. Process ids are printed as processes start."
-      })
+      description =
+          "At the end run after run for so long, for kills from outside: whatever dies is started"
+              + " again. Process ids are printed as processes start.")
   Optional<Double> watch = Optional.empty();
 
   BenchCrash(Surroundings surroundings) {
