@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeCoordinator {
   private static final int CHUNK_BYTES = 64;
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   final BlockingQueue<NodeMessage> received = new LinkedBlockingQueue<>();
   final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();

@@ -96,7 +96,7 @@ final class FakeWorker implements Worker {
     CountDownLatch held = hold;
     if (held != null) {
       try {
-        if (!held.await(20, TimeUnit.SECONDS)) {
+        if (!held.await(60, TimeUnit.SECONDS)) {
           throw new AssertionError("the test never released the worker");
         }
       } catch (InterruptedException e) {

@@ -37,7 +37,7 @@ final class NodeFixture {
       "weights of the base model ".repeat(20).getBytes(StandardCharsets.UTF_8);
   static final byte[] TRAINED = "trained tensors ".repeat(20).getBytes(StandardCharsets.UTF_8);
   static final Digest CHECKPOINT = Digest.ofUtf8("checkpoint 0");
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   final FakeCoordinator coordinator = new FakeCoordinator();
   FakeWorker worker = new FakeWorker();

@@ -360,7 +360,7 @@ class NodeTest extends NodeTestCase {
     fixture.worker.holdTraining();
     coordinator.send(fixture.offer(fixture.id(1, 1)));
     fixture.worker.started.await();
-    var closing = new Thread(() -> running.close(Duration.ofSeconds(20)));
+    var closing = new Thread(() -> running.close(Duration.ofSeconds(60)));
     closing.start();
     fixture.worker.release();
     closing.join();

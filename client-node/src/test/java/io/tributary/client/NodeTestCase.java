@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node and its coordinator for each test. */
-@Timeout(60)
+@Timeout(180)
 abstract class NodeTestCase {
   @RegisterExtension final GrpcResources grpc = new GrpcResources();
   @TempDir Path folder = Path.of("");

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node over real mutual TLS on loopback, with right and wrong certificates, and its check. */
-@Timeout(90)
+@Timeout(180)
 class NodeTlsIT {
   private static final FederationName ACME = new FederationName("acme");
   private static final PeerName MAIN = new PeerName(ACME, Role.COORDINATOR, "main");
@@ -110,7 +110,7 @@ class NodeTlsIT {
             real.channels(),
             config -> fixture.worker,
             real.clock(),
-            Duration.ofSeconds(3),
+            Duration.ofSeconds(30),
             real.memoryBytes()));
   }
 
@@ -138,7 +138,7 @@ class NodeTlsIT {
   void certificateOfAnotherAuthority_isRefusedForGoodWithAClearSentence() throws Exception {
     wrong(WrongCertificate.OTHER_AUTHORITY);
     try (Node node = Node.start(fixture.config(), fixture.tlsParts())) {
-      NodeEnd end = node.awaitEnd(Duration.ofSeconds(30)).orElseThrow();
+      NodeEnd end = node.awaitEnd(Duration.ofSeconds(60)).orElseThrow();
       assertEquals(Phase.REFUSED, end.phase());
       assertEquals(ErrorKind.NOT_ADMITTED, end.failure().orElseThrow());
       assertTrue(end.sentence().contains("own certificate: refused"), end.sentence());
@@ -170,7 +170,7 @@ class NodeTlsIT {
     right(SITE);
     var config = fixture.config("\"name\": \"coordinator/other\", ");
     try (Node node = Node.start(config, fixture.tlsParts())) {
-      NodeEnd end = node.awaitEnd(Duration.ofSeconds(30)).orElseThrow();
+      NodeEnd end = node.awaitEnd(Duration.ofSeconds(60)).orElseThrow();
       assertEquals(ErrorKind.NOT_ADMITTED, end.failure().orElseThrow());
       assertTrue(end.sentence().contains("coordinator's certificate"), end.sentence());
     }

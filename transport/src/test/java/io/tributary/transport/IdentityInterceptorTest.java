@@ -93,7 +93,7 @@ class IdentityInterceptorTest {
     }
 
     String next() throws InterruptedException {
-      return String.valueOf(events.poll(10, TimeUnit.SECONDS));
+      return String.valueOf(events.poll(60, TimeUnit.SECONDS));
     }
   }
 
@@ -131,7 +131,7 @@ class IdentityInterceptorTest {
     assertEquals("welcome a", outcome.next());
     assertEquals(1, openCalls.count());
     node.onNext(NodeMessage.getDefaultInstance());
-    assertEquals("message", seen.poll(10, TimeUnit.SECONDS));
+    assertEquals("message", seen.poll(60, TimeUnit.SECONDS));
     node.onCompleted();
     assertEquals("completed", outcome.next());
   }
@@ -159,7 +159,7 @@ class IdentityInterceptorTest {
     var reason =
         FederationException.of(ErrorKind.NOT_ADMITTED, "certificate", "revoked", "valid", "Ask.");
     assertEquals(1, openCalls.end(peer -> peer.name().name().equals("a"), reason));
-    assertEquals("broken a", seen.poll(10, TimeUnit.SECONDS));
+    assertEquals("broken a", seen.poll(60, TimeUnit.SECONDS));
     assertEquals("failed NOT_ADMITTED", a.next());
     assertEquals(1, openCalls.count());
     other.onCompleted();
@@ -184,7 +184,7 @@ class IdentityInterceptorTest {
                 .build());
     assertEquals("welcome a", defect.next());
     assertEquals("failed INTERNAL", defect.next());
-    assertEquals("broken a", seen.poll(10, TimeUnit.SECONDS));
+    assertEquals("broken a", seen.poll(60, TimeUnit.SECONDS));
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The smaller form of {@code tributary bench crash}: real processes, a handful of kills. */
-@Timeout(300)
+@Timeout(900)
 class CrashBenchIT {
   private static final long SEED = 5;
 

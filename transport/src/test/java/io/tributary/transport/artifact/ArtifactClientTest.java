@@ -127,10 +127,10 @@ class ArtifactClientTest {
   }
 
   private void readOn(BlockingClientCall<?, Chunk> call) throws Exception {
-    assertTrue(closed.await(10, TimeUnit.SECONDS));
-    Chunk chunk = call.read(10, TimeUnit.SECONDS);
+    assertTrue(closed.await(60, TimeUnit.SECONDS));
+    Chunk chunk = call.read(60, TimeUnit.SECONDS);
     while (chunk != null) {
-      chunk = call.read(10, TimeUnit.SECONDS);
+      chunk = call.read(60, TimeUnit.SECONDS);
     }
   }
 
@@ -306,7 +306,7 @@ class ArtifactClientTest {
                 Chunk.newBuilder().setData(com.google.protobuf.ByteString.copyFrom(bytes, 0, 1000)))
             .build());
     hurry.set(true);
-    var ended = assertThrows(StatusException.class, () -> call.read(10, TimeUnit.SECONDS));
+    var ended = assertThrows(StatusException.class, () -> call.read(60, TimeUnit.SECONDS));
     assertEquals(ErrorKind.TIMED_OUT, ErrorStatus.fromStatus(ended).kind());
     assertEquals(1000, Files.size(remote.part(digest)));
   }

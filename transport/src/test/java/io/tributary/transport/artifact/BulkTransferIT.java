@@ -186,7 +186,7 @@ class BulkTransferIT {
     for (int i = 0; i < 20; i++) {
       AboutReply reply =
           OperationsGrpc.newBlockingStub(channels.control())
-              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .withDeadlineAfter(60, TimeUnit.SECONDS)
               .about(AboutRequest.getDefaultInstance());
       assertEquals("a", reply.getVersion());
     }

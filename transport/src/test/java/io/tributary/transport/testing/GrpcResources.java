@@ -28,7 +28,7 @@ public final class GrpcResources implements BeforeEachCallback, AfterEachCallbac
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    rule = new GrpcCleanupRule().setTimeout(10, TimeUnit.SECONDS);
+    rule = new GrpcCleanupRule().setTimeout(60, TimeUnit.SECONDS);
   }
 
   @Override
