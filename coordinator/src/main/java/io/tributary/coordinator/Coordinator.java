@@ -197,6 +197,7 @@ public final class Coordinator implements AutoCloseable {
                 config.federation(),
                 config.lease(),
                 config.limits().examples(),
+                watch,
                 bulkPort::join,
                 registry,
                 driver));

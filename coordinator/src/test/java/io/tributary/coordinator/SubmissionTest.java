@@ -139,6 +139,35 @@ class SubmissionTest {
   }
 
   @Test
+  void submit_roundClosesUnderIt_staleAtTheNextByte() throws Exception {
+    var replies = new Replies();
+    StreamObserver<SubmitMessage> call = begin(replies);
+    federation.operator().stopRun(RunRequest.newBuilder().setRun(run).build());
+
+    call.onNext(chunk(FIRST_BYTES, 1));
+
+    FederationException end = ErrorStatus.fromStatus(requireNonNull(replies.failure()));
+    assertEquals(ErrorKind.STALE, end.kind(), end.sentence());
+    assertTrue(end.sentence().contains("Throw the update away"), end.sentence());
+  }
+
+  @Test
+  void submit_roundClosesBeforeItsEnd_staleAndNotTheLossOfAFile() throws Exception {
+    var replies = new Replies();
+    StreamObserver<SubmitMessage> call = begin(replies);
+    int size = Math.toIntExact(update.header().getGroups(0).getFile().getSize());
+    call.onNext(chunk(FIRST_BYTES, size - FIRST_BYTES));
+    once.put(
+        Failpoints.UPDATE_VERIFIED,
+        () -> federation.operator().stopRun(RunRequest.newBuilder().setRun(run).build()));
+
+    call.onCompleted();
+
+    FederationException end = ErrorStatus.fromStatus(requireNonNull(replies.failure()));
+    assertEquals(ErrorKind.STALE, end.kind(), end.sentence());
+  }
+
+  @Test
   void submit_otherUpdateAfterTheReceipt_stale() throws Exception {
     node.submit(federation.channel("node", "a"), id);
     Path other = folder.resolve("other.safetensors");

@@ -135,6 +135,10 @@ public final class ErrorStatus {
     if (status.getCode() == Status.Code.UNAVAILABLE && refused.isPresent()) {
       return new FederationException(ErrorKind.NOT_ADMITTED, clean(refused.get()), cause);
     }
+    Optional<String> noTunnel = ProxyRefusal.sentence(cause);
+    if (status.getCode() == Status.Code.UNAVAILABLE && noTunnel.isPresent()) {
+      return new FederationException(ErrorKind.UNREACHABLE, clean(noTunnel.get()), cause);
+    }
     ErrorKind kind = kind(status.getCode());
     String found = description == null ? status.getCode().toString() : description;
     return new FederationException(kind, clean(sentence(kind, found, cause)), cause);

@@ -59,7 +59,11 @@ public final class ServerListeners {
                 "control",
                 settings.control(),
                 settings.controlThreads(),
-                settings.bulk().isEmpty() ? BULK_MESSAGE_BYTES : CONTROL_MESSAGE_BYTES),
+                settings.bulk().isEmpty() ? BULK_MESSAGE_BYTES : CONTROL_MESSAGE_BYTES,
+                settings.bulk().isEmpty()
+                    ? settings.patience().bulk()
+                    : settings.patience().control(),
+                settings.patience()),
             tls,
             intercepted(first, interceptors));
     try {
@@ -70,7 +74,12 @@ public final class ServerListeners {
                   address ->
                       TlsListener.start(
                           new TlsListener.Form(
-                              "bulk", address, settings.bulkThreads(), BULK_MESSAGE_BYTES),
+                              "bulk",
+                              address,
+                              settings.bulkThreads(),
+                              BULK_MESSAGE_BYTES,
+                              settings.patience().bulk(),
+                              settings.patience()),
                           tls,
                           intercepted(services.bulk(), interceptors)));
       return new ServerListeners(control, bulk, nanos);

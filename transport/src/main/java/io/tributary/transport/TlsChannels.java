@@ -28,16 +28,18 @@ public final class TlsChannels implements PeerChannels {
 
   private final CoordinatorAddress coordinator;
   private final SslContext tls;
+  private final ChannelSettings settings;
   private final Loops controlLoops = Loops.start("tributary-control");
   private final Loops bulkLoops = Loops.start("tributary-bulk");
   private final ManagedChannel control;
   private final Map<Integer, ManagedChannel> bulk = new HashMap<>();
 
-  private TlsChannels(CoordinatorAddress coordinator, SslContext tls) {
+  private TlsChannels(CoordinatorAddress coordinator, SslContext tls, ChannelSettings settings) {
     this.coordinator = requireNonNull(coordinator, "coordinator");
     this.tls = tls;
+    this.settings = requireNonNull(settings, "settings");
     this.control =
-        builder(coordinator.port(), controlLoops)
+        builder(coordinator.port(), controlLoops, settings.control())
             .maxInboundMessageSize(CONTROL_MESSAGE_BYTES)
             .keepAliveWithoutCalls(true)
             .build();
@@ -46,19 +48,30 @@ public final class TlsChannels implements PeerChannels {
   /** Makes the channels; nothing is connected before the first call. */
   public static TlsChannels open(
       CoordinatorAddress coordinator, TlsMaterial tls, InstantSource clock) {
-    return new TlsChannels(coordinator, tls.clientContext(coordinator.name(), clock));
+    return open(coordinator, tls, clock, ChannelSettings.usual());
   }
 
-  private NettyChannelBuilder builder(int port, Loops loops) {
-    return NettyChannelBuilder.forAddress(coordinator.host(), port)
+  /** The same by another way. */
+  public static TlsChannels open(
+      CoordinatorAddress coordinator,
+      TlsMaterial tls,
+      InstantSource clock,
+      ChannelSettings settings) {
+    return new TlsChannels(coordinator, tls.clientContext(coordinator.name(), clock), settings);
+  }
+
+  private NettyChannelBuilder builder(int port, Loops loops, KeepAlive keepAlive) {
+    var builder = NettyChannelBuilder.forAddress(coordinator.host(), port);
+    settings.proxy().ifPresent(proxy -> builder.proxyDetector(proxy.detector()));
+    return builder
         .sslContext(tls)
         .channelType(NioSocketChannel.class)
         .eventLoopGroup(loops.io().group())
         .executor(loops.calls())
         .disableRetry()
         .maxInboundMetadataSize(METADATA_BYTES)
-        .keepAliveTime(20, TimeUnit.SECONDS)
-        .keepAliveTimeout(10, TimeUnit.SECONDS);
+        .keepAliveTime(keepAlive.every().toNanos(), TimeUnit.NANOSECONDS)
+        .keepAliveTimeout(keepAlive.within().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -71,7 +84,7 @@ public final class TlsChannels implements PeerChannels {
     return bulk.computeIfAbsent(
         port == 0 ? coordinator.port() : port,
         at ->
-            builder(at, bulkLoops)
+            builder(at, bulkLoops, settings.bulk())
                 .maxInboundMessageSize(BULK_MESSAGE_BYTES)
                 .idleTimeout(30, TimeUnit.SECONDS)
                 .build());

@@ -36,8 +36,20 @@ final class TlsListener {
     this.calls = calls;
   }
 
-  /** Name of its threads, address, number of call threads, largest message in bytes. */
-  record Form(String name, InetSocketAddress address, int threads, int messageBytes) {}
+  /**
+   * What a listener is like.
+   *
+   * @param name of its threads
+   * @param threads for calls
+   * @param messageBytes largest message
+   */
+  record Form(
+      String name,
+      InetSocketAddress address,
+      int threads,
+      int messageBytes,
+      KeepAlive keepAlive,
+      ListenPatience patience) {}
 
   static TlsListener start(Form form, TlsMaterial tls, List<ServerServiceDefinition> services) {
     String name = "tributary-" + form.name();
@@ -53,14 +65,15 @@ final class TlsListener {
             .bossEventLoopGroup(accepting.group())
             .workerEventLoopGroup(serving.group())
             .executor(calls)
-            .handshakeTimeout(20, TimeUnit.SECONDS)
+            .handshakeTimeout(form.patience().handshake().toNanos(), TimeUnit.NANOSECONDS)
+            .maxConnectionIdle(form.patience().noCall().toNanos(), TimeUnit.NANOSECONDS)
             .maxInboundMessageSize(form.messageBytes())
             .maxInboundMetadataSize(METADATA_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .keepAliveTime(20, TimeUnit.SECONDS)
-            .keepAliveTimeout(20, TimeUnit.SECONDS);
+            .keepAliveTime(form.keepAlive().every().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(form.keepAlive().within().toNanos(), TimeUnit.NANOSECONDS);
     services.forEach(builder::addService);
     Server server = builder.build();
     var listener = new TlsListener(server, accepting, serving, calls);

@@ -2,6 +2,7 @@ package io.tributary.client.check;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.client.config.HostPort;
 import io.tributary.client.config.NodeConfig;
 import io.tributary.client.rpc.CoordinatorProbe;
 import io.tributary.client.rpc.SiteChannels;
@@ -17,6 +18,7 @@ import io.tributary.transport.PeerChannels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Checks everything that a node needs, each with its fix: configuration, certificates, a real
@@ -63,32 +65,71 @@ public final class NodeCheck {
   }
 
   private void coordinator() {
-    String name = "coordinator";
+    PeerChannels channels;
     try {
-      PeerChannels channels = parts.channels().apply(config);
-      try {
-        boolean serves = CoordinatorProbe.serves(channels.control(), parts.within());
-        String found = config.coordinator().control() + " as " + config.coordinator().name();
-        findings.add(
-            serves
-                ? CheckFinding.ok(name, "reached " + found + ", admitted, serving")
-                : CheckFinding.warning(
-                    name, "reached " + found + ", but it does not serve yet", "Ask again later."));
-      } finally {
-        channels.close(Duration.ZERO);
-      }
+      channels = parts.channels().apply(config);
     } catch (FederationException e) {
-      findings.add(
-          CheckFinding.failed(
-              name,
-              e.sentence(),
-              switch (e.kind()) {
-                case NOT_ADMITTED -> "Ask the operator for a certificate of this federation.";
-                case UNREACHABLE, TIMED_OUT ->
-                    "Check coordinator.control, the firewall (outbound), and that it runs.";
-                default -> "Correct the sections coordinator and tls.";
-              }));
+      findings.add(unreached("coordinator", e));
+      return;
     }
+    try {
+      reach(
+          "coordinator",
+          () -> {
+            boolean serves = CoordinatorProbe.serves(channels.control(), parts.within());
+            return reached(config.coordinator().control(), serves);
+          });
+      // without this key only Welcome tells the port, and a check does not join
+      config
+          .coordinator()
+          .bulk()
+          .ifPresent(
+              bulk ->
+                  reach(
+                      "bulk",
+                      () -> {
+                        CoordinatorProbe.reachBulk(channels.bulk(bulk.port()), parts.within());
+                        return CheckFinding.ok("bulk", "reached " + bulk + throughProxy());
+                      }));
+    } finally {
+      channels.close(Duration.ZERO);
+    }
+  }
+
+  private void reach(String name, Supplier<CheckFinding> question) {
+    try {
+      findings.add(question.get());
+    } catch (FederationException e) {
+      findings.add(unreached(name, e));
+    }
+  }
+
+  private CheckFinding reached(HostPort control, boolean serves) {
+    String found = "reached " + control + " as " + config.coordinator().name() + throughProxy();
+    return serves
+        ? CheckFinding.ok("coordinator", found + ", admitted, serving")
+        : CheckFinding.warning(
+            "coordinator", found + ", but it does not serve yet", "Ask again later.");
+  }
+
+  private String throughProxy() {
+    return config.proxy().map(proxy -> " through " + proxy).orElse("");
+  }
+
+  private CheckFinding unreached(String name, FederationException e) {
+    String fix =
+        switch (e.kind()) {
+          case NOT_ADMITTED -> "Ask the operator for a certificate of this federation.";
+          case UNREACHABLE, TIMED_OUT ->
+              config.proxy().isPresent()
+                  ? "Check proxy.address and proxy.credentials, that the proxy allows CONNECT to"
+                      + " the coordinator's ports, and that the coordinator runs."
+                  : "Check coordinator."
+                      + (name.equals("bulk") ? "bulk" : "control")
+                      + ", the firewall (outbound), and that it runs.";
+          default -> "Correct the sections coordinator, proxy and tls.";
+        };
+    return CheckFinding.failed(name, e.sentence(), fix);
   }
 
   private void device() {

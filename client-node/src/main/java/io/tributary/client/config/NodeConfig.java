@@ -14,11 +14,13 @@ import java.util.Optional;
  * All that a node's file says, with every default written in. Relative paths start from the file's
  * folder.
  *
+ * @param proxy through which the coordinator is reached, both of its listeners; empty: directly
  * @param state folder of the node's own files
  * @param device {@code auto}, {@code cpu}, {@code gpu0} …
  */
 public record NodeConfig(
     CoordinatorAddress coordinator,
+    Optional<ProxyConfig> proxy,
     TlsFiles tls,
     Path state,
     DatasetSpec data,
@@ -30,6 +32,7 @@ public record NodeConfig(
 
   public NodeConfig {
     requireNonNull(coordinator, "coordinator");
+    requireNonNull(proxy, "proxy");
     requireNonNull(tls, "tls");
     requireNonNull(state, "state");
     requireNonNull(data, "data");
@@ -95,6 +98,7 @@ public record NodeConfig(
     var config =
         new NodeConfig(
             coordinator(settings.section("coordinator")),
+            ProxyConfig.read(settings.section("proxy"), folder),
             tls(settings.section("tls"), folder),
             path(settings, "state", folder),
             policy.shareLabelCounts() ? data : data.withShowCounts(false),

@@ -4,6 +4,10 @@ import io.grpc.Channel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.proto.v1.ArtifactsGrpc;
+import io.tributary.proto.v1.StoredRequest;
 import io.tributary.transport.ErrorStatus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +26,29 @@ public final class CoordinatorProbe {
       ServingStatus status =
           HealthGrpc.newBlockingStub(control)
               .withDeadlineAfter(within.toNanos(), TimeUnit.NANOSECONDS)
-              .withWaitForReady()
               .check(HealthCheckRequest.getDefaultInstance())
               .getStatus();
       return status == ServingStatus.SERVING;
     } catch (io.grpc.StatusRuntimeException e) {
       throw ErrorStatus.fromStatus(e);
+    }
+  }
+
+  /**
+   * Asks the bulk listener about an assignment that is none; its refusal shows that it is reached.
+   * Failures are those of the connection.
+   */
+  public static void reachBulk(Channel bulk, Duration within) {
+    try {
+      var unused =
+          ArtifactsGrpc.newBlockingStub(bulk)
+              .withDeadlineAfter(within.toNanos(), TimeUnit.NANOSECONDS)
+              .progress(StoredRequest.getDefaultInstance());
+    } catch (io.grpc.StatusRuntimeException e) {
+      FederationException failure = ErrorStatus.fromStatus(e);
+      if (failure.kind() != ErrorKind.INVALID_ARGUMENT) {
+        throw failure;
+      }
     }
   }
 }

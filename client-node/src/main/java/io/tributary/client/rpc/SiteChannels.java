@@ -9,6 +9,7 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.PeerName;
 import io.tributary.federation.Role;
 import io.tributary.transport.CertificateRules;
+import io.tributary.transport.ChannelSettings;
 import io.tributary.transport.CoordinatorAddress;
 import io.tributary.transport.PeerChannels;
 import io.tributary.transport.PeerIdentity;
@@ -30,15 +31,22 @@ public record SiteChannels(TlsChannels main, Optional<TlsChannels> bulk, Optiona
     implements PeerChannels {
   /** Reads the certificates; nothing is connected before the first call. */
   public static PeerChannels open(NodeConfig config, InstantSource clock) {
+    return open(config, clock, ChannelSettings.usual());
+  }
+
+  /** The same with other keep-alives; the proxy is always that of the configuration. */
+  public static PeerChannels open(
+      NodeConfig config, InstantSource clock, ChannelSettings settings) {
     TlsMaterial tls = material(config);
     PeerName coordinator = coordinator(config, tls, clock.instant());
+    ChannelSettings way = settings.withProxy(config.proxy().map(SiteProxy::read));
     HostPort control = config.coordinator().control();
     Optional<HostPort> named = config.coordinator().bulk();
     return new SiteChannels(
-        channels(control, coordinator, tls, clock),
+        channels(control, coordinator, tls, clock, way),
         named
             .filter(bulk -> !bulk.host().equals(control.host()))
-            .map(bulk -> channels(bulk, coordinator, tls, clock)),
+            .map(bulk -> channels(bulk, coordinator, tls, clock, way)),
         named.map(HostPort::port));
   }
 
@@ -70,9 +78,13 @@ public record SiteChannels(TlsChannels main, Optional<TlsChannels> bulk, Optiona
   }
 
   private static TlsChannels channels(
-      HostPort address, PeerName name, TlsMaterial tls, InstantSource clock) {
+      HostPort address,
+      PeerName name,
+      TlsMaterial tls,
+      InstantSource clock,
+      ChannelSettings settings) {
     return TlsChannels.open(
-        new CoordinatorAddress(address.host(), address.port(), name), tls, clock);
+        new CoordinatorAddress(address.host(), address.port(), name), tls, clock, settings);
   }
 
   @Override

@@ -42,6 +42,7 @@ class NodeConfigTest {
     assertEquals(new HostPort("fed.acme.example", 7443), config.coordinator().control());
     assertEquals(Optional.empty(), config.coordinator().bulk());
     assertEquals("coordinator/main", config.coordinator().name());
+    assertEquals(Optional.empty(), config.proxy());
     assertEquals(FOLDER.resolve("a.pem"), config.tls().certificate());
     assertEquals(FOLDER.resolve("a.key"), config.tls().key());
     assertEquals(FOLDER.resolve("ca.pem"), config.tls().trust());
@@ -65,6 +66,7 @@ class NodeConfigTest {
         read(
             """
             "coordinator": {"control": "[::1]:1", "bulk": "fed:2", "name": "coordinator/east"},
+            "proxy": {"address": "http://proxy.acme.example:3128", "credentials": "proxy.login"},
             "tls": {"certificate": "/x/a.pem", "key": "a.key", "trust": "ca.pem"},
             "state": "/var/lib/node",
             "data": {"train": {"path": "reports.csv"}, "validation": "10%%"},
@@ -80,6 +82,13 @@ class NodeConfigTest {
     assertEquals("[::1]:1", config.coordinator().control().toString());
     assertEquals(Optional.of(new HostPort("fed", 2)), config.coordinator().bulk());
     assertEquals("coordinator/east", config.coordinator().name());
+    assertEquals(
+        Optional.of(
+            new ProxyConfig(
+                new HostPort("proxy.acme.example", 3128),
+                Optional.of(FOLDER.resolve("proxy.login")))),
+        config.proxy());
+    assertEquals("http://proxy.acme.example:3128", config.proxy().orElseThrow().toString());
     assertEquals(Path.of("/x/a.pem"), config.tls().certificate());
     assertEquals(Path.of("/var/lib/node"), config.state());
     assertEquals("gpu0", config.device());
@@ -122,6 +131,10 @@ class NodeConfigTest {
         "\"limits\": {\"memory\": \"6\"} | limits.memory",
         "\"limits\": {\"threads\": 0} | limits.threads",
         "\"back-off\": {\"first\": \"0s\"} | back-off.first",
+        "\"proxy\": {\"address\": \"https://proxy:443\"} | proxy.address",
+        "\"proxy\": {\"address\": \"proxy\"} | proxy.address",
+        "\"proxy\": {\"credentials\": \"proxy.login\"} | proxy.address",
+        "\"proxy\": {\"user\": \"me\"} | proxy.user",
         "\"back-off\": {\"first\": \"10s\", \"longest\": \"1s\"} | back-off.first",
       })
   void brokenKey_isRefusedByName(String json, String named) {

@@ -18,6 +18,7 @@ import io.tributary.proto.v1.NodeMessage;
 import io.tributary.proto.v1.Retry;
 import io.tributary.proto.v1.Superseded;
 import io.tributary.transport.PeerIdentity;
+import io.tributary.transport.chunk.StallWatch;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
   private final NodeName name;
   private final NodeOutbox out;
   private final ParticipationService.Parts parts;
+  private final StallWatch.Watched silence;
   private Optional<ConnectedNode> joined = Optional.empty();
 
   JoinCall(
@@ -45,9 +47,20 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
     this.name = new NodeName(peer.name().name());
     this.out = new NodeOutbox(name, out);
     this.parts = parts;
+    this.silence = parts.watch().start(this::saysNothing);
     out.setOnCancelHandler(this::gone);
     out.disableAutoRequest();
     out.request(1);
+  }
+
+  /** Keep-alive finds dead connections, not living ones that want to hold a call for nothing. */
+  private void saysNothing() {
+    if (joined().isEmpty()) {
+      out.fail(
+          FederationException.of(
+              ErrorKind.TIMED_OUT, "first message", "none in time", "HELLO", "Join again."));
+      gone();
+    }
   }
 
   @Override
@@ -80,6 +93,7 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
   }
 
   private void hello(NodeMessage message) {
+    silence.close();
     if (!message.hasHello()) {
       throw violation("first message", message.getMessageCase(), "HELLO");
     }
@@ -202,6 +216,7 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
 
   /** Tells the loss of the connection, once; a newer Join of the name makes it unimportant. */
   private void gone() {
+    silence.close();
     out.close();
     joined()
         .filter(node -> parts.registry().leave(node))

@@ -12,6 +12,7 @@ import io.tributary.proto.v1.NodeMessage;
 import io.tributary.proto.v1.ParticipationGrpc;
 import io.tributary.proto.v1.Welcome;
 import io.tributary.transport.PeerContext;
+import io.tributary.transport.chunk.StallWatch;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
@@ -21,12 +22,14 @@ public final class ParticipationService extends ParticipationGrpc.ParticipationI
    * What the service works with.
    *
    * @param mostExamples that a node may declare
+   * @param watch ends a call whose node never says Hello
    * @param bulkPort of the bulk listener, 0 where control serves both; may wait until it listens
    */
   public record Parts(
       FederationName federation,
       Duration lease,
       long mostExamples,
+      StallWatch watch,
       IntSupplier bulkPort,
       NodeRegistry registry,
       RoundDriver driver) {

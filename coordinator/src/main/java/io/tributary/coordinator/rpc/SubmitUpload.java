@@ -135,9 +135,17 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
     }
   }
 
+  /** The round may close under a submission; its node may not have heard of it. */
+  private void checkLive(Head now) {
+    if (!now.receipted()) {
+      isReceipted(submissions.record(now.id()), now.facts());
+    }
+  }
+
   private void group(GroupStart start) {
     finishGroup();
     Head now = needHead();
+    checkLive(now);
     if (groupsBegun == now.facts().groups().size()
         || !now.facts().groups().get(groupsBegun).name().equals(start.getName())) {
       throw violation("group", NodeMessages.sentence(start.getName()), "the header's order");
@@ -180,6 +188,7 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
   }
 
   private void chunk(Chunk chunk) {
+    checkLive(needHead());
     assembler
         .orElseThrow(() -> violation("chunk", chunk.getOffset(), "a group's start before it"))
         .accept(chunk.getOffset(), chunk.getData());
@@ -193,9 +202,17 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
     Path verified = assembler.get().finish();
     assembler = Optional.empty();
     submissions.parts().failpoints().reach(Failpoints.UPDATE_VERIFIED);
-    String group = now.facts().groups().get(groupsBegun - 1).name();
-    submissions.parts().spool().publish(now.id(), group, verified);
+    publish(now, now.facts().groups().get(groupsBegun - 1).name(), verified);
     submissions.parts().failpoints().reach(Failpoints.UPDATE_FORCED);
+  }
+
+  private void publish(Head now, String group, Path verified) {
+    try {
+      submissions.parts().spool().publish(now.id(), group, verified);
+    } catch (FederationException e) {
+      checkLive(now); // with its round the file went, which is no trouble of the disk
+      throw e;
+    }
   }
 
   @Override

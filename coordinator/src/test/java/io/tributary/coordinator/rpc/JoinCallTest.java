@@ -10,6 +10,8 @@ import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.journal.MemoryJournal;
 import io.tributary.coordinator.registry.NodeRegistry;
 import io.tributary.coordinator.round.RoundEvent;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.PeerName;
@@ -17,10 +19,14 @@ import io.tributary.proto.v1.Accepted;
 import io.tributary.proto.v1.DatasetCard;
 import io.tributary.proto.v1.Hello;
 import io.tributary.proto.v1.NodeMessage;
+import io.tributary.transport.ErrorStatus;
 import io.tributary.transport.PeerIdentity;
+import io.tributary.transport.chunk.StallWatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +37,11 @@ class JoinCallTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int INBOX = 2;
 
+  private static final Duration SILENCE = Duration.ofMillis(40);
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private final StallWatch watch = new StallWatch(timer, nanos::get, SILENCE);
   private final NodeStream stream = new NodeStream();
   private final MemoryJournal journal = new MemoryJournal();
   private final RoundDriver driver =
@@ -46,14 +57,36 @@ class JoinCallTest {
               new FederationName("test"),
               Duration.ofSeconds(60),
               1_000,
+              watch,
               () -> 0,
               registry,
               driver));
 
   @AfterEach
   void close() {
+    timer.shutdownNow();
     driver.close();
     journal.close();
+  }
+
+  @Test
+  void silence_beforeHello_endsTheCall() {
+    nanos.set(SILENCE.toNanos());
+    while (stream.failure.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    FederationException end = ErrorStatus.fromStatus(stream.failure.orElseThrow());
+    assertEquals(ErrorKind.TIMED_OUT, end.kind());
+    assertTrue(end.sentence().contains("none in time (expected: HELLO)"), end.sentence());
+  }
+
+  @Test
+  void silence_afterHello_isKeepAlivesBusiness() {
+    timer.setRemoveOnCancelPolicy(true);
+    call.onNext(hello());
+    nanos.set(SILENCE.toNanos());
+    assertEquals(0, timer.getQueue().size());
+    assertTrue(stream.failure.isEmpty());
   }
 
   private static NodeMessage hello() {

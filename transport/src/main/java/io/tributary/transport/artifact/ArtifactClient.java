@@ -3,6 +3,7 @@ package io.tributary.transport.artifact;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +73,7 @@ public final class ArtifactClient {
         moved -> {
           boolean resumed = ChunkAssembler.stored(into.part(digest), size) > 0;
           try {
-            return fetchOnce(digest, size, into, progress(listener, moved));
+            return leavingDead(() -> fetchOnce(digest, size, into, progress(listener, moved)));
           } catch (FederationException e) {
             if (e.kind() != ErrorKind.CORRUPT || !resumed || restarted[0]) {
               throw e;
@@ -108,7 +110,23 @@ public final class ArtifactClient {
    * @param files the file of each group that the header names
    */
   public Receipt submit(SubmitHeader header, Map<String, Path> files, TransferListener listener) {
-    return retry.call(moved -> submitOnce(header, files, progress(listener, moved)));
+    return retry.call(
+        moved -> leavingDead(() -> submitOnce(header, files, progress(listener, moved))));
+  }
+
+  /**
+   * After a stall the next call takes a new connection: this one may be half open, which keep-alive
+   * finds later than we do.
+   */
+  private <T> T leavingDead(Supplier<T> attempt) {
+    try {
+      return attempt.get();
+    } catch (FederationException e) {
+      if (e.kind() == ErrorKind.TIMED_OUT && bulk instanceof ManagedChannel channel) {
+        channel.enterIdle();
+      }
+      throw e;
+    }
   }
 
   private Receipt submitOnce(

@@ -48,7 +48,7 @@ public final class StallWatch {
   }
 
   /** Watches one transfer until it is closed. */
-  Watched start(Runnable onStall) {
+  public Watched start(Runnable onStall) {
     var watched = new Watched(onStall);
     if (timer != null) {
       long tick = Math.max(1, limit.toMillis() / 4);
@@ -58,7 +58,7 @@ public final class StallWatch {
   }
 
   /** One transfer. */
-  final class Watched {
+  public final class Watched {
     private final Runnable onStall;
     private volatile long last = nanos.getAsLong();
     private volatile @Nullable ScheduledFuture<?> task;
@@ -68,11 +68,12 @@ public final class StallWatch {
     }
 
     /** Something moved. */
-    void moved() {
+    public void moved() {
       last = nanos.getAsLong();
     }
 
-    void close() {
+    /** Watches no more; for good. */
+    public void close() {
       ScheduledFuture<?> running = task;
       if (running != null) {
         running.cancel(false);
