@@ -32,6 +32,10 @@ public final class ErrorStatus {
       Metadata.Key.of("tributary-retry", Metadata.ASCII_STRING_MARSHALLER);
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,12})-([0-9]{1,12})");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+
+  /** What grpc-java tells of its own inside. */
+  private static final Pattern PIPELINE = Pattern.compile("\\s*Channel Pipeline: \\[[^\\]]*\\]");
+
   private static final int LONGEST_SENTENCE = 2_000;
   private static final AtomicLong INCIDENTS = new AtomicLong();
 
@@ -139,8 +143,13 @@ public final class ErrorStatus {
     if (status.getCode() == Status.Code.UNAVAILABLE && noTunnel.isPresent()) {
       return new FederationException(ErrorKind.UNREACHABLE, clean(noTunnel.get()), cause);
     }
-    ErrorKind kind = kind(status.getCode());
-    String found = description == null ? status.getCode().toString() : description;
+    String found =
+        description == null
+            ? status.getCode().toString()
+            : PIPELINE.matcher(description).replaceAll("");
+    // a coordinator that ends at once resets its calls so; who cancels here knows it without a status
+    boolean reset = status.getCode() == Status.Code.CANCELLED && found.startsWith("RST_STREAM");
+    ErrorKind kind = reset ? ErrorKind.UNREACHABLE : kind(status.getCode());
     return new FederationException(kind, clean(sentence(kind, found, cause)), cause);
   }
 

@@ -74,6 +74,35 @@ class ErrorStatusTest {
         Optional.empty(), ErrorStatus.retryWindow(Status.UNAVAILABLE.asRuntimeException(trailers)));
   }
 
+  @Test
+  void fromStatus_resetByACoordinatorThatEnds_mayBeTriedAgain() {
+    FederationException read =
+        ErrorStatus.fromStatus(
+            Status.CANCELLED
+                .withDescription("RST_STREAM closed stream. HTTP/2 error code: CANCEL")
+                .asRuntimeException());
+    assertEquals(ErrorKind.UNREACHABLE, read.kind());
+    assertTrue(read.kind().retryable());
+    assertEquals(
+        ErrorKind.CANCELLED,
+        ErrorStatus.fromStatus(
+                Status.CANCELLED.withDescription("no longer needed").asRuntimeException())
+            .kind());
+  }
+
+  @Test
+  void fromStatus_brokenConnection_tellsNothingOfThePipeline() {
+    FederationException read =
+        ErrorStatus.fromStatus(
+            Status.UNAVAILABLE
+                .withDescription("io exception\nChannel Pipeline: [SslHandler#0, Tail#0]")
+                .withCause(new java.io.IOException("Connection reset"))
+                .asRuntimeException());
+    assertTrue(
+        read.sentence().startsWith("coordinator: not reachable, io exception: Connection reset ("),
+        read.sentence());
+  }
+
   @ParameterizedTest
   @EnumSource(Status.Code.class)
   void fromStatus_withoutKind_hasOneSentence(Status.Code code) {

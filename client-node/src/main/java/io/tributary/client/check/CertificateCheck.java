@@ -34,7 +34,7 @@ final class CertificateCheck {
           CheckFinding.failed(NAME, e.sentence(), "Ask the operator for a new certificate."));
     }
     findings.add(chain(tls));
-    findings.add(keyRights(key));
+    findings.add(secretRights("key file", key));
     return findings;
   }
 
@@ -78,20 +78,20 @@ final class CertificateCheck {
     }
   }
 
-  private static CheckFinding keyRights(Path key) {
-    String name = "key file";
+  /** Whether a file that holds a secret is its owner's alone. */
+  static CheckFinding secretRights(String name, Path file) {
     try {
-      Set<PosixFilePermission> rights = Files.getPosixFilePermissions(key);
+      Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
       boolean open =
           rights.contains(PosixFilePermission.GROUP_READ)
               || rights.contains(PosixFilePermission.OTHERS_READ);
       return open
-          ? CheckFinding.warning(name, key + " can be read by others", "chmod 600 " + key)
+          ? CheckFinding.warning(name, file + " can be read by others", "chmod 600 " + file)
           : CheckFinding.ok(name, "readable by its owner alone");
     } catch (UnsupportedOperationException e) {
       return CheckFinding.ok(name, "rights can't be read on this file system");
     } catch (IOException e) {
-      return CheckFinding.failed(name, key + " can't be read: " + e, "Mend its rights.");
+      return CheckFinding.failed(name, file + " can't be read: " + e, "Mend its rights.");
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.client.config.HostPort;
 import io.tributary.client.config.NodeConfig;
+import io.tributary.client.config.ProxyConfig;
 import io.tributary.client.rpc.CoordinatorProbe;
 import io.tributary.client.rpc.SiteChannels;
 import io.tributary.federation.FederationException;
@@ -65,6 +66,10 @@ public final class NodeCheck {
   }
 
   private void coordinator() {
+    config
+        .proxy()
+        .flatMap(ProxyConfig::credentials)
+        .ifPresent(file -> findings.add(CertificateCheck.secretRights("proxy login", file)));
     PeerChannels channels;
     try {
       channels = parts.channels().apply(config);

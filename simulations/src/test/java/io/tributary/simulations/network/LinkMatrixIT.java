@@ -213,33 +213,37 @@ class LinkMatrixIT {
   }
 
   @Test
-  void coordinatorAtANewAddress_nodesFindItAndTrainNothingTwice() throws Exception {
+  void coordinatorAtANewAddress_nodesFindItAndLoseNoWork() throws Exception {
     try (var federation = new NetworkFederation(folder)) {
-      Site a = federation.site("a", 0.25f);
-      Site b = federation.site("b", 0.75f);
-      var training = new CompletableFuture<Void>();
+      Site training = federation.site("training", 0.25f);
+      Site fetching = federation.site("fetching", 0.75f);
+      var begun = new CompletableFuture<Void>();
       var moved = new CompletableFuture<Void>();
-      a.worker.inTraining =
+      training.worker.inTraining =
           () -> {
-            training.complete(null);
+            begun.complete(null);
             moved.join();
           };
-      a.start();
-      b.start();
-      String run = federation.run(1, cohort("a", "b"));
-      got(training);
+      var stalled = fetching.bulk.stallAfter(Way.TO_CLIENT, MIDDLE);
+      training.start();
+      fetching.start();
+      String run = federation.run(1, cohort("training", "fetching"));
+      got(begun);
+      got(stalled);
 
       federation.moveCoordinator();
       for (Site site : federation.sites) {
         site.control.target(federation.control());
         site.bulk.target(federation.bulk());
       }
+      fetching.bulk.resume(Way.TO_CLIENT);
       moved.complete(null);
 
       counted(federation.awaitEnd(run), 2);
-      assertEquals(1, a.worker.trained.size());
-      assertEquals(1, b.worker.trained.size());
-      a.await(status -> status.phase() == Phase.JOINED && status.epoch() == 2);
+      for (Site site : federation.sites) {
+        assertEquals(1, site.worker.trained.size(), site.name);
+        site.await(status -> status.phase() == Phase.JOINED && status.epoch() == 2);
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.tributary.proto.v1.RunView;
 import io.tributary.transport.testing.ConnectProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,10 @@ class SiteProxyIT {
   void check_whereTheProxyOpensBoth_saysThroughWhat() throws Exception {
     try (ConnectProxy proxy = ConnectProxy.start(Optional.of("site:secret"), port -> true)) {
       use(proxy, ", \"credentials\": \"proxy.login\"");
+      Path login = folder.resolve("proxy.login");
+      Files.setPosixFilePermissions(login, PosixFilePermissions.fromString("rw-r--r--"));
       List<CheckFinding> findings = check();
+      assertEquals("chmod 600 " + login, finding(findings, "proxy login").fix());
       assertEquals(Outcome.OK, finding(findings, "coordinator").outcome(), findings.toString());
       assertTrue(finding(findings, "coordinator").sentence().contains("through http://localhost"));
       assertEquals(Outcome.OK, finding(findings, "bulk").outcome(), findings.toString());

@@ -45,9 +45,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ends a transfer is silence, at either end, and never how long the whole takes. */
@@ -84,12 +84,11 @@ class StallIT {
     }
   }
 
-  @BeforeEach
-  void serve() {
+  private void serve(Duration idle) {
     authority = CertificateFolder.init(temp.resolve("ca"), ACME, CLOCK, new SecureRandom());
     remote = ArtifactStore.open(temp.resolve("remote"), DurableFiles.unforced());
     local = ArtifactStore.open(temp.resolve("local"), DurableFiles.unforced());
-    service = new FolderArtifacts(remote, new StallWatch(timer, System::nanoTime, IDLE));
+    service = new FolderArtifacts(remote, new StallWatch(timer, System::nanoTime, idle));
     Set<Role> nodes = Set.of(Role.NODE);
     var access =
         new AccessTable(
@@ -170,6 +169,7 @@ class StallIT {
 
   @Test
   void slowButMoving_outlivesTheIdleTimeout() throws Exception {
+    serve(IDLE);
     StoredFile down = stored();
     StoredFile up = file("up", 2);
     link.proxy.throttle(Way.TO_CLIENT, SLOW);
@@ -188,8 +188,27 @@ class StallIT {
     assertEquals(1, other.proxy.accepted());
   }
 
+  /** Takes two minutes: what is under way when a ping is sent needs 40 s on this link. */
+  @Test
+  @Timeout(600)
+  @EnabledIfSystemProperty(named = "tributary.full", matches = "true")
+  void slowerThanAnyPing_isNotCut() throws Exception {
+    Duration minute = Duration.ofMinutes(1);
+    serve(minute);
+    other.proxy.throttle(Way.TO_SERVER, 25_000);
+    var retry =
+        new Retry(Retry.Policy.once(), new SplittableRandom(1), System::nanoTime, wait -> {});
+    StoredFile part = new StoredFile(temp.resolve("part"), Digest.of(new byte[3 << 20]), 3 << 20);
+    Files.write(part.file(), new byte[3 << 20]);
+    new ArtifactClient(other.channels.bulk(0), minute, retry)
+        .put(List.of(part), TransferListener.silent());
+    remote.verify(part.digest());
+    assertEquals(1, other.proxy.accepted());
+  }
+
   @Test
   void silent_endsAtBothEnds() throws Exception {
+    serve(IDLE);
     StoredFile down = stored();
     StoredFile up = file("up", 2);
     link.proxy.stallAfter(Way.TO_CLIENT, SIZE / 4);
@@ -207,6 +226,7 @@ class StallIT {
 
   @Test
   void halfOpen_theNextTryTakesANewConnectionAndGoesOnFromTheStoredByte() throws Exception {
+    serve(IDLE);
     StoredFile down = stored();
     link.proxy.cutAfter(Way.TO_CLIENT, SIZE / 2, Cut.HALF_OPEN);
 
