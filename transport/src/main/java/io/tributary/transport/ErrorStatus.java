@@ -147,7 +147,8 @@ public final class ErrorStatus {
         description == null
             ? status.getCode().toString()
             : PIPELINE.matcher(description).replaceAll("");
-    // a coordinator that ends at once resets its calls so; who cancels here knows it without a status
+    // a coordinator that ends at once resets its calls so; who cancels here knows it without a
+    // status
     boolean reset = status.getCode() == Status.Code.CANCELLED && found.startsWith("RST_STREAM");
     ErrorKind kind = reset ? ErrorKind.UNREACHABLE : kind(status.getCode());
     return new FederationException(kind, clean(sentence(kind, found, cause)), cause);

@@ -8,8 +8,8 @@ import java.time.Duration;
  * How long a listener bears a peer that does nothing.
  *
  * @param handshake a connection that has not ended its TLS handshake by then is closed
- * @param noCall a connection on which no call is open for so long is closed; an honest peer connects
- *     again with its next call
+ * @param noCall a connection on which no call is open for so long is closed; an honest peer
+ *     connects again with its next call
  * @param control keep-alive of control connections
  * @param bulk keep-alive of bulk connections
  */

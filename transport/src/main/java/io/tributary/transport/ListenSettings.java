@@ -30,8 +30,7 @@ public record ListenSettings(
 
   /** The usual numbers of threads. */
   public static ListenSettings of(InetSocketAddress control, Optional<InetSocketAddress> bulk) {
-    return new ListenSettings(
-        control, bulk, CONTROL_THREADS, BULK_THREADS, ListenPatience.usual());
+    return new ListenSettings(control, bulk, CONTROL_THREADS, BULK_THREADS, ListenPatience.usual());
   }
 
   public ListenSettings withPatience(ListenPatience other) {

@@ -47,8 +47,7 @@ class HttpProxyIT {
   private static final class About extends OperationsGrpc.OperationsImplBase {
     @Override
     public void about(AboutRequest request, StreamObserver<AboutReply> out) {
-      out.onNext(
-          AboutReply.newBuilder().setFederation(PeerContext.current().name().uri()).build());
+      out.onNext(AboutReply.newBuilder().setFederation(PeerContext.current().name().uri()).build());
       out.onCompleted();
     }
   }
@@ -116,8 +115,7 @@ class HttpProxyIT {
 
   @Test
   void call_throughAProxyWithLogin_identityIsStillTheCertificates() {
-    ConnectProxy proxy =
-        ConnectProxy.start(Optional.of("site:s3:cret"), port -> true);
+    ConnectProxy proxy = ConnectProxy.start(Optional.of("site:s3:cret"), port -> true);
     cleanup.push(proxy::close);
     TlsChannels channels = through(proxy.port(), Optional.of(Login.parse("site:s3:cret\n")));
     assertEquals(TlsFixture.NODE.uri(), about(channels.control()));

@@ -14,7 +14,9 @@ final class SiteProxy {
 
   static HttpProxy read(ProxyConfig config) {
     return new HttpProxy(
-        config.address().host(), config.address().port(), config.credentials().map(SiteProxy::login));
+        config.address().host(),
+        config.address().port(),
+        config.credentials().map(SiteProxy::login));
   }
 
   private static HttpProxy.Login login(Path file) {

@@ -34,6 +34,7 @@ class CutMatrixIT {
   private static final String BOTH = "\"cohort\": {\"quorum\": 2, \"nodes\": [\"a\", \"b\"]}";
   private static final boolean FULL = Boolean.getBoolean("tributary.full");
   private static final long MIDDLE = 1_500_000;
+
   /** A chunk, and what handshakes and frames of a further connection cost. */
   private static final long MOST_AGAIN = (1 << 20) + (64 << 10);
 

@@ -76,8 +76,7 @@ class EvilSenderIT {
     federation.certify("evil");
     evil = federation.channels("evil");
     BlockingQueue<CoordinatorMessage> told = new LinkedBlockingQueue<>();
-    join =
-        ParticipationGrpc.newStub(evil.control()).join(new Told(told));
+    join = ParticipationGrpc.newStub(evil.control()).join(new Told(told));
     join.onNext(
         NodeMessage.newBuilder()
             .setHello(
@@ -257,8 +256,7 @@ class EvilSenderIT {
             .withDeadlineAfter(30, TimeUnit.SECONDS);
     var refused =
         assertThrows(
-            StatusRuntimeException.class,
-            () -> stub.progress(StoredRequest.getDefaultInstance()));
+            StatusRuntimeException.class, () -> stub.progress(StoredRequest.getDefaultInstance()));
     assertNotEquals(
         ErrorKind.INVALID_ARGUMENT, ErrorStatus.fromStatus(refused).kind(), "the service had it");
     unharmed("huge metadata");

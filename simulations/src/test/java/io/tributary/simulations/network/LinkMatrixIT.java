@@ -75,8 +75,7 @@ class LinkMatrixIT {
     var settings = ChannelSettings.usual().withKeepAlive(alive, alive);
     return site.start(
         parts ->
-            parts.channels(
-                config -> SiteChannels.open(config, InstantSource.system(), settings)));
+            parts.channels(config -> SiteChannels.open(config, InstantSource.system(), settings)));
   }
 
   @Test
@@ -96,8 +95,7 @@ class LinkMatrixIT {
       deaf.control.stallOpen(Way.TO_CLIENT);
 
       RunView end =
-          federation.awaitEnd(
-              federation.run(1, cohort("deaf", "mute", "fetching", "submitting")));
+          federation.awaitEnd(federation.run(1, cohort("deaf", "mute", "fetching", "submitting")));
 
       counted(end, 4);
       for (Site site : federation.sites) {
@@ -137,8 +135,7 @@ class LinkMatrixIT {
       late.worker.afterTraining =
           () -> {
             late.worker.afterTraining = () -> {};
-            var unused =
-                late.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
+            var unused = late.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
           };
       late.start();
       String one =
@@ -176,8 +173,7 @@ class LinkMatrixIT {
       var stalled = new CompletableFuture<Void>();
       site.worker.afterTraining =
           () -> {
-            var unused =
-                site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
+            var unused = site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
           };
       site.start();
       String run = federation.run(1, cohort("site"));
@@ -280,8 +276,7 @@ class LinkMatrixIT {
       var stalled = new CompletableFuture<Void>();
       site.worker.afterTraining =
           () -> {
-            var unused =
-                site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
+            var unused = site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
           };
       site.start();
       String run = federation.run(1, cohort("site"));
@@ -291,9 +286,7 @@ class LinkMatrixIT {
       while (times.size() < before + beats + 1) {
         assertTrue(
             site.control.awaitBytes(
-                Way.TO_SERVER,
-                site.control.bytes(Way.TO_SERVER) + 1,
-                NetworkFederation.PATIENCE));
+                Way.TO_SERVER, site.control.bytes(Way.TO_SERVER) + 1, NetworkFederation.PATIENCE));
         times = site.control.times(Way.TO_SERVER);
       }
       List<Long> gaps =

@@ -66,7 +66,8 @@ final class NetworkFederation implements AutoCloseable {
   NetworkFederation(Path folder) throws IOException {
     this.folder = folder;
     authority =
-        CertificateFolder.init(folder.resolve("ca"), ACME, InstantSource.system(), new SecureRandom());
+        CertificateFolder.init(
+            folder.resolve("ca"), ACME, InstantSource.system(), new SecureRandom());
     issue(MAIN, "localhost", "fed.test");
     issue(PeerName.parse("tributary://acme/operator/ops"));
     Files.writeString(folder.resolve("held-out.csv"), "f0,f1,f2,label\n1,2,3,a\n3,2,1,b\n");
@@ -144,11 +145,7 @@ final class NetworkFederation implements AutoCloseable {
   Site site(String name, float value) throws IOException {
     certify(name);
     var site =
-        new Site(
-            name,
-            FaultyProxy.to(control()),
-            FaultyProxy.to(bulk()),
-            new SteadyWorker(value));
+        new Site(name, FaultyProxy.to(control()), FaultyProxy.to(bulk()), new SteadyWorker(value));
     site.configure(config(site, ""));
     sites.add(site);
     return site;
@@ -174,7 +171,8 @@ final class NetworkFederation implements AutoCloseable {
   /** The same with another name of the coordinator's host. */
   NodeConfig config(Site site, String host, String more) throws IOException {
     Path home = Files.createDirectories(folder.resolve(site.name));
-    Files.writeString(home.resolve("data.csv"), "f0,f1,f2,label\n1,2,3,a\n2,3,4,b\n3,1,2,a\n4,5,6,b\n");
+    Files.writeString(
+        home.resolve("data.csv"), "f0,f1,f2,label\n1,2,3,a\n2,3,4,b\n3,1,2,a\n4,5,6,b\n");
     String json =
         """
         {"coordinator": {"control": "%s:%d", "bulk": "localhost:%d"},

@@ -44,7 +44,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -65,6 +67,10 @@ class StallIT {
   private static final int SIZE = 8 << 20;
 
   @TempDir private Path temp;
+
+  /** How much slower the coordinator's clock goes. */
+  private final AtomicLong slowness = new AtomicLong(1);
+
   private final OpenCalls openCalls = new OpenCalls();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private ArtifactStore remote;
@@ -84,11 +90,12 @@ class StallIT {
     }
   }
 
-  private void serve(Duration idle) {
+  @BeforeEach
+  void serve() {
     authority = CertificateFolder.init(temp.resolve("ca"), ACME, CLOCK, new SecureRandom());
     remote = ArtifactStore.open(temp.resolve("remote"), DurableFiles.unforced());
     local = ArtifactStore.open(temp.resolve("local"), DurableFiles.unforced());
-    service = new FolderArtifacts(remote, new StallWatch(timer, System::nanoTime, idle));
+    service = new FolderArtifacts(remote, new StallWatch(timer, () -> System.nanoTime() / slowness.get(), IDLE));
     Set<Role> nodes = Set.of(Role.NODE);
     var access =
         new AccessTable(
@@ -169,7 +176,6 @@ class StallIT {
 
   @Test
   void slowButMoving_outlivesTheIdleTimeout() throws Exception {
-    serve(IDLE);
     StoredFile down = stored();
     StoredFile up = file("up", 2);
     link.proxy.throttle(Way.TO_CLIENT, SLOW);
@@ -194,7 +200,7 @@ class StallIT {
   @EnabledIfSystemProperty(named = "tributary.full", matches = "true")
   void slowerThanAnyPing_isNotCut() throws Exception {
     Duration minute = Duration.ofMinutes(1);
-    serve(minute);
+    slowness.set(minute.dividedBy(IDLE));
     other.proxy.throttle(Way.TO_SERVER, 25_000);
     var retry =
         new Retry(Retry.Policy.once(), new SplittableRandom(1), System::nanoTime, wait -> {});
@@ -208,7 +214,6 @@ class StallIT {
 
   @Test
   void silent_endsAtBothEnds() throws Exception {
-    serve(IDLE);
     StoredFile down = stored();
     StoredFile up = file("up", 2);
     link.proxy.stallAfter(Way.TO_CLIENT, SIZE / 4);
@@ -226,7 +231,6 @@ class StallIT {
 
   @Test
   void halfOpen_theNextTryTakesANewConnectionAndGoesOnFromTheStoredByte() throws Exception {
-    serve(IDLE);
     StoredFile down = stored();
     link.proxy.cutAfter(Way.TO_CLIENT, SIZE / 2, Cut.HALF_OPEN);
 
