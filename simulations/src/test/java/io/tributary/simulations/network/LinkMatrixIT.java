@@ -135,7 +135,7 @@ class LinkMatrixIT {
       late.worker.afterTraining =
           () -> {
             late.worker.afterTraining = () -> {};
-            var unused = late.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
+            late.bulk.stallAfter(Way.TO_SERVER, MIDDLE).then(() -> stalled.complete(null));
           };
       late.start();
       String one =
@@ -173,7 +173,7 @@ class LinkMatrixIT {
       var stalled = new CompletableFuture<Void>();
       site.worker.afterTraining =
           () -> {
-            var unused = site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
+            site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).then(() -> stalled.complete(null));
           };
       site.start();
       String run = federation.run(1, cohort("site"));
@@ -225,7 +225,7 @@ class LinkMatrixIT {
       fetching.start();
       String run = federation.run(1, cohort("training", "fetching"));
       got(begun);
-      got(stalled);
+      stalled.await(NetworkFederation.PATIENCE);
 
       federation.moveCoordinator();
       for (Site site : federation.sites) {
@@ -245,8 +245,8 @@ class LinkMatrixIT {
 
   @Test
   void coordinatorAtANewAddressOfItsName_nodeLooksTheNameUpAgain() throws Exception {
-    InetAddress here = InetAddress.getByName("127.0.0.1");
-    InetAddress there = InetAddress.getByName("127.0.0.2");
+    InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    InetAddress there = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
     try (var name = MovedName.serve("fed.test", here);
         var federation = new NetworkFederation(folder)) {
       Site site = federation.site("site", 0.25f);
@@ -276,7 +276,7 @@ class LinkMatrixIT {
       var stalled = new CompletableFuture<Void>();
       site.worker.afterTraining =
           () -> {
-            var unused = site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).thenAccept(stalled::complete);
+            site.bulk.stallAfter(Way.TO_SERVER, MIDDLE).then(() -> stalled.complete(null));
           };
       site.start();
       String run = federation.run(1, cohort("site"));

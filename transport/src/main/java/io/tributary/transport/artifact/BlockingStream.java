@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * for the idle time. Closing cancels what is not over.
  */
 final class BlockingStream<Q, R> implements AutoCloseable {
+  private static final int IDLES_FOR_AN_ANSWER = 4;
+
   private final BlockingClientCall<Q, R> call;
   private final Duration idle;
 
@@ -39,8 +41,12 @@ final class BlockingStream<Q, R> implements AutoCloseable {
 
   /** The next message, or null at the end. */
   @Nullable R read() {
+    return read(idle);
+  }
+
+  private @Nullable R read(Duration within) {
     try {
-      return call.read(idle.toNanos(), TimeUnit.NANOSECONDS);
+      return call.read(within.toNanos(), TimeUnit.NANOSECONDS);
     } catch (StatusException e) {
       throw ErrorStatus.fromStatus(e);
     } catch (TimeoutException e) {
@@ -67,9 +73,13 @@ final class BlockingStream<Q, R> implements AutoCloseable {
     call.halfClose();
   }
 
-  /** The one answer of the call. */
+  /**
+   * The one answer of the call. Waits longer: on a slow link a megabyte or two are still under way
+   * when the last byte was handed over. Meanwhile keep-alive looks after the connection, and the
+   * other end after what arrives.
+   */
   R answer() {
-    R answer = read();
+    R answer = read(idle.multipliedBy(IDLES_FOR_AN_ANSWER));
     if (answer == null) {
       throw new FederationException(
           ErrorKind.INTERNAL,

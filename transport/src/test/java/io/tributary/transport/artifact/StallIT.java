@@ -95,7 +95,9 @@ class StallIT {
     authority = CertificateFolder.init(temp.resolve("ca"), ACME, CLOCK, new SecureRandom());
     remote = ArtifactStore.open(temp.resolve("remote"), DurableFiles.unforced());
     local = ArtifactStore.open(temp.resolve("local"), DurableFiles.unforced());
-    service = new FolderArtifacts(remote, new StallWatch(timer, () -> System.nanoTime() / slowness.get(), IDLE));
+    service =
+        new FolderArtifacts(
+            remote, new StallWatch(timer, () -> System.nanoTime() / slowness.get(), IDLE));
     Set<Role> nodes = Set.of(Role.NODE);
     var access =
         new AccessTable(

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -105,9 +104,9 @@ public final class FaultyProxy implements AutoCloseable {
    * Lets exactly so many bytes pass from now on, over whichever connections, then ends the
    * connection that would carry the next; once.
    *
-   * @return done when it has happened
+   * @return the moment at which it happens
    */
-  public CompletableFuture<Void> cutAfter(Way way, long bytes, Cut how) {
+  public Strike cutAfter(Way way, long bytes, Cut how) {
     return lane(way).cutAfter(bytes, how);
   }
 
@@ -116,8 +115,8 @@ public final class FaultyProxy implements AutoCloseable {
     lane(way).stall();
   }
 
-  /** Lets exactly so many bytes pass from now on, then stalls; done when it has happened. */
-  public CompletableFuture<Void> stallAfter(Way way, long bytes) {
+  /** Lets exactly so many bytes pass from now on, then stalls. */
+  public Strike stallAfter(Way way, long bytes) {
     return lane(way).stallAfter(bytes);
   }
 

@@ -91,7 +91,7 @@ class FaultyProxyIT {
       pair.send(50_000);
       assertEquals(12_345, pair.receive(50_000));
       assertEquals(-1, pair.client.getInputStream().read());
-      struck.get(20, TimeUnit.SECONDS);
+      struck.await(PATIENCE);
     }
     try (Pair next = connect()) {
       next.send(50_000);
@@ -144,7 +144,7 @@ class FaultyProxyIT {
     try (Pair old = connect()) {
       old.send(50);
       assertEquals(10, old.receive(10));
-      struck.get(20, TimeUnit.SECONDS);
+      struck.await(PATIENCE);
       old.server.getOutputStream().write(1);
       old.server.setSoTimeout(50);
       old.client.setSoTimeout(50);

@@ -4,7 +4,6 @@ import io.tributary.transport.testing.FaultyProxy.Cut;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +14,9 @@ final class ProxyLane {
   private static final int REMEMBERED_TIMES = 100_000;
 
   /** A fault that strikes once, after so many bytes more; without a cut it is a stall. */
-  private record Armed(long left, @Nullable Cut how, CompletableFuture<Void> struck) {
+  private record Armed(long left, @Nullable Cut how, Strike strike) {
     Armed less(long bytes) {
-      return new Armed(left - bytes, how, struck);
+      return new Armed(left - bytes, how, strike);
     }
   }
 
@@ -37,18 +36,18 @@ final class ProxyLane {
   private long bytesPerSecond;
   private long bytes;
 
-  synchronized CompletableFuture<Void> cutAfter(long count, Cut how) {
-    return arm(new Armed(count, how, new CompletableFuture<>()));
+  synchronized Strike cutAfter(long count, Cut how) {
+    return arm(new Armed(count, how, new Strike()));
   }
 
-  synchronized CompletableFuture<Void> stallAfter(long count) {
-    return arm(new Armed(count, null, new CompletableFuture<>()));
+  synchronized Strike stallAfter(long count) {
+    return arm(new Armed(count, null, new Strike()));
   }
 
-  private CompletableFuture<Void> arm(Armed fault) {
+  private Strike arm(Armed fault) {
     armed = fault;
     notifyAll();
-    return fault.struck;
+    return fault.strike;
   }
 
   synchronized void stall() {
@@ -137,7 +136,7 @@ final class ProxyLane {
     if (how == null) {
       stalled = true;
     }
-    fault.struck.complete(null);
+    fault.strike.happened();
     return new Leave((int) fault.left, how);
   }
 
