@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A name service of one name, in the place of DNS while it is open: its address can be changed, and
- * look-ups are counted. Every other name leads to loopback. It keeps nothing in mind, as DNS clients do for half a minute.
+ * look-ups are counted. Every other name leads to loopback. It keeps nothing in mind, as DNS
+ * clients do for half a minute.
  */
 final class MovedName extends NameResolverProvider implements AutoCloseable {
   final AtomicInteger lookUps = new AtomicInteger();
