@@ -94,7 +94,7 @@ final class Examination {
   }
 
   private Optional<Refusal> unfit(Plan plan) {
-    boolean texts = plan.model().task() == Task.TEXT_CLASSIFICATION;
+    boolean texts = plan.model().task().input() == Task.Input.TEXT;
     if (texts != data.spec().train().isText()) {
       return Optional.of(
           new Refusal(

@@ -92,7 +92,7 @@ public final class HeldOut {
   public void check(Plan plan) {
     for (HeldOutPart part : HeldOutPart.values()) {
       if (has(part)) {
-        boolean text = plan.model().task() == Task.TEXT_CLASSIFICATION;
+        boolean text = plan.model().task().input() == Task.Input.TEXT;
         if (spec(part).train().isText() != text) {
           throw FederationException.of(
               ErrorKind.INVALID_DATA,

@@ -76,6 +76,7 @@ public record Plan(
           .section("deadlines")
           .refusal("round", "0ms", "longer than nothing");
     }
+    train.loss().check(model, settings.section("train").section("loss"));
     boolean lessIsBetter = evaluation.metric() == ChosenMetric.LOSS;
     if (lessIsBetter != (evaluation.direction() == Direction.MINIMIZE)) {
       throw settings
@@ -105,8 +106,8 @@ public record Plan(
 
   /** This plan with its base model named by digest, as a run carries it. */
   public Plan withBase(Digest base) {
-    var resolved = new ModelPlan(base.toString(), model.task(), model.labels(), model.maxTokens());
-    return new Plan(name, seed, deterministic, resolved, train, federation, evaluation, keep);
+    return new Plan(
+        name, seed, deterministic, model.withBase(base), train, federation, evaluation, keep);
   }
 
   /** The canonical form: every default written in. */

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param clipNorm largest global L2 norm of a gradient; 0 switches clipping off
  * @param dropout overrides the base model's rate; empty keeps it
  * @param threads of torch at a node; part of the plan because results depend on it
+ * @param loss what training makes small
  */
 public record TrainPlan(
     TrainedPart what,
@@ -22,7 +23,8 @@ public record TrainPlan(
     SchedulePlan schedule,
     double clipNorm,
     OptionalDouble dropout,
-    int threads) {
+    int threads,
+    LossPlan loss) {
   static TrainPlan read(Settings settings) {
     var dropout = settings.optionalNumber("dropout", 0, 0.95);
     String what = settings.text("what", "all");
@@ -38,7 +40,8 @@ public record TrainPlan(
         SchedulePlan.read(settings.section("schedule")),
         settings.number("clip-norm", 1.0, 0, 1e9),
         dropout.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
-        (int) settings.integer("threads", 1, 1, 1_024));
+        (int) settings.integer("threads", 1, 1, 1_024),
+        LossPlan.read(settings.section("loss")));
   }
 
   JsonObject toJson() {
@@ -51,6 +54,7 @@ public record TrainPlan(
             .put("schedule", schedule.toJson())
             .put("clip-norm", clipNorm)
             .put("threads", threads);
+    loss.toJson().ifPresent(section -> json.put("loss", section));
     dropout.ifPresent(rate -> json.put("dropout", rate));
     return json.build();
   }

@@ -78,7 +78,7 @@ class PlanTest {
     assertEquals(0, plan.seed());
     assertTrue(plan.deterministic());
     assertEquals(
-        new ModelPlan("m", Task.TEXT_CLASSIFICATION, List.of("a", "b"), 128), plan.model());
+        new ModelPlan("m", Task.TEXT_CLASSIFICATION, List.of("a", "b"), 128, false), plan.model());
     TrainPlan train = plan.train();
     assertEquals("all", train.what().token());
     assertEquals(List.of(1, 16, 1), List.of(train.epochs(), train.batchSize(), train.threads()));

@@ -6,7 +6,7 @@ import io.tributary.training.data.Examples;
 import io.tributary.training.data.TabularExample;
 import io.tributary.training.data.TextExample;
 import io.tributary.training.model.BaseModel;
-import io.tributary.training.model.Classifier;
+import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.Encoder;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.ModelValues;
@@ -92,8 +92,8 @@ public final class Evaluation {
     try (Encoder encoder = Encoder.open(base, plan);
         ModelValues values = ModelValues.open(base, plan, trained)) {
       Inputs inputs = encoder.encode(part);
-      try (Classifier model =
-          Classifier.open(runtime, plan.train(), values, encoder.rows(List.of(inputs)), false)) {
+      try (LiveModel model =
+          LiveModel.open(runtime, plan.train(), values, encoder.rows(List.of(inputs)), false)) {
         return use.apply(new Live(new Evaluator(model, plan), inputs));
       }
     } catch (IOException e) {

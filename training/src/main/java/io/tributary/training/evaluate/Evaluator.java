@@ -3,7 +3,7 @@ package io.tributary.training.evaluate;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
-import io.tributary.training.model.Classifier;
+import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.Inputs;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
  * depend on how they were batched.
  */
 public final class Evaluator {
-  private final Classifier model;
+  private final LiveModel model;
   private final List<String> labels;
   private final int batchSize;
 
-  public Evaluator(Classifier model, Plan plan) {
+  public Evaluator(LiveModel model, Plan plan) {
     this.model = model;
     this.labels = plan.model().labels();
     this.batchSize = plan.evaluation().batchSize();

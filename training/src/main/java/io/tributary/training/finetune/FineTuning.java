@@ -7,7 +7,7 @@ import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Evaluator;
 import io.tributary.training.finetune.TrainingLoop.Watch;
 import io.tributary.training.model.BaseModel;
-import io.tributary.training.model.Classifier;
+import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.Encoder;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.ModelValues;
@@ -57,7 +57,7 @@ public final class FineTuning {
       Inputs train = encoder.encode(examples.train());
       Inputs validation = encoder.encode(examples.validation());
       TokenRows rows = encoder.rows(List.of(train, validation));
-      try (Classifier model = Classifier.open(runtime, plan.train(), values, rows, true)) {
+      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true)) {
         var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()));
         train(order, loop, train, new Watch(listener, cancelled, nanos));
         return outcome(order, loop, values, model, new Parts(train, validation));
@@ -90,7 +90,7 @@ public final class FineTuning {
   }
 
   private static TrainOutcome outcome(
-      TrainOrder order, TrainingLoop loop, ModelValues before, Classifier model, Parts parts)
+      TrainOrder order, TrainingLoop loop, ModelValues before, LiveModel model, Parts parts)
       throws IOException {
     SortedMap<String, Double> metrics = new TreeMap<>();
     metrics.put("loss", loop.meanLoss());

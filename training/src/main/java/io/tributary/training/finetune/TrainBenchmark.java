@@ -6,16 +6,19 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.LossPlan;
 import io.tributary.federation.plan.OptimizerName;
 import io.tributary.federation.plan.OptimizerPlan;
 import io.tributary.federation.plan.ScheduleName;
 import io.tributary.federation.plan.SchedulePlan;
 import io.tributary.federation.plan.ScheduleSpan;
+import io.tributary.federation.plan.Task;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.federation.plan.TrainedPart;
 import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.model.BaseModel;
-import io.tributary.training.model.Classifier;
+import io.tributary.training.model.Head;
+import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.ModelValues;
 import io.tributary.training.model.RandomBase;
 import io.tributary.training.model.TokenInputs;
@@ -95,9 +98,9 @@ public final class TrainBenchmark {
       throws IOException {
     TrainPlan plan = plan(threads);
     BaseModel base = BaseModel.open(folder);
-    try (ModelValues values = ModelValues.withoutHead(base, LABELS);
-        Classifier model =
-            Classifier.open(
+    try (ModelValues values = ModelValues.withoutHead(base, Head.of(Task.TEXT_CLASSIFICATION, LABELS));
+        LiveModel model =
+            LiveModel.open(
                 TorchRuntime.start(threads), plan, values, TokenRows.of(inputs.tokens()), true)) {
       var rate = new LearningRate(ScheduleName.CONSTANT, 5e-5, 0, 1, 0);
       var loop = new TrainingLoop(model, plan, rate);
@@ -122,7 +125,8 @@ public final class TrainBenchmark {
         new SchedulePlan(ScheduleName.CONSTANT, 0, ScheduleSpan.ROUND),
         0,
         OptionalDouble.of(0.1),
-        threads);
+        threads,
+        LossPlan.USUAL);
   }
 
   private static TokenInputs inputs(int batches, RandomGenerator random) {

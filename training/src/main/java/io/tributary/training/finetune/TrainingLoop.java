@@ -3,7 +3,7 @@ package io.tributary.training.finetune;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.TrainPlan;
-import io.tributary.training.model.Classifier;
+import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.worker.Progress;
@@ -17,7 +17,7 @@ final class TrainingLoop {
   private static final double NORM_GUARD = 1e-6;
   private static final double NANOS = 1e9;
 
-  private final Classifier model;
+  private final LiveModel model;
   private final Optimizer optimizer;
   private final TrainPlan plan;
   private final LearningRate rate;
@@ -25,7 +25,7 @@ final class TrainingLoop {
   private double lossSum;
   private long done;
 
-  TrainingLoop(Classifier model, TrainPlan plan, LearningRate rate) {
+  TrainingLoop(LiveModel model, TrainPlan plan, LearningRate rate) {
     this.model = model;
     this.plan = plan;
     this.rate = rate;

@@ -3,19 +3,23 @@ package io.tributary.training.model;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.TrainPlan;
 import io.tributary.federation.plan.TrainedPart;
+import io.tributary.training.torch.Script;
 import io.tributary.training.torch.TorchScope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The shape of a model with its head: which parameters it has and where they act. */
-sealed interface Architecture permits BertArchitecture, MlpArchitecture {
+/** The shape of a model with its head: which parameters it has, where they act, how it runs. */
+public interface Architecture {
   /** The family's word, as {@code model_type} has it. */
   String family();
+
+  Head head();
 
   /** How many layers lie between embeddings and head; the head has this depth. */
   int layers();
@@ -23,25 +27,54 @@ sealed interface Architecture permits BertArchitecture, MlpArchitecture {
   /** The parameters in the order of the script's list. */
   List<Slot> slots();
 
-  /** The parameter whose rows are looked up by token, if there is one. */
-  Optional<String> tokenTable();
+  /**
+   * Names of the parameters whose shape follows from the label set: they start anew for other
+   * labels.
+   */
+  Set<String> outputParameters();
 
-  /** How many tokens a text may have; 0 where there are no texts. */
-  int longestText();
-
-  /** The token that fills up short texts; 0 where there are no texts. */
-  int pad();
+  /** Functions of the family, beside those that all have. */
+  Script script();
 
   /**
-   * Other names under which a base model may keep a parameter; tried in order after its own name.
+   * This model, live, over the given parameters, whose scope has {@link #script}.
+   *
+   * @param plan dropout and loss
    */
-  List<String> aliases(String name);
+  LiveModel live(TorchScope scope, LiveParameters parameters, TrainPlan plan);
 
   /** What {@code config.json} says of this model with its head, for an export. */
   Map<String, JsonValue> exportedConfig(JsonObject base);
 
-  /** This model, live, over the given parameters. */
-  Classifier classifier(TorchScope scope, LiveParameters parameters, OptionalDouble dropout);
+  /**
+   * The parameter whose rows are looked up by token and used nowhere else, if there is one: of it
+   * only rows of tokens that occur are held.
+   */
+  default Optional<String> tokenTable() {
+    return Optional.empty();
+  }
+
+  /** Names of parameters that act at other depths too than at their own, such as tied ones. */
+  default Set<String> shared() {
+    return Set.of();
+  }
+
+  /** How many tokens a text may have; 0 where there are no texts. */
+  default int longestText() {
+    return 0;
+  }
+
+  /** The token that fills up short texts; 0 where there are no texts. */
+  default int pad() {
+    return 0;
+  }
+
+  /**
+   * Other names under which a base model may keep a parameter; tried in order after its own name.
+   */
+  default List<String> aliases(String name) {
+    return List.of();
+  }
 
   default List<ParameterSpec> parameters() {
     return slots().stream().flatMap(slot -> slot.parameters().stream()).toList();
@@ -60,10 +93,14 @@ sealed interface Architecture permits BertArchitecture, MlpArchitecture {
     return what instanceof TrainedPart.Head ? layers() : -1;
   }
 
+  /** Whether a parameter is trained, travels and is aggregated. */
+  default boolean moves(ParameterSpec parameter, TrainedPart what) {
+    return parameter.depth() >= lowest(what);
+  }
+
   default List<TensorSpec> trained(TrainedPart what) {
-    int lowest = lowest(what);
     return parameters().stream()
-        .filter(parameter -> parameter.depth() >= lowest)
+        .filter(parameter -> moves(parameter, what))
         .map(ParameterSpec::tensor)
         .toList();
   }

@@ -8,6 +8,7 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
+import io.tributary.federation.plan.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,6 @@ public final class BaseModel {
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final String SUPPORTED = "bert or mlp";
 
   private final Path folder;
   private final JsonObject config;
@@ -45,7 +45,7 @@ public final class BaseModel {
     List<Path> files = weightFiles(folder);
     try (StoredTensors tensors = StoredTensors.open(files)) {
       var model = new BaseModel(folder, config, files, Layout.of(tensors.specs()));
-      model.architecture(2);
+      model.shape();
       return model;
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + folder, e);
@@ -95,9 +95,9 @@ public final class BaseModel {
         ErrorKind.CORRUPT, file.toString(), "no object", "a JSON object", "Export it anew.");
   }
 
-  /** The family's word: {@code bert} or {@code mlp}. */
+  /** The family's word, as {@code model_type} has it. */
   public String family() {
-    return architecture(2).family();
+    return shape().family();
   }
 
   /** The tensors as the files hold them, names and types unchanged. */
@@ -116,12 +116,12 @@ public final class BaseModel {
 
   /** How many tokens a text may have; 0 for a family without texts. */
   public int longestText() {
-    return architecture(2).longestText();
+    return shape().longestText();
   }
 
   /** The token that fills up short texts. */
   int pad() {
-    return architecture(2).pad();
+    return shape().pad();
   }
 
   /** The labels the folder's own head was trained for, in order; empty where there is none. */
@@ -137,17 +137,22 @@ public final class BaseModel {
     return labels;
   }
 
-  Architecture architecture(int labels) {
-    return architecture(new ModelConfig(folder.resolve(CONFIG).toString(), config), labels);
+  /** What the family's models can be fine-tuned to do; the first is the usual one. */
+  public List<Task> tasks() {
+    return Families.of(settings()).tasks();
   }
 
-  static Architecture architecture(ModelConfig settings, int labels) {
-    String type = settings.text("model_type", "missing");
-    return switch (type) {
-      case "bert" -> BertArchitecture.of(settings, labels);
-      case "mlp" -> MlpArchitecture.of(settings, labels);
-      default -> throw settings.refusal("model_type", type, SUPPORTED);
-    };
+  /** The model with a head of its usual kind, for what does not depend on the head. */
+  private Architecture shape() {
+    return architecture(Head.of(tasks().get(0), 2));
+  }
+
+  Architecture architecture(Head head) {
+    return Families.architecture(settings(), head);
+  }
+
+  private ModelConfig settings() {
+    return new ModelConfig(folder.resolve(CONFIG).toString(), config);
   }
 
   StoredTensors open() throws IOException {
@@ -161,7 +166,7 @@ public final class BaseModel {
   Optional<String> storedName(
       Architecture architecture, ParameterSpec parameter, List<String> labels) {
     if (parameter.start() != ParameterSpec.StartValue.NONE
-        && isOutput(architecture, parameter)
+        && architecture.outputParameters().contains(parameter.name())
         && !labels().equals(labels)) {
       return Optional.empty();
     }
@@ -190,12 +195,5 @@ public final class BaseModel {
           "Export the model anew.");
     }
     return Optional.empty();
-  }
-
-  /** Whether a parameter's shape follows from the label set. */
-  private static boolean isOutput(Architecture architecture, ParameterSpec parameter) {
-    List<Slot> slots = architecture.slots();
-    return slots.subList(slots.size() - 2, slots.size()).stream()
-        .anyMatch(slot -> slot.parameters().contains(parameter));
   }
 }

@@ -37,7 +37,7 @@ public record DropoutMasks(int keyLow, int keyHigh, boolean active) {
    * @param first counter of the buffer's first number
    * @param rate share of numbers that are dropped, below 1
    */
-  void fill(IntBuffer into, int first, double rate) {
+  public void fill(IntBuffer into, int first, double rate) {
     int threshold = (int) Math.rint(rate * (1 << 24));
     int kept = Float.floatToRawIntBits((float) (1 / (1 - rate)));
     int[] block = new int[BLOCK];

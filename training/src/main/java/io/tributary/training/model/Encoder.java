@@ -1,16 +1,25 @@
 package io.tributary.training.model;
 
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.ModelPlan;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Task;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.TabularExample;
 import io.tributary.training.data.TextExample;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns examples into what a model takes: texts into tokens, rows as they are. */
 public final class Encoder implements AutoCloseable {
   private static final int[][] NO_TYPES = {};
+
+  /** What examples can be encoded for; families may be able to do more. */
+  private static final Set<Task> TASKS =
+      Set.of(Task.TEXT_CLASSIFICATION, Task.TABULAR_CLASSIFICATION);
 
   private final @Nullable TextTokenizer tokenizer;
   private final BaseModel base;
@@ -30,9 +39,30 @@ public final class Encoder implements AutoCloseable {
             : TextTokenizer.open(base.folder(), Math.min(longest, plan.model().maxTokens())));
   }
 
+  /** Refuses a plan whose examples can't be encoded. */
+  static void check(ModelPlan plan) {
+    if (!TASKS.contains(plan.task())) {
+      String words = String.join(", ", TASKS.stream().map(Task::token).sorted().toList());
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "plan.model.task",
+          plan.task().token(),
+          "a task that this version has data for: " + words,
+          "Choose one.");
+    }
+    if (plan.multiLabel()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "plan.model.multi-label",
+          "true",
+          "false: this version reads one label an example",
+          "Leave it out.");
+    }
+  }
+
   public Inputs encode(ExamplePart part) {
     if (!part.isEmpty() && part.rows().isEmpty() == (tokenizer == null)) {
-      throw Classifier.wrongInputs(base.family());
+      throw LiveModel.wrongInputs("a model of the family " + base.family());
     }
     if (tokenizer == null) {
       return new RowInputs(

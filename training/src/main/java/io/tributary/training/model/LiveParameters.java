@@ -1,5 +1,8 @@
 package io.tributary.training.model;
 
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.TrainedPart;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TensorList;
 import io.tributary.training.torch.TorchScope;
@@ -14,12 +17,15 @@ import java.util.Map;
 /**
  * The parameters of a live model in three runs of native memory: trained with weight decay, trained
  * without, not trained. The first two are one tensor, so that norm and optimizer work on everything
- * at once.
+ * at once. What is not trained has no gradient memory.
  */
 public final class LiveParameters {
-  private record Place(ByteBuffer memory, long start, ParameterSpec parameter) {}
+  /** Where a parameter lies: in the memory of a slot, from a byte on. */
+  private record Place(int slot, int start, ParameterSpec parameter) {}
 
   private final TorchScope scope;
+  private final List<Slot> slots;
+  private final boolean[] moves;
   private final Map<String, Place> places = new HashMap<>();
   private final List<Tensor> values = new ArrayList<>();
   private final List<Tensor> gradients = new ArrayList<>();
@@ -31,43 +37,56 @@ public final class LiveParameters {
   private final long decaying;
 
   LiveParameters(
-      TorchScope scope, Architecture architecture, TokenRows rows, int lowest, boolean training) {
+      TorchScope scope,
+      Architecture architecture,
+      TokenRows rows,
+      TrainedPart what,
+      boolean training) {
     this.scope = scope;
     this.rows = rows;
-    this.lowest = lowest;
+    this.lowest = architecture.lowest(what);
     this.tokenTable = architecture.tokenTable().orElse("");
-    List<Slot> slots = architecture.slots();
-    decaying = size(slots, true, true);
-    long plain = size(slots, true, false);
+    slots = architecture.slots();
+    moves = new boolean[slots.size()];
+    for (int i = 0; i < moves.length; i++) {
+      moves[i] = architecture.moves(slots.get(i).parameters().get(0), what);
+    }
+    decaying = size(true, true);
+    long plain = size(true, false);
     trained = scope.floats(decaying + plain);
     trainedGradients = training ? scope.floats(decaying + plain) : scope.floats(1);
-    Tensor frozen = scope.floats(size(slots, false, true) + size(slots, false, false));
+    Tensor frozen = scope.floats(size(false, true) + size(false, false));
     long[] next = {0, decaying, 0};
-    for (Slot slot : slots) {
-      boolean moves = slot.depth() >= lowest;
-      int run = moves ? (slot.decays() ? 0 : 1) : 2;
-      place(slot, moves ? trained : frozen, next[run], training && moves);
+    for (int i = 0; i < moves.length; i++) {
+      Slot slot = slots.get(i);
+      int run = moves[i] ? (slot.decays() ? 0 : 1) : 2;
+      place(i, moves[i] ? trained : frozen, next[run], training);
       next[run] += elements(slot);
     }
   }
 
-  private void place(Slot slot, Tensor memory, long start, boolean training) {
+  private void place(int at, Tensor memory, long start, boolean training) {
+    Slot slot = slots.get(at);
     long[] shape = shape(slot);
     values.add(scope.part(memory, start, shape));
-    gradients.add(training ? scope.part(trainedGradients, start, shape) : trainedGradients);
-    ByteBuffer bytes = memory.bytes();
-    long at = start;
+    gradients.add(
+        training && moves[at] ? scope.part(trainedGradients, start, shape) : trainedGradients);
+    long element = 0;
     for (ParameterSpec parameter : slot.parameters()) {
-      places.put(parameter.name(), new Place(bytes, at, parameter));
-      at += elements(parameter);
+      int first = Math.toIntExact(element * Float.BYTES);
+      places.put(parameter.name(), new Place(at, first, parameter));
+      element += elements(parameter);
     }
   }
 
-  private long size(List<Slot> slots, boolean moves, boolean decays) {
-    return slots.stream()
-        .filter(slot -> slot.depth() >= lowest == moves && slot.decays() == decays)
-        .mapToLong(this::elements)
-        .sum();
+  private long size(boolean moving, boolean decays) {
+    long size = 0;
+    for (int i = 0; i < moves.length; i++) {
+      if (moves[i] == moving && slots.get(i).decays() == decays) {
+        size += elements(slots.get(i));
+      }
+    }
+    return size;
   }
 
   private long[] shape(Slot slot) {
@@ -121,29 +140,31 @@ public final class LiveParameters {
    * are held.
    */
   public ByteBuffer bytes(String name) {
-    Place place = places.get(name);
-    if (place == null) {
-      throw new IllegalArgumentException("no parameter " + name);
-    }
-    return place
-        .memory
-        .slice(
-            Math.toIntExact(place.start * Float.BYTES),
-            Math.toIntExact(elements(place.parameter) * Float.BYTES))
-        .order(ByteOrder.nativeOrder());
+    return part(place(name), values);
   }
 
   /** The gradient of a trained parameter, in the form of {@link #bytes}. */
   public ByteBuffer gradient(String name) {
-    Place place = places.get(name);
-    if (place == null || place.parameter.depth() < lowest) {
+    Place place = place(name);
+    if (!moves[place.slot]) {
       throw new IllegalArgumentException("not trained: " + name);
     }
-    return trainedGradients
+    return part(place, gradients);
+  }
+
+  private Place place(String name) {
+    Place place = places.get(name);
+    if (place == null) {
+      throw new IllegalArgumentException("no parameter " + name);
+    }
+    return place;
+  }
+
+  private ByteBuffer part(Place place, List<Tensor> tensors) {
+    return tensors
+        .get(place.slot)
         .bytes()
-        .slice(
-            Math.toIntExact(place.start * Float.BYTES),
-            Math.toIntExact(elements(place.parameter) * Float.BYTES))
+        .slice(place.start, Math.toIntExact(elements(place.parameter) * Float.BYTES))
         .order(ByteOrder.nativeOrder());
   }
 
@@ -157,6 +178,16 @@ public final class LiveParameters {
     return rows;
   }
 
+  /** The row in which the token table holds a token; the token itself where all are held. */
+  public int row(int token) {
+    int row = tokenTable.isEmpty() ? token : rows.row(token);
+    if (row < 0) {
+      throw new FederationException(
+          ErrorKind.INTERNAL, "token " + token + " has no row (expected: one announced at start).");
+    }
+    return row;
+  }
+
   /** Name of the parameter of which only {@link #rows} are held; empty where there is none. */
   public String tokenTable() {
     return tokenTable;
@@ -167,8 +198,18 @@ public final class LiveParameters {
     return new Trainable(trained, trainedGradients, decaying);
   }
 
-  int lowest() {
+  /** The depth from which on parameters are trained. */
+  public int lowest() {
     return lowest;
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  /** Whether a slot is trained. */
+  boolean moves(int slot) {
+    return moves[slot];
   }
 
   TensorList values() {

@@ -11,18 +11,19 @@ final class ModelCard {
   private ModelCard() {}
 
   static String of(BaseModel base, Plan plan, WrittenTensors weights) {
-    boolean texts = plan.model().task() == Task.TEXT_CLASSIFICATION;
+    Task task = plan.model().task();
+    boolean texts = task.input() == Task.Input.TEXT;
     List<String> labels = plan.model().labels();
     var card = new StringBuilder("---\n");
-    if (texts) {
-      card.append("library_name: transformers\npipeline_tag: text-classification\n");
+    if (task.input() != Task.Input.ROW) {
+      card.append("library_name: transformers\npipeline_tag: ").append(pipeline(task)).append('\n');
     }
     card.append("tags: [tributary, federated-learning]\n---\n\n# ")
         .append(plan.name())
         .append("\n\nA model of the family ")
         .append(base.family())
         .append(" for ")
-        .append(plan.model().task().token())
+        .append(task.token())
         .append(", fine-tuned by Tributary at several sites whose examples never left them.\n\n");
     row(card, "base model", plan.model().base());
     row(card, "plan", plan.digest().toString());
@@ -39,6 +40,15 @@ final class ModelCard {
             "\n## Limits\n\nThe licence and the limits of the base model hold here too. How good the"
                 + " model is stands in the report of its run; it was not tested on other data.\n")
         .toString();
+  }
+
+  /** The word of Hugging Face's hub. */
+  private static String pipeline(Task task) {
+    return switch (task) {
+      case CAUSAL_LANGUAGE_MODELLING -> "text-generation";
+      case TEXT_REGRESSION -> "text-classification";
+      default -> task.token();
+    };
   }
 
   private static void row(StringBuilder card, String key, Object value) {

@@ -4,6 +4,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonArray;
+import io.tributary.federation.json.JsonValue.JsonBoolean;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
@@ -11,25 +12,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a {@code config.json}, whose keys differ from version to version of transformers. */
-record ModelConfig(String where, JsonObject json) {
+/**
+ * Reads a {@code config.json}, whose keys differ from version to version of transformers.
+ *
+ * @param where path of the file, for messages
+ */
+public record ModelConfig(String where, JsonObject json) {
   private static final long MOST = 1L << 31;
 
-  Optional<JsonValue> find(String key) {
+  /** A value; empty where it is null. */
+  public Optional<JsonValue> find(String key) {
     return json.find(key).filter(value -> !(value instanceof JsonValue.JsonNull));
   }
 
-  String text(String key, String byDefault) {
+  public String text(String key, String byDefault) {
     return find(key)
         .map(v -> v instanceof JsonString s ? s.value() : wrong(key, v))
         .orElse(byDefault);
   }
 
-  int size(String key) {
+  public int size(String key) {
     return size(key, find(key).orElseThrow(() -> refusal(key, "missing", "a whole number >= 1")));
   }
 
-  int size(String key, int byDefault) {
+  public int size(String key, int byDefault) {
     return find(key).map(value -> size(key, value)).orElse(byDefault);
   }
 
@@ -43,7 +49,7 @@ record ModelConfig(String where, JsonObject json) {
     throw refusal(key, value.canonical(), "a whole number >= 0");
   }
 
-  double number(String key, double byDefault) {
+  public double number(String key, double byDefault) {
     return find(key)
         .map(
             value -> {
@@ -55,7 +61,19 @@ record ModelConfig(String where, JsonObject json) {
         .orElse(byDefault);
   }
 
-  List<Integer> sizes(String key) {
+  public boolean flag(String key, boolean byDefault) {
+    return find(key)
+        .map(
+            value -> {
+              if (value instanceof JsonBoolean flag) {
+                return flag.value();
+              }
+              throw refusal(key, value.canonical(), "true or false");
+            })
+        .orElse(byDefault);
+  }
+
+  public List<Integer> sizes(String key) {
     List<Integer> sizes = new ArrayList<>();
     if (find(key).orElse(null) instanceof JsonArray array) {
       array.items().forEach(item -> sizes.add(size(key, item)));
@@ -64,7 +82,8 @@ record ModelConfig(String where, JsonObject json) {
     throw refusal(key, "missing or no list", "a list of whole numbers");
   }
 
-  FederationException refusal(String key, Object found, String rule) {
+  /** The refusal of a key, to be thrown. */
+  public FederationException refusal(String key, Object found, String rule) {
     return FederationException.of(
         ErrorKind.INVALID_DATA,
         where + ": " + key,

@@ -22,11 +22,17 @@ public final class ModelValues implements Closeable {
   private final Layout trained;
   private final StoredTensors checkpoint;
   private final StoredTensors base;
+  private final List<String> labels;
   private final Map<String, String> storedNames = new HashMap<>();
 
   private ModelValues(
-      Architecture architecture, Layout trained, StoredTensors checkpoint, StoredTensors base) {
+      Architecture architecture,
+      List<String> labels,
+      Layout trained,
+      StoredTensors checkpoint,
+      StoredTensors base) {
     this.architecture = architecture;
+    this.labels = List.copyOf(labels);
     this.trained = trained;
     this.checkpoint = checkpoint;
     this.base = base;
@@ -43,8 +49,9 @@ public final class ModelValues implements Closeable {
     StoredTensors checkpoint = StoredTensors.open(List.of(trained));
     try {
       check(trained, layout, checkpoint.headers().get(0));
-      var values = new ModelValues(architecture, layout, checkpoint, base.open());
-      values.findBase(base, plan.model().labels());
+      List<String> labels = plan.model().labels();
+      var values = new ModelValues(architecture, labels, layout, checkpoint, base.open());
+      values.findBase(base, labels);
       return values;
     } catch (IOException | RuntimeException e) {
       checkpoint.close();
@@ -52,35 +59,30 @@ public final class ModelValues implements Closeable {
     }
   }
 
-  /**
-   * A model as its folder holds it, head included; for a folder without a trained head NOT_FOUND.
-   *
-   * @param outputs of the head
-   */
-  public static ModelValues ofBase(BaseModel base, int outputs) throws IOException {
-    Architecture architecture = base.architecture(outputs);
-    var values =
-        new ModelValues(
-            architecture, Layout.of(List.of()), StoredTensors.open(List.of()), base.open());
+  /** A model as its folder holds it, head included; for a folder without a trained head NOT_FOUND. */
+  public static ModelValues ofBase(BaseModel base, Head head) throws IOException {
+    var values = untrained(base, head);
     values.findBase(base, base.labels());
     return values;
   }
 
-  /**
-   * A model below its head as its folder holds it, with a head of zeros: for benchmarks.
-   *
-   * @param outputs of the head
-   */
-  public static ModelValues withoutHead(BaseModel base, int outputs) throws IOException {
-    Architecture architecture = base.architecture(outputs);
-    var values =
-        new ModelValues(
-            architecture, Layout.of(List.of()), StoredTensors.open(List.of()), base.open());
-    for (ParameterSpec parameter : architecture.parameters()) {
-      base.storedName(architecture, parameter, List.of(""))
+  /** A model below its head as its folder holds it, with a head of zeros: for benchmarks. */
+  public static ModelValues withoutHead(BaseModel base, Head head) throws IOException {
+    var values = untrained(base, head);
+    for (ParameterSpec parameter : values.architecture.parameters()) {
+      base.storedName(values.architecture, parameter, List.of(""))
           .ifPresent(name -> values.storedNames.put(parameter.name(), name));
     }
     return values;
+  }
+
+  private static ModelValues untrained(BaseModel base, Head head) throws IOException {
+    return new ModelValues(
+        base.architecture(head),
+        base.labels(),
+        Layout.of(List.of()),
+        StoredTensors.open(List.of()),
+        base.open());
   }
 
   private void findBase(BaseModel from, List<String> labels) {
@@ -116,6 +118,11 @@ public final class ModelValues implements Closeable {
 
   Architecture architecture() {
     return architecture;
+  }
+
+  /** The names of the outputs, in their order. */
+  List<String> labels() {
+    return labels;
   }
 
   /** The layout of the trained tensors. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.TensorSpec;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,6 +33,13 @@ public record ParameterSpec(
     requireNonNull(name, "name");
     requireNonNull(start, "start");
     shape = List.copyOf(shape);
+  }
+
+  /** As the constructor, with the shape as numbers. */
+  public static ParameterSpec of(
+      String name, int depth, boolean decays, StartValue start, long... shape) {
+    return new ParameterSpec(
+        name, Arrays.stream(shape).boxed().toList(), depth, decays, start);
   }
 
   /** As float32, the type everything is trained and sent in. */

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +23,9 @@ import java.util.random.RandomGenerator;
 public final class RandomBase {
   private static final int BLOCK = 16 << 10;
   private static final double DEVIATION = 0.02;
+
+  /** How the families name their norms. */
+  private static final Pattern NORM = Pattern.compile("[Nn]orm|ln_|\\bbn");
 
   private RandomBase() {}
 
@@ -35,7 +39,7 @@ public final class RandomBase {
     Files.writeString(folder.resolve("config.json"), config.canonical(), UTF_8);
     Layout layout =
         Layout.of(
-            BaseModel.architecture(new ModelConfig("config.json", config), 2).parameters().stream()
+            shape(new ModelConfig("config.json", config)).parameters().stream()
                 .filter(parameter -> parameter.start() == ParameterSpec.StartValue.NONE)
                 .map(ParameterSpec::tensor)
                 .toList());
@@ -51,10 +55,14 @@ public final class RandomBase {
     }
   }
 
+  private static Architecture shape(ModelConfig config) {
+    return Families.architecture(config, Head.of(Families.of(config).tasks().get(0), 2));
+  }
+
   private static void write(FileChannel channel, TensorSpec tensor, RandomGenerator random)
       throws IOException {
     boolean bias = tensor.name().endsWith("bias");
-    boolean norm = tensor.name().contains("LayerNorm");
+    boolean norm = NORM.matcher(tensor.name()).find();
     double spread = DEVIATION * Math.sqrt(12);
     ByteBuffer block = ByteBuffer.allocate(BLOCK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (long at = 0; at < tensor.elements(); at += BLOCK) {

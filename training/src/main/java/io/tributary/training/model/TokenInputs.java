@@ -10,23 +10,27 @@ import java.util.stream.IntStream;
  *
  * @param ids of each text, special tokens included
  * @param types of the same shape as {@code ids}, or empty where every token has type 0
+ * @param seen of the same shape as {@code ids}: 0 where no token attends to one; or empty where
+ *     every token is seen
  */
 @SuppressWarnings("ArrayRecordComponent") // tokens by the million
-public record TokenInputs(int[][] ids, int[][] types, int[] labels) implements Inputs {
+public record TokenInputs(int[][] ids, int[][] types, int[][] seen, Targets targets)
+    implements Inputs {
   public TokenInputs {
     requireNonNull(ids, "ids");
     requireNonNull(types, "types");
-    requireNonNull(labels, "labels");
+    requireNonNull(seen, "seen");
+    requireNonNull(targets, "targets");
   }
 
-  @Override
-  public int size() {
-    return ids.length;
+  /** Texts whose tokens are all seen. */
+  public TokenInputs(int[][] ids, int[][] types, Targets targets) {
+    this(ids, types, new int[0][], targets);
   }
 
-  @Override
-  public int label(int example) {
-    return labels[example];
+  /** Texts with one label each. */
+  public TokenInputs(int[][] ids, int[][] types, int[] labels) {
+    this(ids, types, new Targets.Labels(labels));
   }
 
   @Override
@@ -34,8 +38,12 @@ public record TokenInputs(int[][] ids, int[][] types, int[] labels) implements I
     return ids[example].length;
   }
 
-  int type(int example, int position) {
+  public int type(int example, int position) {
     return types.length == 0 ? 0 : types[example][position];
+  }
+
+  public boolean seen(int example, int position) {
+    return seen.length == 0 || seen[example][position] != 0;
   }
 
   /** Every token that occurs, in any order, repeated as it occurs. */

@@ -4,7 +4,6 @@ import io.tributary.aggregation.tensor.Layout;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.plan.Task;
 
 /** Which tensors a plan trains: what moves, travels and is aggregated, all as float32. */
 public final class TrainedLayout {
@@ -17,15 +16,15 @@ public final class TrainedLayout {
 
   /** The model's shape under a plan; a task that the family can't do is refused. */
   static Architecture architecture(BaseModel base, Plan plan) {
-    Architecture architecture = base.architecture(plan.model().labels().size());
-    boolean texts = plan.model().task() == Task.TEXT_CLASSIFICATION;
-    if (texts == (architecture.longestText() == 0)) {
+    Encoder.check(plan.model());
+    Architecture architecture = base.architecture(Head.of(plan.model()));
+    if (architecture.trained(plan.train().what()).isEmpty()) {
       throw FederationException.of(
           ErrorKind.INVALID_CONFIG,
-          "plan.model.task",
-          plan.model().task().token(),
-          "a task of the family " + architecture.family(),
-          "Choose another base model or task.");
+          "plan.train.what",
+          plan.train().what().token(),
+          "a part of this model that has parameters of its own",
+          "Train more of it.");
     }
     return architecture;
   }

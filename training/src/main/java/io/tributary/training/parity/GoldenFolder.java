@@ -90,6 +90,10 @@ final class GoldenFolder {
     return Math.toIntExact(requireNonNull(specs.get(name), name).shape().get(axis));
   }
 
+  int axes(String name) {
+    return requireNonNull(specs.get(name), name).shape().size();
+  }
+
   /** A tensor of two axes, row by row, as whole numbers. */
   int[][] rows(String name) {
     int rows = size(name, 0);

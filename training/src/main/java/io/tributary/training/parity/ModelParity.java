@@ -1,6 +1,8 @@
 package io.tributary.training.parity;
 
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.LossName;
+import io.tributary.federation.plan.LossPlan;
 import io.tributary.federation.plan.OptimizerName;
 import io.tributary.federation.plan.OptimizerPlan;
 import io.tributary.federation.plan.ScheduleName;
@@ -11,11 +13,12 @@ import io.tributary.federation.plan.TrainedPart;
 import io.tributary.training.finetune.LearningRate;
 import io.tributary.training.finetune.Optimizer;
 import io.tributary.training.model.BaseModel;
-import io.tributary.training.model.Classifier;
+import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.DropoutMasks;
+import io.tributary.training.model.Head;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.ModelValues;
-import io.tributary.training.model.RowInputs;
+import io.tributary.training.model.ScriptLoss;
 import io.tributary.training.model.TokenInputs;
 import io.tributary.training.model.TokenRows;
 import io.tributary.training.torch.TorchRuntime;
@@ -41,16 +44,14 @@ final class ModelParity {
   private final GoldenFolder golden;
   private final Inputs inputs;
   private final int[] batch;
-  private final int outputs;
-  private final boolean binary;
+  private final Head head;
   private final List<ParityRow> rows = new ArrayList<>();
 
   private ModelParity(GoldenFolder golden) {
     this.golden = golden;
-    binary = golden.find("pos_weight").isPresent();
-    inputs = golden.has("input.features") ? features(golden) : texts(golden);
+    head = GoldenInputs.head(golden);
+    inputs = GoldenInputs.of(golden, head);
     batch = IntStream.range(0, inputs.size()).toArray();
-    outputs = golden.size("logits", 1);
   }
 
   static List<ParityRow> rows(GoldenFolder golden) {
@@ -61,39 +62,17 @@ final class ModelParity {
     }
   }
 
-  /** Texts without their padding: what our batches pad again. */
-  private static Inputs texts(GoldenFolder golden) {
-    int[][] ids = golden.rows("input.input_ids");
-    int[][] mask = golden.rows("input.attention_mask");
-    int[][] types = golden.rows("input.token_type_ids");
-    for (int i = 0; i < ids.length; i++) {
-      int length = IntStream.of(mask[i]).sum();
-      ids[i] = IntStream.of(ids[i]).limit(length).toArray();
-      types[i] = IntStream.of(types[i]).limit(length).toArray();
-    }
-    return new TokenInputs(ids, types, golden.integers("input.labels"));
-  }
-
-  private static Inputs features(GoldenFolder golden) {
-    int rows = golden.size("input.features", 0);
-    int width = golden.size("input.features", 1);
-    float[][] features = new float[rows][width];
-    for (int i = 0; i < rows * width; i++) {
-      features[i / width][i % width] = (float) golden.tensor("input.features")[i];
-    }
-    return new RowInputs(features, golden.integers("input.labels"));
-  }
-
   private List<ParityRow> compare() throws IOException {
     BaseModel base = BaseModel.open(golden.folder());
     boolean training = golden.find("steps").isPresent();
     TrainPlan plan = plan(training);
-    try (ModelValues values = ModelValues.ofBase(base, outputs);
-        Classifier model =
-            Classifier.open(TorchRuntime.start(1), plan, values, vocabulary(base), true)) {
+    try (ModelValues values = ModelValues.ofBase(base, head);
+        LiveModel model =
+            LiveModel.open(TorchRuntime.start(1), plan, values, vocabulary(base), true)) {
+      golden.find("pos_weight").ifPresent(weight -> model.use(weighted(GoldenFolder.number(weight))));
       Comparison logits = golden.compare("logits", "logits");
       double[] actual = doubles(model.logits(inputs, batch));
-      rows.add(logits.addAll(actual, golden.tensor("logits"), Comparison.Allowance.NONE).row());
+      rows.add(logits.addAll(actual, GoldenInputs.logits(golden, head), Comparison.Allowance.NONE).row());
       double loss = gradients(model);
       rows.add(golden.compare("loss", "loss").add(loss, golden.number("loss")).row());
       if (training) {
@@ -113,13 +92,16 @@ final class ModelParity {
         : TokenRows.none();
   }
 
-  private double gradients(Classifier model) {
-    return binary
-        ? model.binaryGradients(inputs, batch, (float) golden.number("pos_weight"))
-        : model.gradients(inputs, batch, DropoutMasks.NONE);
+  private static ScriptLoss.Choice weighted(double positive) {
+    return new ScriptLoss.Choice(
+        LossName.BINARY_CROSS_ENTROPY, LossPlan.USUAL, List.of(positive));
   }
 
-  private void steps(Classifier model, TrainPlan plan) {
+  private double gradients(LiveModel model) {
+    return model.gradients(inputs, batch, DropoutMasks.NONE);
+  }
+
+  private void steps(LiveModel model, TrainPlan plan) {
     var trainable = model.parameters().trainable();
     boolean oneGroup = golden.items("groups", "no_decay").isEmpty();
     Optimizer optimizer =
@@ -195,7 +177,8 @@ final class ModelParity {
         new SchedulePlan(linear ? ScheduleName.LINEAR : ScheduleName.CONSTANT, 0, ScheduleSpan.RUN),
         golden.number(0, "training", "max_grad_norm"),
         OptionalDouble.of(0),
-        1);
+        1,
+        LossPlan.USUAL);
   }
 
   private static double[] doubles(ByteBuffer bytes) {

@@ -20,6 +20,11 @@ public final class ParityReport {
           "bert-bf16",
           "bert-f16",
           "bert-sharded",
+          "bert-tokencls",
+          "roberta-seqcls",
+          "distilbert-seqcls",
+          "gpt2-lm",
+          "gpt2-seqcls",
           "tabular-mlp",
           "losses",
           "optimizers",
@@ -64,7 +69,7 @@ public final class ParityReport {
   public static List<ParityRow> rows(Path folder) {
     var golden = new GoldenFolder(folder);
     return switch (golden.name()) {
-      case "losses" -> PartParity.losses(golden);
+      case "losses" -> LossParity.rows(golden);
       case "optimizers" -> PartParity.optimizers(golden);
       case "schedules" -> PartParity.schedules(golden);
       case "metrics" -> PartParity.metrics(golden);

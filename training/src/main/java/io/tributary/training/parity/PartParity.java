@@ -23,42 +23,6 @@ import java.util.Map;
 final class PartParity {
   private PartParity() {}
 
-  static List<ParityRow> losses(GoldenFolder golden) {
-    List<ParityRow> rows = new ArrayList<>();
-    try (TorchScope scope = TorchRuntime.start(1).scope()) {
-      Tensor logits = floats(scope, golden, "logits");
-      Tensor target = scope.longs(golden.size("target", 0));
-      for (int i = 0; i < golden.size("target", 0); i++) {
-        target.longs().put(i, golden.integers("target")[i]);
-      }
-      loss(rows, golden, "cross_entropy", scope.callForAll("loss_gradient", logits, target));
-      Tensor targets = floats(scope, golden, "multi_target");
-      Tensor one = scope.floats(1);
-      one.floats().put(0, 1);
-      String function = "binary_loss_gradient";
-      loss(rows, golden, "bce_multilabel", scope.callForAll(function, logits, targets, one));
-      Tensor weight = floats(scope, golden, "pos_weight");
-      loss(
-          rows,
-          golden,
-          "bce_multilabel_pos_weight",
-          scope.callForAll(function, logits, targets, weight));
-    }
-    return rows;
-  }
-
-  private static void loss(
-      List<ParityRow> rows, GoldenFolder golden, String loss, List<Tensor> actual) {
-    double expected = golden.number("losses", loss, "loss");
-    rows.add(golden.compare(loss, "loss").add(actual.get(0).floats().get(0), expected).row());
-    rows.add(
-        golden
-            .compare(loss + " gradient", "dlogits")
-            .addAll(
-                doubles(actual.get(1)), golden.tensor("dlogits." + loss), Comparison.Allowance.NONE)
-            .row());
-  }
-
   static List<ParityRow> optimizers(GoldenFolder golden) {
     List<ParityRow> rows = new ArrayList<>();
     for (String name : List.of("sgd", "sgd_wd", "sgd_momentum", "sgd_nesterov", "adamw")) {
@@ -202,15 +166,6 @@ final class PartParity {
       }
     }
     return List.of(comparison.row());
-  }
-
-  private static Tensor floats(TorchScope scope, GoldenFolder golden, String name) {
-    double[] values = golden.tensor(name);
-    long rows = golden.size(name, 0);
-    long columns = values.length / rows;
-    Tensor tensor = columns == 1 ? scope.floats(rows) : scope.floats(rows, columns);
-    put(tensor, values, 0);
-    return tensor;
   }
 
   private static void put(Tensor tensor, double[] values, int from) {

@@ -2,14 +2,18 @@ package io.tributary.training.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +25,14 @@ public final class TorchRuntime {
   private static @Nullable TorchRuntime started;
 
   private final NDManager root;
-  private final PtSymbolBlock ops;
   private final String version;
 
-  private TorchRuntime(Engine engine) throws IOException {
+  /** Loaded once each, for the life of the process. */
+  private final Map<Digest, PtSymbolBlock> modules = new HashMap<>();
+
+  private TorchRuntime(Engine engine) {
     root = engine.newBaseManager(Device.cpu());
     version = engine.getVersion();
-    ops =
-        JniUtils.loadModule(
-            (PtNDManager) root, new ByteArrayInputStream(OpsArchive.bytes()), false, false);
   }
 
   /** Loads PyTorch if this is the first call, and sets the threads of one operation. */
@@ -51,7 +54,7 @@ public final class TorchRuntime {
     setDefault("ai.djl.pytorch.num_interop_threads", "1");
     try {
       return new TorchRuntime(Engine.getEngine(ENGINE));
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throw new FederationException(
           ErrorKind.WORKER_FAILED,
           "PyTorch: "
@@ -77,13 +80,44 @@ public final class TorchRuntime {
     return JniUtils.getNumThreads();
   }
 
-  /**
-   * Opens a scope for the calling thread; it and its children are used by this thread alone.
-   * Gradients are computed by functions of the script, so that torch records nothing.
-   */
+  /** Opens a scope with the common functions alone. */
   public TorchScope scope() {
+    return scope(Script.COMMON);
+  }
+
+  /**
+   * Opens a scope for the calling thread; it and its children are used by this thread alone. Torch
+   * records nothing for gradients but in {@link TorchScope#differentiate}.
+   */
+  public TorchScope scope(Script script) {
     JniUtils.setGradMode(false);
     JniUtils.setGraphExecutorOptimize(false);
-    return new TorchScope(root.newSubManager(), ops);
+    return new TorchScope(root.newSubManager(), module(script));
+  }
+
+  private synchronized PtSymbolBlock module(Script script) {
+    Digest digest = script.digest();
+    PtSymbolBlock module = modules.get(digest);
+    if (module == null) {
+      module = load(script);
+      modules.put(digest, module);
+    }
+    return module;
+  }
+
+  private PtSymbolBlock load(Script script) {
+    try {
+      return JniUtils.loadModule(
+          (PtNDManager) root, new ByteArrayInputStream(ScriptArchive.bytes(script)), false, false);
+    } catch (IOException | EngineException e) {
+      throw new FederationException(
+          ErrorKind.WORKER_FAILED,
+          script.name() + ": " + firstLine(e) + " (expected: TorchScript of PyTorch 2.7). Mend it.",
+          e);
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
   }
 }

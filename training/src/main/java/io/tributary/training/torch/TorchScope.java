@@ -1,6 +1,7 @@
 package io.tributary.training.torch;
 
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -9,8 +10,10 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +21,10 @@ import java.util.List;
  * Owns native memory: every tensor made in a scope is freed when the scope closes. Belongs to the
  * thread that opened it.
  *
- * <p>Functions of {@code ops.py} are called by name with tensors, {@link TensorList}s, numbers and
- * {@code long[]} or {@code double[]} lists; torch records no gradients and no versions meanwhile.
+ * <p>Functions of the scope's {@link Script} are called by name with tensors, {@link TensorList}s,
+ * numbers and {@code long[]} or {@code double[]} lists; torch records no gradients and no versions
+ * meanwhile. What they return must not be handed to {@link #differentiate}: torch refuses to save
+ * such tensors for a backward pass. Views of tensors made by {@link #floats} or {@link #longs} may.
  */
 public final class TorchScope implements AutoCloseable {
   private final NDManager memory;
@@ -49,7 +54,7 @@ public final class TorchScope implements AutoCloseable {
   public TensorList list(List<Tensor> tensors) {
     IValue list = IValue.listFrom(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new));
     memory.attachInternal(list.getUid(), list);
-    return new TensorList(list);
+    return new TensorList(list, tensors);
   }
 
   /** A window of a tensor of one dimension, in another shape; it shares the memory. */
@@ -90,6 +95,46 @@ public final class TorchScope implements AutoCloseable {
     }
   }
 
+  /**
+   * Calls a function that records what it does and differentiates it itself; its result is one
+   * float.
+   *
+   * @param tensors all that it works on, one list
+   * @param integers its whole numbers, one tensor
+   * @param numbers its other numbers, one float64 tensor
+   */
+  public double differentiate(
+      String function, List<Tensor> tensors, long[] integers, double[] numbers) {
+    try (TorchScope call = child()) {
+      Tensor whole = call.longs(integers.length);
+      whole.longs().put(integers);
+      var broken =
+          (PtNDArray) call.memory.zeros(new Shape(numbers.length), DataType.FLOAT64);
+      broken.toByteBuffer(true).order(ByteOrder.nativeOrder()).asDoubleBuffer().put(numbers);
+      var arguments = new NDList(tensors.size() + 2);
+      for (Tensor tensor : tensors) {
+        arguments.add(named(tensor.array(), "all[]"));
+      }
+      arguments.add(whole.array());
+      arguments.add(broken);
+      arguments.add(named(call.longs(1).array(), "module_method:" + function));
+      JniUtils.setGradMode(true);
+      try (NDList result = IValueUtils.forward(ops, arguments, true)) {
+        return result.singletonOrThrow().getFloat();
+      } catch (EngineException e) {
+        throw failure(function, e);
+      } finally {
+        JniUtils.setGradMode(false);
+      }
+    }
+  }
+
+  /** Arguments of {@code IValueUtils.forward} are told apart by their names. */
+  private static PtNDArray named(PtNDArray array, String name) {
+    array.setName(name);
+    return array;
+  }
+
   private IValue invoke(String function, Object[] arguments) {
     IValue[] values = new IValue[arguments.length];
     try {
@@ -120,8 +165,18 @@ public final class TorchScope implements AutoCloseable {
     }
     return new FederationException(
         ErrorKind.WORKER_FAILED,
-        "PyTorch: " + function + " failed: " + message.lines().findFirst().orElse(""),
+        "PyTorch: " + function + " failed: " + cause(message),
         e);
+  }
+
+  /** The line that says what went wrong; a script's own errors come after a trace. */
+  private static String cause(String message) {
+    return message
+        .lines()
+        .filter(line -> line.startsWith("RuntimeError: "))
+        .findFirst()
+        .or(() -> message.lines().filter(line -> !line.isBlank()).findFirst())
+        .orElse("");
   }
 
   private static IValue value(Object argument) {

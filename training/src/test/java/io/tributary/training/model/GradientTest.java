@@ -32,7 +32,7 @@ class GradientTest {
   void gradients_bertWithDropoutAndPadding_matchDifferencesOfLosses() throws IOException {
     Plan plan = SmallModels.textPlan(ALL);
     BaseModel base = SmallModels.bert(folder.resolve("base"));
-    try (Classifier model = open(base, plan, rows())) {
+    try (LiveModel model = open(base, plan, rows())) {
       spread(model);
       assertSlope(model, TEXTS, new int[] {0, 1, 2}, DropoutMasks.of(7, 0));
       assertSlope(model, TEXTS, new int[] {0, 2}, DropoutMasks.of(7, 1));
@@ -44,7 +44,7 @@ class GradientTest {
   void gradients_mlpWithDropout_matchDifferencesOfLosses() throws IOException {
     Plan plan = SmallModels.plan("tabular-classification", ALL);
     BaseModel base = SmallModels.mlp(folder.resolve("base"));
-    try (Classifier model = open(base, plan, TokenRows.none())) {
+    try (LiveModel model = open(base, plan, TokenRows.none())) {
       spread(model);
       assertSlope(model, ROWS, new int[] {0, 1}, DropoutMasks.of(9, 0));
     }
@@ -55,8 +55,8 @@ class GradientTest {
     BaseModel base = SmallModels.bert(folder.resolve("base"));
     int[] batch = {0, 1, 2};
     String query = "bert.encoder.layer.1.attention.self.query.weight";
-    try (Classifier all = open(base, SmallModels.textPlan("{\"what\":\"all\"}"), rows());
-        Classifier last = open(base, SmallModels.textPlan("{\"what\":\"last-1\"}"), rows())) {
+    try (LiveModel all = open(base, SmallModels.textPlan("{\"what\":\"all\"}"), rows());
+        LiveModel last = open(base, SmallModels.textPlan("{\"what\":\"last-1\"}"), rows())) {
       assertEquals(
           all.gradients(TEXTS, batch, DropoutMasks.NONE),
           last.gradients(TEXTS, batch, DropoutMasks.NONE));
@@ -70,7 +70,7 @@ class GradientTest {
   void gradients_sameMasks_sameLoss_otherMasksOther() throws IOException {
     BaseModel base = SmallModels.bert(folder.resolve("base"));
     int[] batch = {0, 1, 2};
-    try (Classifier model = open(base, SmallModels.textPlan(ALL), rows())) {
+    try (LiveModel model = open(base, SmallModels.textPlan(ALL), rows())) {
       spread(model);
       double loss = model.gradients(TEXTS, batch, DropoutMasks.of(7, 0));
       assertEquals(loss, model.gradients(TEXTS, batch, DropoutMasks.of(7, 0)));
@@ -81,7 +81,7 @@ class GradientTest {
   @Test
   void gradients_wrongKindOfInputs_refused() throws IOException {
     BaseModel base = SmallModels.bert(folder.resolve("base"));
-    try (Classifier model = open(base, SmallModels.textPlan(ALL), rows())) {
+    try (LiveModel model = open(base, SmallModels.textPlan(ALL), rows())) {
       var e =
           assertThrows(
               FederationException.class,
@@ -94,16 +94,16 @@ class GradientTest {
     return TokenRows.of(IntStream.concat(IntStream.of(0), TEXTS.tokens()));
   }
 
-  private Classifier open(BaseModel base, Plan plan, TokenRows rows) throws IOException {
+  private LiveModel open(BaseModel base, Plan plan, TokenRows rows) throws IOException {
     Path file = folder.resolve("zero-" + plan.train().what().token());
     Path zero = SmallModels.checkpoint(base, plan, file);
     try (ModelValues values = ModelValues.open(base, plan, zero)) {
-      return Classifier.open(TorchRuntime.start(1), plan.train(), values, rows, true);
+      return LiveModel.open(TorchRuntime.start(1), plan.train(), values, rows, true);
     }
   }
 
   /** Larger weights, so that differences of losses stand out from rounding. */
-  private static void spread(Classifier model) {
+  private static void spread(LiveModel model) {
     FloatBuffer values = model.parameters().trainable().values().floats();
     for (int i = 0; i < values.capacity(); i++) {
       values.put(i, values.get(i) * 4 + 0.01f * (i % 7));
@@ -112,7 +112,7 @@ class GradientTest {
 
   /** Along the gradient the loss must rise as fast as the gradient is long. */
   private static void assertSlope(
-      Classifier model, Inputs inputs, int[] batch, DropoutMasks masks) {
+      LiveModel model, Inputs inputs, int[] batch, DropoutMasks masks) {
     Trainable trainable = model.parameters().trainable();
     model.gradients(inputs, batch, masks);
     FloatBuffer values = trainable.values().floats();
@@ -131,7 +131,7 @@ class GradientTest {
   }
 
   private static double moved(
-      Classifier model,
+      LiveModel model,
       Inputs inputs,
       int[] batch,
       DropoutMasks masks,

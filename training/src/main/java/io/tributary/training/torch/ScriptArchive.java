@@ -5,16 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes the TorchScript archive that holds the functions of {@code ops.py}: the zip that {@code
- * torch.jit.save} would write for a module {@code Ops} without parameters.
+ * Writes the TorchScript archive of a script: the zip that {@code torch.jit.save} would write for a
+ * module {@code Ops} without parameters.
  */
-final class OpsArchive {
+final class ScriptArchive {
   /** Pickle, protocol 2, of {@code __torch__.Ops} with the one attribute {@code training: True}. */
   private static final byte[] MODULE =
       "\u0080\u0002c__torch__\nOps\n)\u0081}X\b\0\0\0training\u0088sb.".getBytes(ISO_8859_1);
@@ -24,23 +23,31 @@ final class OpsArchive {
   /** Schema version 10: the operators of PyTorch 1.13 and later. */
   private static final byte[] VERSION = "10\n".getBytes(UTF_8);
 
-  private OpsArchive() {}
+  private ScriptArchive() {}
 
-  static byte[] bytes() {
+  static byte[] bytes(Script script) {
     var out = new ByteArrayOutputStream();
-    try (var zip = new ZipOutputStream(out);
-        InputStream code = OpsArchive.class.getResourceAsStream("ops.py")) {
-      if (code == null) {
-        throw new IllegalStateException("ops.py is missing in the module's jar");
-      }
+    try (var zip = new ZipOutputStream(out)) {
       put(zip, "ops/data.pkl", MODULE);
-      put(zip, "ops/code/__torch__.py", code.readAllBytes());
+      put(zip, "ops/code/__torch__.py", code(script).getBytes(UTF_8));
       put(zip, "ops/constants.pkl", EMPTY_TUPLE);
       put(zip, "ops/version", VERSION);
     } catch (IOException e) {
       throw new IllegalStateException("a zip in memory", e);
     }
     return out.toByteArray();
+  }
+
+  /** One class: TorchScript finds functions wherever they stand in it. */
+  private static String code(Script script) {
+    String common = own("ops.py") + "\n" + own("losses.py") + "\n";
+    return script.differentiated()
+        ? own("pass.py") + common + own("segments.py") + "\n" + script.text()
+        : common + script.text();
+  }
+
+  private static String own(String resource) {
+    return Script.read(ScriptArchive.class, resource);
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {

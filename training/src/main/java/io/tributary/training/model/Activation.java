@@ -1,0 +1,41 @@
+package io.tributary.training.model;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Activation functions by the words of transformers, as {@code pass.py} numbers them. */
+public enum Activation {
+  /** Exact, with the error function (Hendrycks and Gimpel, 2016). */
+  GELU,
+  /** Its approximation by tanh. */
+  GELU_TANH,
+  RELU,
+  /** Also called swish. */
+  SILU,
+  TANH,
+  /** x sigmoid(1.702 x). */
+  QUICK_GELU;
+
+  private static final Map<String, Activation> BY_WORD =
+      new TreeMap<>(
+          Map.of(
+              "gelu", GELU,
+              "gelu_python", GELU,
+              "gelu_new", GELU_TANH,
+              "gelu_pytorch_tanh", GELU_TANH,
+              "relu", RELU,
+              "silu", SILU,
+              "swish", SILU,
+              "tanh", TANH,
+              "quick_gelu", QUICK_GELU));
+
+  /** The activation that a configuration names; another one is refused. */
+  public static Activation of(ModelConfig config, String key, String byDefault) {
+    String word = config.text(key, byDefault);
+    Activation activation = BY_WORD.get(word);
+    if (activation == null) {
+      throw config.refusal(key, word, "one of " + String.join(", ", BY_WORD.keySet()));
+    }
+    return activation;
+  }
+}

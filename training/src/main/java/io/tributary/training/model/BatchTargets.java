@@ -1,0 +1,87 @@
+package io.tributary.training.model;
+
+import io.tributary.federation.plan.Task;
+import io.tributary.training.torch.Tensor;
+import io.tributary.training.torch.TorchScope;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * What a batch should answer, as the loss takes it.
+ *
+ * @param target whole numbers for labels, one a row; else float32, row by row
+ * @param rows which rows of all tokens of the padded batch count; empty where answers are for
+ *     examples
+ */
+public record BatchTargets(Tensor target, List<Tensor> rows) {
+  public BatchTargets {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * The targets of a batch.
+   *
+   * @param length tokens of the padded batch's examples
+   */
+  public static BatchTargets of(
+      TorchScope scope, Head head, Inputs inputs, int[] examples, int length) {
+    Targets targets = inputs.targets();
+    if (targets instanceof Targets.Labels labels && head.task().output() == Task.Output.LABEL) {
+      return new BatchTargets(
+          longs(scope, IntStream.of(examples).mapToLong(e -> labels.labels()[e])), List.of());
+    }
+    if (targets instanceof Targets.Numbers numbers && !head.task().perToken()) {
+      Tensor tensor = scope.floats(examples.length, head.outputs());
+      FloatBuffer into = tensor.floats();
+      for (int example : examples) {
+        into.put(numbers.numbers()[example]);
+      }
+      return new BatchTargets(tensor, List.of());
+    }
+    if (targets instanceof Targets.TokenLabels labels && head.task().perToken()) {
+      return tokens(scope, head, labels.labels(), new Batch(examples, length));
+    }
+    throw LiveModel.wrongInputs("the task " + head.task().token());
+  }
+
+  private record Batch(int[] examples, int length) {}
+
+  /** Only tokens that count; for language modelling a token's row is asked for the next token. */
+  private static BatchTargets tokens(TorchScope scope, Head head, int[][] labels, Batch batch) {
+    int shift = head.task().output() == Task.Output.NEXT_TOKEN ? 1 : 0;
+    LongStream.Builder rows = LongStream.builder();
+    LongStream.Builder wanted = LongStream.builder();
+    for (int i = 0; i < batch.examples.length; i++) {
+      int[] own = labels[batch.examples[i]];
+      for (int t = shift; t < own.length; t++) {
+        if (own[t] >= 0) {
+          rows.add((long) i * batch.length + t - shift);
+          wanted.add(own[t]);
+        }
+      }
+    }
+    return new BatchTargets(longs(scope, wanted.build()), List.of(longs(scope, rows.build())));
+  }
+
+  /** The rows of all tokens but the padding, in the order of the examples. */
+  static List<Tensor> everyToken(TorchScope scope, Inputs inputs, int[] examples, int length) {
+    LongStream.Builder rows = LongStream.builder();
+    for (int i = 0; i < examples.length; i++) {
+      for (int t = 0; t < inputs.length(examples[i]); t++) {
+        rows.add((long) i * length + t);
+      }
+    }
+    return List.of(longs(scope, rows.build()));
+  }
+
+  private static Tensor longs(TorchScope scope, LongStream numbers) {
+    long[] all = numbers.toArray();
+    Tensor tensor = scope.longs(all.length);
+    LongBuffer into = tensor.longs();
+    into.put(all);
+    return tensor;
+  }
+}

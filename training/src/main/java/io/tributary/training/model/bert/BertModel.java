@@ -1,0 +1,176 @@
+package io.tributary.training.model.bert;
+
+import io.tributary.training.model.BatchTargets;
+import io.tributary.training.model.DropoutMasks;
+import io.tributary.training.model.Inputs;
+import io.tributary.training.model.LiveModel;
+import io.tributary.training.model.LiveParameters;
+import io.tributary.training.model.PaddedTexts;
+import io.tributary.training.model.TokenInputs;
+import io.tributary.training.torch.Tensor;
+import io.tributary.training.torch.TensorList;
+import io.tributary.training.torch.TorchScope;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** BERT live: whole forward and backward pass as one function of the script. */
+final class BertModel extends LiveModel {
+  private final BertArchitecture architecture;
+  private final BertShape shape;
+  private final BertDropout rates;
+  private @Nullable Tensor lastIds;
+
+  /** A batch in the form of the script. */
+  private record Batch(
+      TorchScope scope,
+      PaddedTexts texts,
+      TensorList types,
+      TensorList positions,
+      TensorList hidden) {}
+
+  BertModel(
+      BertArchitecture architecture,
+      TorchScope scope,
+      LiveParameters parameters,
+      BertDropout rates) {
+    super(scope, parameters, architecture.head());
+    this.architecture = architecture;
+    this.shape = architecture.shape();
+    this.rates = rates;
+  }
+
+  @Override
+  public double gradients(Inputs inputs, int[] examples, DropoutMasks masks) {
+    Tensor previous = lastIds;
+    TorchScope before = scope().child();
+    TensorList touched = previous == null ? noTensors() : before.list(List.of(previous));
+    TorchScope scope = scope().child();
+    try {
+      Batch batch = batch(scope, inputs, examples);
+      lastIds = batch.texts.ids();
+      BatchTargets targets =
+          BatchTargets.of(scope, head(), inputs, examples, batch.texts.length());
+      return scope.number(
+          "bert_gradients",
+          values(),
+          gradientList(),
+          batch.texts.ids(),
+          batch.types,
+          batch.positions,
+          batch.hidden,
+          scope.list(targets.rows()),
+          targets.target(),
+          loss().weights(),
+          loss().kind(),
+          scope.list(masks(scope, dropout(batch.texts), masks)),
+          sizes(batch, parameters().lowest(), padRow(), shape.pad()),
+          shape.epsilon(),
+          touched);
+    } finally {
+      before.close();
+      keep(scope);
+    }
+  }
+
+  @Override
+  protected Tensor scores(TorchScope into, Inputs inputs, int[] examples) {
+    try (TorchScope scope = scope().child()) {
+      Batch batch = batch(scope, inputs, examples);
+      List<Tensor> rows =
+          head().task().perToken() ? batch.texts.everyToken(scope, inputs, examples) : List.of();
+      return into.call(
+          "bert_logits",
+          values(),
+          batch.texts.ids(),
+          batch.types,
+          batch.positions,
+          batch.hidden,
+          scope.list(rows),
+          sizes(batch),
+          shape.epsilon());
+    }
+  }
+
+  private Batch batch(TorchScope scope, Inputs inputs, int[] examples) {
+    TokenInputs texts = PaddedTexts.texts(inputs, architecture);
+    PaddedTexts padded = PaddedTexts.of(scope, parameters(), texts, examples, shape.pad());
+    return new Batch(
+        scope,
+        padded,
+        shape.types() == 0 ? noTensors() : one(scope, types(scope, padded, texts, examples)),
+        shape.offset() == 0 ? noTensors() : one(scope, positions(scope, padded, texts, examples)),
+        padded.padded() ? one(scope, padded.hidden(scope, texts, examples)) : noTensors());
+  }
+
+  private static TensorList one(TorchScope scope, Tensor tensor) {
+    return scope.list(List.of(tensor));
+  }
+
+  /** A one in each token's row at its type. */
+  private Tensor types(TorchScope scope, PaddedTexts padded, TokenInputs texts, int[] examples) {
+    Tensor types = scope.floats(padded.tokens(), shape.types());
+    FloatBuffer into = types.floats();
+    int at = 0;
+    for (int example : examples) {
+      for (int i = 0; i < padded.length(); i++) {
+        int type = i < texts.length(example) ? texts.type(example, i) : 0;
+        into.put(at * shape.types() + type, 1);
+        at++;
+      }
+    }
+    return types;
+  }
+
+  /** Positions count the tokens that are not padding; padding has the position of its id. */
+  private Tensor positions(
+      TorchScope scope, PaddedTexts padded, TokenInputs texts, int[] examples) {
+    Tensor positions = scope.longs(padded.tokens());
+    LongBuffer into = positions.longs();
+    for (int example : examples) {
+      int[] own = texts.ids()[example];
+      int next = shape.offset();
+      for (int i = 0; i < padded.length(); i++) {
+        boolean token = i < own.length && own[i] != shape.pad();
+        into.put(token ? next++ : shape.pad());
+      }
+    }
+    return positions;
+  }
+
+  /** Embeddings; per layer attention, attention output, output; the head. */
+  private List<Dropout> dropout(PaddedTexts texts) {
+    long states = (long) texts.tokens() * shape.hidden();
+    long squares = (long) texts.tokens() * texts.length() * shape.heads();
+    List<Dropout> runs = new ArrayList<>();
+    runs.add(new Dropout(states, rates.states()));
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      runs.add(new Dropout(squares, rates.attention()));
+      runs.add(new Dropout(2 * states, rates.states()));
+    }
+    long rows = architecture.kind() == BertHead.TOKENS ? texts.tokens() : texts.rows();
+    runs.add(new Dropout(architecture.kind().masks() * rows * shape.hidden(), rates.head()));
+    return runs;
+  }
+
+  private long padRow() {
+    return parameters().rows().row(shape.pad());
+  }
+
+  private long[] sizes(Batch batch, long... more) {
+    long[] sizes = {
+      batch.texts.rows(),
+      batch.texts.length(),
+      shape.heads(),
+      shape.layers(),
+      architecture.kind().ordinal(),
+      shape.activation().ordinal()
+    };
+    long[] all = Arrays.copyOf(sizes, sizes.length + more.length);
+    System.arraycopy(more, 0, all, sizes.length, more.length);
+    return all;
+  }
+}

@@ -1,0 +1,99 @@
+package io.tributary.training.model.mlp;
+
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.TrainPlan;
+import io.tributary.training.model.Architecture;
+import io.tributary.training.model.Head;
+import io.tributary.training.model.LiveModel;
+import io.tributary.training.model.LiveParameters;
+import io.tributary.training.model.ModelConfig;
+import io.tributary.training.model.Slot;
+import io.tributary.training.torch.Script;
+import io.tributary.training.torch.TorchScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A multi-layer perceptron over rows of numbers: linear layers with ReLU between them, named as
+ * {@code torch.nn.Sequential} names them. The head is the last linear layer.
+ *
+ * @param widths inputs, then the outputs of every linear layer; the last is the head's
+ */
+record MlpArchitecture(Head head, List<Integer> widths) implements Architecture {
+  MlpArchitecture {
+    widths = List.copyOf(widths);
+  }
+
+  static MlpArchitecture of(ModelConfig config, Head head) {
+    String activation = config.text("activation", "relu");
+    if (!activation.equals("relu")) {
+      throw config.refusal("activation", activation, "relu");
+    }
+    List<Integer> widths = new ArrayList<>();
+    widths.add(config.size("in_features"));
+    widths.addAll(config.sizes("hidden"));
+    widths.add(head.outputs());
+    if (widths.stream().anyMatch(width -> width < 1)) {
+      throw config.refusal("hidden", widths, "widths >= 1");
+    }
+    return new MlpArchitecture(head, widths);
+  }
+
+  int inputs() {
+    return widths.get(0);
+  }
+
+  @Override
+  public String family() {
+    return "mlp";
+  }
+
+  @Override
+  public int layers() {
+    return widths.size() - 2;
+  }
+
+  @Override
+  public List<Slot> slots() {
+    List<Slot> slots = new ArrayList<>();
+    for (int depth = 0; depth < layers(); depth++) {
+      String name = String.valueOf(2 * depth);
+      slots.add(Slot.weight(name + ".weight", depth, widths.get(depth + 1), widths.get(depth)));
+      slots.add(Slot.plain(name + ".bias", depth, widths.get(depth + 1)));
+    }
+    slots.add(
+        Slot.headWeight(output() + ".weight", layers(), head.outputs(), widths.get(layers())));
+    slots.add(Slot.headBias(output() + ".bias", layers(), head.outputs()));
+    return slots;
+  }
+
+  private String output() {
+    return String.valueOf(2 * layers());
+  }
+
+  @Override
+  public Set<String> outputParameters() {
+    return Set.of(output() + ".weight", output() + ".bias");
+  }
+
+  @Override
+  public Map<String, JsonValue> exportedConfig(JsonObject base) {
+    Map<String, JsonValue> config = new TreeMap<>(base.fields());
+    config.put("out_features", JsonValue.of(head.outputs()));
+    return config;
+  }
+
+  @Override
+  public Script script() {
+    return Script.of(MlpArchitecture.class, "mlp.py");
+  }
+
+  @Override
+  public LiveModel live(TorchScope scope, LiveParameters parameters, TrainPlan plan) {
+    return new MlpModel(this, scope, parameters, plan.dropout().orElse(0));
+  }
+}

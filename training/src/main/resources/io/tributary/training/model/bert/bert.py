@@ -1,0 +1,277 @@
+  def heads(self: __torch__.Ops, x: Tensor, batch: int, seq: int, count: int) -> Tensor:
+    d = torch.floordiv(torch.size(x, 1), count)
+    return torch.reshape(torch.transpose(torch.view(x, [batch, seq, count, d]), 1, 2), [batch * count, seq, d])
+
+  def activated(self: __torch__.Ops, which: int, x: Tensor) -> Tensor:
+    if which == 0:
+      y = torch.gelu(x)
+    elif which == 1:
+      y = torch.gelu(x, approximate="tanh")
+    elif which == 2:
+      y = torch.relu(x)
+    elif which == 3:
+      y = torch.silu(x)
+    else:
+      y = torch.tanh(x)
+    return y
+
+  def activated_backward(self: __torch__.Ops, which: int, back: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    if which == 0:
+      d = torch.gelu_backward(back, x)
+    elif which == 1:
+      d = torch.gelu_backward(back, x, approximate="tanh")
+    elif which == 2:
+      d = torch.threshold_backward(back, y, 0)
+    elif which == 3:
+      d = torch.silu_backward(back, x)
+    else:
+      d = torch.tanh_backward(back, y)
+    return d
+
+  def bert_embed(self: __torch__.Ops, p: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], batch: int, seq: int) -> Tensor:
+    e = torch.index_select(p[0], 0, ids)
+    if torch.len(types) > 0:
+      e = torch.addmm(e, types[0], p[2])
+    h = torch.size(e, 1)
+    if torch.len(positions) > 0:
+      e = torch.add_(e, torch.index_select(p[1], 0, positions[0]))
+    else:
+      e = torch.view(torch.add_(torch.view(e, [batch, seq, h]), torch.narrow(p[1], 0, 0, seq)), [batch * seq, h])
+    return e
+
+  def bert_layer(self: __torch__.Ops, p: List[Tensor], at: int, x: Tensor, bias: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, act: int, eps: float) -> List[Tensor]:
+    h = torch.size(x, 1)
+    d = torch.floordiv(h, heads)
+    qkv = torch.addmm(p[at + 1], x, torch.t(p[at]))
+    t = torch.contiguous(torch.permute(torch.view(qkv, [batch, seq, 3, heads, d]), [2, 0, 3, 1, 4]))
+    q = torch.view(torch.select(t, 0, 0), [batch * heads, seq, d])
+    k = torch.view(torch.select(t, 0, 1), [batch * heads, seq, d])
+    v = torch.view(torch.select(t, 0, 2), [batch * heads, seq, d])
+    if torch.len(bias) > 0:
+      scores = torch.baddbmm(bias[0], q, torch.transpose(k, 1, 2), beta=1, alpha=torch.pow(float(d), -0.5))
+    else:
+      scores = torch.mul_(torch.bmm(q, torch.transpose(k, 1, 2)), torch.pow(float(d), -0.5))
+    probs = torch.softmax(scores, 2)
+    dropped = probs
+    if torch.len(masks) > 0:
+      dropped = torch.mul(probs, masks[m])
+    ctx = torch.bmm(dropped, v)
+    ctx = torch.reshape(torch.transpose(torch.view(ctx, [batch, heads, seq, d]), 1, 2), [batch * seq, h])
+    a = torch.addmm(p[at + 3], ctx, torch.t(p[at + 2]))
+    if torch.len(masks) > 0:
+      a = torch.addcmul(x, a, masks[m + 1])
+    else:
+      a = torch.add_(a, x)
+    y, mean1, rstd1 = torch.native_layer_norm(a, [h], p[at + 4], p[at + 5], eps)
+    i = torch.addmm(p[at + 7], y, torch.t(p[at + 6]))
+    g = self.activated(act, i)
+    f = torch.addmm(p[at + 9], g, torch.t(p[at + 8]))
+    if torch.len(masks) > 0:
+      f = torch.addcmul(y, f, masks[m + 2])
+    else:
+      f = torch.add_(f, y)
+    out, mean2, rstd2 = torch.native_layer_norm(f, [h], p[at + 10], p[at + 11], eps)
+    return [out, x, t, probs, dropped, ctx, a, mean1, rstd1, y, i, g, f, mean2, rstd2]
+
+  def norm_backward(self: __torch__.Ops, back: Tensor, x: Tensor, mean: Tensor, rstd: Tensor, weight: Tensor, bias: Tensor, weight_gradient: Tensor, bias_gradient: Tensor) -> Tensor:
+    dx, dw, db = torch.native_layer_norm_backward(back, x, [torch.size(x, 1)], mean, rstd, weight, bias, [True, True, True])
+    torch.copy_(weight_gradient, dw)
+    torch.copy_(bias_gradient, db)
+    return dx
+
+  def bert_layer_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], at: int, s: List[Tensor], back: Tensor, masks: List[Tensor], m: int, batch: int, seq: int, heads: int, which: int, down: bool) -> Tensor:
+    out, x, t, probs, dropped, ctx, a, mean1, rstd1, y, i, act, f, mean2, rstd2, = s
+    h = torch.size(x, 1)
+    d = torch.floordiv(h, heads)
+    scale = torch.pow(float(d), -0.5)
+    df = self.norm_backward(back, f, mean2, rstd2, p[at + 10], p[at + 11], g[at + 10], g[at + 11])
+    dfm = df
+    if torch.len(masks) > 0:
+      dfm = torch.mul(df, masks[m + 2])
+    torch.mm(torch.t(dfm), act, out=g[at + 8])
+    torch.sum(dfm, [0], False, out=g[at + 9])
+    di = self.activated_backward(which, torch.mm(dfm, p[at + 8]), i, act)
+    torch.mm(torch.t(di), y, out=g[at + 6])
+    torch.sum(di, [0], False, out=g[at + 7])
+    dy = torch.addmm(df, di, p[at + 6])
+    da = self.norm_backward(dy, a, mean1, rstd1, p[at + 4], p[at + 5], g[at + 4], g[at + 5])
+    dam = da
+    if torch.len(masks) > 0:
+      dam = torch.mul(da, masks[m + 1])
+    torch.mm(torch.t(dam), ctx, out=g[at + 2])
+    torch.sum(dam, [0], False, out=g[at + 3])
+    dctx = self.heads(torch.mm(dam, p[at + 2]), batch, seq, heads)
+    q = torch.view(torch.select(t, 0, 0), [batch * heads, seq, d])
+    k = torch.view(torch.select(t, 0, 1), [batch * heads, seq, d])
+    v = torch.view(torch.select(t, 0, 2), [batch * heads, seq, d])
+    dt = torch.empty_like(t)
+    dq = torch.view(torch.select(dt, 0, 0), [batch * heads, seq, d])
+    dk = torch.view(torch.select(dt, 0, 1), [batch * heads, seq, d])
+    dv = torch.view(torch.select(dt, 0, 2), [batch * heads, seq, d])
+    torch.bmm(torch.transpose(dropped, 1, 2), dctx, out=dv)
+    dp = torch.bmm(dctx, torch.transpose(v, 1, 2))
+    if torch.len(masks) > 0:
+      dp = torch.mul_(dp, masks[m])
+    ds = torch.mul_(torch._softmax_backward_data(dp, probs, 2, 6), scale)
+    torch.bmm(ds, k, out=dq)
+    torch.bmm(torch.transpose(ds, 1, 2), q, out=dk)
+    dqkv = torch.reshape(torch.permute(dt, [1, 3, 0, 2, 4]), [batch * seq, 3 * h])
+    torch.mm(torch.t(dqkv), x, out=g[at])
+    torch.sum(dqkv, [0], False, out=g[at + 1])
+    if down:
+      return torch.addmm(da, dqkv, p[at])
+    return da
+
+  def bert_bias(self: __torch__.Ops, hidden: List[Tensor], batch: int, seq: int, heads: int) -> List[Tensor]:
+    bias = annotate(List[Tensor], [])
+    if torch.len(hidden) > 0:
+      wide = torch.expand(torch.view(hidden[0], [batch, 1, 1, seq]), [batch, heads, 1, seq])
+      _0 = torch.append(bias, torch.reshape(wide, [batch * heads, 1, seq]))
+    return bias
+
+  def bert_masks(self: __torch__.Ops, flat: List[Tensor], batch: int, seq: int, hidden: int, heads: int, layers: int, kind: int) -> List[Tensor]:
+    masks = annotate(List[Tensor], [])
+    if torch.len(flat) > 0:
+      rows = batch * seq
+      size = rows * hidden
+      square = batch * heads * seq * seq
+      at = size
+      _0 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, 0, size), [rows, hidden]))
+      for n in range(layers):
+        _1 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at, square), [batch * heads, seq, seq]))
+        _2 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at + square, size), [rows, hidden]))
+        _3 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at + square + size, size), [rows, hidden]))
+        at = at + square + size + size
+      if kind == 1:
+        _4 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at, size), [rows, hidden]))
+      else:
+        _5 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at, batch * hidden), [batch, hidden]))
+        if kind == 2:
+          _6 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at + batch * hidden, batch * hidden), [batch, hidden]))
+    return masks
+
+  def bert_head(self: __torch__.Ops, p: List[Tensor], end: int, x: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, batch: int, seq: int, kind: int) -> List[Tensor]:
+    if kind == 1:
+      first = x
+      if torch.len(masks) > 0:
+        first = torch.mul(x, masks[last])
+      pooled = torch.index_select(first, 0, rows[0])
+      pd = pooled
+      logits = torch.addmm(p[end + 1], pd, torch.t(p[end]))
+    else:
+      first = torch.contiguous(torch.select(torch.view(x, [batch, seq, torch.size(x, 1)]), 1, 0))
+      at = last
+      if kind == 2:
+        if torch.len(masks) > 0:
+          first = torch.mul(first, masks[at])
+          at = at + 1
+      pooled = torch.addmm(p[end + 1], first, torch.t(p[end]))
+      if kind == 3:
+        pooled = torch.relu(pooled)
+      else:
+        pooled = torch.tanh(pooled)
+      pd = pooled
+      if torch.len(masks) > 0:
+        pd = torch.mul(pooled, masks[at])
+      logits = torch.addmm(p[end + 3], pd, torch.t(p[end + 2]))
+    return [logits, first, pooled, pd]
+
+  def bert_head_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], end: int, s: List[Tensor], dl: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, batch: int, seq: int, kind: int, down: bool) -> Tensor:
+    logits, first, pooled, pd, = s
+    dx = dl
+    h = torch.size(first, 1)
+    if kind == 1:
+      torch.mm(torch.t(dl), pd, out=g[end])
+      torch.sum(dl, [0], False, out=g[end + 1])
+      if down:
+        dx = torch.index_copy_(torch.zeros([batch * seq, h]), 0, rows[0], torch.mm(dl, p[end]))
+        if torch.len(masks) > 0:
+          dx = torch.mul_(dx, masks[last])
+    else:
+      at = last
+      if kind == 2:
+        at = last + 1
+      torch.mm(torch.t(dl), pd, out=g[end + 2])
+      torch.sum(dl, [0], False, out=g[end + 3])
+      dpd = torch.mm(dl, p[end + 2])
+      if torch.len(masks) > 0:
+        dpd = torch.mul_(dpd, masks[at])
+      if kind == 3:
+        dpre = torch.threshold_backward(dpd, pooled, 0)
+      else:
+        dpre = torch.tanh_backward(dpd, pooled)
+      torch.mm(torch.t(dpre), first, out=g[end])
+      torch.sum(dpre, [0], False, out=g[end + 1])
+      if down:
+        dx3 = torch.zeros([batch, seq, h])
+        dfirst = torch.mm(dpre, p[end])
+        if kind == 2:
+          if torch.len(masks) > 0:
+            dfirst = torch.mul_(dfirst, masks[last])
+        torch.copy_(torch.select(dx3, 1, 0), dfirst)
+        dx = torch.view(dx3, [batch * seq, h])
+    return dx
+
+  def bert_embed_backward(self: __torch__.Ops, g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], de: Tensor, batch: int, seq: int, pad: int, position_pad: int, previous: List[Tensor]) -> None:
+    if torch.len(types) > 0:
+      torch.mm(torch.t(types[0]), de, out=g[2])
+    _1 = torch.zero_(g[1])
+    if torch.len(positions) > 0:
+      _5 = torch.index_add_(g[1], 0, positions[0], de)
+      _6 = torch.zero_(torch.select(g[1], 0, position_pad))
+    else:
+      torch.sum(torch.view(de, [batch, seq, torch.size(de, 1)]), [0], False, out=torch.narrow(g[1], 0, 0, seq))
+    if torch.len(previous) > 0:
+      _4 = torch.index_fill_(g[0], 0, previous[0], 0.0)
+    _2 = torch.index_add_(g[0], 0, ids, de)
+    if pad >= 0:
+      _3 = torch.zero_(torch.select(g[0], 0, pad))
+    return None
+
+  def bert_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], hidden: List[Tensor], rows: List[Tensor], target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], sizes: List[int], eps: float, previous: List[Tensor]) -> Tensor:
+    batch, seq, heads, layers, kind, act, lowest, pad, position_pad, = sizes
+    start = 2 + torch.len(types)
+    e = self.bert_embed(p, ids, types, positions, batch, seq)
+    h = torch.size(e, 1)
+    bias = self.bert_bias(hidden, batch, seq, heads)
+    masks = self.bert_masks(flat, batch, seq, h, heads, layers, kind)
+    x, mean, rstd = torch.native_layer_norm(e, [h], p[start], p[start + 1], eps)
+    if torch.len(masks) > 0:
+      x = torch.mul_(x, masks[0])
+    saved = annotate(List[List[Tensor]], [])
+    for n in range(layers):
+      s = self.bert_layer(p, start + 2 + 12 * n, x, bias, masks, 1 + 3 * n, batch, seq, heads, act, eps)
+      x = s[0]
+      if n < lowest:
+        s = annotate(List[Tensor], [])
+      _0 = torch.append(saved, s)
+    end = start + 2 + 12 * layers
+    last = 1 + 3 * layers
+    top = self.bert_head(p, end, x, rows, masks, last, batch, seq, kind)
+    loss, dl, = self.loss(top[0], target, weights, kinds)
+    dx = self.bert_head_backward(p, g, end, top, dl, rows, masks, last, batch, seq, kind, lowest < layers)
+    if lowest < layers:
+      for r in range(layers):
+        n = layers - 1 - r
+        if n >= lowest:
+          dx = self.bert_layer_backward(p, g, start + 2 + 12 * n, saved[n], dx, masks, 1 + 3 * n, batch, seq, heads, act, n > lowest)
+      if lowest < 0:
+        if torch.len(masks) > 0:
+          dx = torch.mul(dx, masks[0])
+        de = self.norm_backward(dx, e, mean, rstd, p[start], p[start + 1], g[start], g[start + 1])
+        _1 = self.bert_embed_backward(g, ids, types, positions, de, batch, seq, pad, position_pad, previous)
+    return loss
+
+  def bert_logits(self: __torch__.Ops, p: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], hidden: List[Tensor], rows: List[Tensor], sizes: List[int], eps: float) -> Tensor:
+    batch, seq, heads, layers, kind, act, = sizes
+    start = 2 + torch.len(types)
+    e = self.bert_embed(p, ids, types, positions, batch, seq)
+    h = torch.size(e, 1)
+    bias = self.bert_bias(hidden, batch, seq, heads)
+    x, mean, rstd = torch.native_layer_norm(e, [h], p[start], p[start + 1], eps)
+    none = annotate(List[Tensor], [])
+    for n in range(layers):
+      s = self.bert_layer(p, start + 2 + 12 * n, x, bias, none, 0, batch, seq, heads, act, eps)
+      x = s[0]
+    top = self.bert_head(p, start + 2 + 12 * layers, x, rows, none, 0, batch, seq, kind)
+    return top[0]

@@ -1,0 +1,69 @@
+class Pass:
+  p : List[Tensor]
+  inputs : List[Tensor]
+  masks : List[Tensor]
+  at : int
+  sizes : List[int]
+  numbers : List[float]
+  training : bool
+  context : List[Tensor]
+
+  def __init__(self: __torch__.Pass, p: List[Tensor], inputs: List[Tensor], masks: List[Tensor], sizes: List[int], numbers: List[float], training: bool) -> None:
+    self.p = p
+    self.inputs = inputs
+    self.masks = masks
+    self.at = 0
+    self.sizes = sizes
+    self.numbers = numbers
+    self.training = training
+    self.context = annotate(List[Tensor], [])
+    return None
+
+  def drop(self: __torch__.Pass, x: Tensor) -> Tensor:
+    y = x
+    if torch.len(self.masks) > 0:
+      count = torch.numel(x)
+      y = torch.mul(x, torch.view(torch.narrow(self.masks[0], 0, self.at, count), torch.size(x)))
+      self.at = self.at + count
+    return y
+
+  def linear(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
+    return torch.addmm(self.p[at + 1], x, torch.t(self.p[at]))
+
+  def norm(self: __torch__.Pass, at: int, x: Tensor, eps: float) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, -1)], self.p[at], self.p[at + 1], eps)
+
+  def linear_in_out(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
+    return torch.addmm(self.p[at + 1], x, self.p[at])
+
+  def activation(self: __torch__.Pass, which: int, x: Tensor) -> Tensor:
+    if which == 0:
+      y = torch.gelu(x)
+    elif which == 1:
+      y = torch.gelu(x, approximate="tanh")
+    elif which == 2:
+      y = torch.relu(x)
+    elif which == 3:
+      y = torch.silu(x)
+    elif which == 4:
+      y = torch.tanh(x)
+    else:
+      y = torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
+    return y
+
+  def attention(self: __torch__.Pass, q: Tensor, k: Tensor, v: Tensor, bias: List[Tensor], causal: bool, scale: float, dropped: bool) -> Tensor:
+    if dropped and torch.len(self.masks) > 0:
+      scores = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), scale)
+      if torch.len(bias) > 0:
+        scores = torch.add(scores, bias[0])
+      if causal:
+        seq = torch.size(q, 2)
+        later = torch.triu(torch.ones([seq, seq], dtype=11), 1)
+        scores = torch.masked_fill(scores, later, -inf)
+      out = torch.matmul(self.drop(torch.softmax(scores, 3)), v)
+    elif torch.len(bias) > 0:
+      out = torch.scaled_dot_product_attention(q, k, v, bias[0], 0.0, causal, scale=scale)
+    else:
+      out = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=scale)
+    return out
+

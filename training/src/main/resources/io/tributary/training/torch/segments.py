@@ -1,0 +1,138 @@
+  def chosen(self: __torch__.Ops, x: Tensor, rows: List[Tensor]) -> Tensor:
+    y = x
+    if torch.len(rows) > 0:
+      y = torch.index_select(x, 0, rows[0])
+    return y
+
+  def scores(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float]) -> Tensor:
+    none = annotate(List[Tensor], [])
+    w = __torch__.Pass(p, inputs, none, sizes, numbers, False)
+    x = self.embed(w)
+    for n in range(layers):
+      x = self.layer(w, n, x)
+    return self.head(w, self.chosen(x, rows))
+
+  def leaves(self: __torch__.Ops, p: List[Tensor], modes: List[int]) -> List[Tensor]:
+    leaves = annotate(List[Tensor], [])
+    for n in range(torch.len(p)):
+      if modes[n] > 0:
+        _0 = torch.append(leaves, torch.requires_grad_(torch.detach(p[n]), True))
+      else:
+        _1 = torch.append(leaves, p[n])
+    return leaves
+
+  def segment_backward(self: __torch__.Ops, out: Tensor, back: Tensor, under: List[Tensor], leaves: List[Tensor], g: List[Tensor], own: List[int], shared: List[int]) -> Tensor:
+    wanted = annotate(List[Tensor], [])
+    for x in under:
+      _0 = torch.append(wanted, x)
+    for n in own:
+      _1 = torch.append(wanted, leaves[n])
+    for n in shared:
+      _2 = torch.append(wanted, leaves[n])
+    seeds = annotate(List[Optional[Tensor]], [back])
+    found = torch.grad([out], wanted, seeds, None, False, True)
+    at = torch.len(under)
+    for n in own:
+      each = found[at]
+      if torch.__is__(each, None):
+        _3 = torch.zero_(g[n])
+      else:
+        _4 = torch.copy_(g[n], unchecked_cast(Tensor, each))
+      at = at + 1
+    for n in shared:
+      each = found[at]
+      if torch.__isnot__(each, None):
+        _5 = torch.add_(g[n], unchecked_cast(Tensor, each))
+      at = at + 1
+    down = back
+    if torch.len(under) > 0:
+      each = found[0]
+      if torch.__is__(each, None):
+        down = torch.zeros_like(under[0])
+      else:
+        down = unchecked_cast(Tensor, each)
+    return down
+
+  def gradients(self: __torch__.Ops, all: List[Tensor], packed: Tensor, doubles: Tensor) -> Tensor:
+    ints = annotate(List[int], packed.tolist())
+    slots = ints[0]
+    layers = ints[1]
+    again = ints[2] > 0
+    at = 2 * slots
+    p = torch.slice(all, 0, slots)
+    g = torch.slice(all, slots, at)
+    inputs = torch.slice(all, at, at + ints[3])
+    at = at + ints[3]
+    target = all[at]
+    weights = torch.slice(all, at + 1, at + 1 + ints[4])
+    at = at + 1 + ints[4]
+    masks = torch.slice(all, at, at + ints[5])
+    rows = torch.slice(all, at + ints[5])
+    start = 8
+    depths = torch.slice(ints, start, start + slots)
+    modes = torch.slice(ints, start + slots, start + 2 * slots)
+    start = start + 2 * slots
+    sizes = torch.slice(ints, start, start + ints[6])
+    all_numbers = annotate(List[float], doubles.tolist())
+    numbers = torch.slice(all_numbers, 0, ints[7])
+    kind = torch.slice(all_numbers, ints[7])
+    leaves = self.leaves(p, modes)
+    own = annotate(List[List[int]], [])
+    shared = annotate(List[int], [])
+    for n in range(layers + 2):
+      _0 = torch.append(own, annotate(List[int], []))
+    lowest = layers
+    for n in range(slots):
+      if modes[n] > 0:
+        if depths[n] < lowest:
+          lowest = depths[n]
+      if modes[n] == 1:
+        _1 = torch.append(own[depths[n] + 1], n)
+      elif modes[n] == 2:
+        _2 = torch.append(shared, n)
+        _3 = torch.zero_(g[n])
+    w = __torch__.Pass(leaves, inputs, masks, sizes, numbers, True)
+    x = self.embed(w)
+    outs = [x]
+    ins = [x]
+    marks = [0]
+    for n in range(layers):
+      x = torch.detach(x)
+      if n > lowest:
+        x = torch.requires_grad_(x, True)
+      _4 = torch.append(ins, x)
+      _5 = torch.append(marks, w.at)
+      if again:
+        w.p = p
+        x = self.layer(w, n, torch.detach(x))
+        w.p = leaves
+      else:
+        x = self.layer(w, n, x)
+      _6 = torch.append(outs, x)
+    x = torch.detach(x)
+    if layers > lowest:
+      x = torch.requires_grad_(x, True)
+    _7 = torch.append(ins, x)
+    logits = self.head(w, self.chosen(x, rows))
+    _8 = torch.append(outs, logits)
+    if torch.len(masks) > 0:
+      if torch.ne(w.at, torch.numel(masks[0])):
+        ops.prim.RaiseException("dropout: the script uses another count of mask numbers than its batch")
+    loss, back, = self.loss(torch.detach(logits), target, weights, kind)
+    for r in range(layers + 2):
+      s = layers + 1 - r
+      depth = s - 1
+      if depth >= lowest:
+        out = outs[s]
+        if again:
+          if depth >= 0:
+            if depth < layers:
+              w.at = marks[s]
+              out = self.layer(w, depth, ins[s])
+        under = annotate(List[Tensor], [])
+        if depth > lowest:
+          _9 = torch.append(under, ins[s])
+        back = self.segment_backward(out, back, under, leaves, g, own[s], shared)
+        _10 = torch._set_item(outs, s, back)
+        _11 = torch._set_item(ins, s, back)
+    return loss
