@@ -78,7 +78,9 @@ public record LossPlan(
       throw settings.refusal(
           "name",
           chosen.token(),
-          "a loss for " + model.task().token() + (model.multiLabel() ? " with several labels" : ""));
+          "a loss for "
+              + model.task().token()
+              + (model.multiLabel() ? " with several labels" : ""));
     }
     check(model, settings, "class-weights", weights, chosen, LossName.FOCAL);
     check(model, settings, "positive-weights", positive, chosen, LossName.BINARY_CROSS_ENTROPY);
@@ -103,7 +105,9 @@ public record LossPlan(
     }
   }
 
-  /** Empty for {@link #USUAL}, so that plans written before there was a choice keep their digest. */
+  /**
+   * Empty for {@link #USUAL}, so that plans written before there was a choice keep their digest.
+   */
   Optional<JsonObject> toJson() {
     if (equals(USUAL)) {
       return Optional.empty();

@@ -98,7 +98,8 @@ public final class TrainBenchmark {
       throws IOException {
     TrainPlan plan = plan(threads);
     BaseModel base = BaseModel.open(folder);
-    try (ModelValues values = ModelValues.withoutHead(base, Head.of(Task.TEXT_CLASSIFICATION, LABELS));
+    try (ModelValues values =
+            ModelValues.withoutHead(base, Head.of(Task.TEXT_CLASSIFICATION, LABELS));
         LiveModel model =
             LiveModel.open(
                 TorchRuntime.start(threads), plan, values, TokenRows.of(inputs.tokens()), true)) {

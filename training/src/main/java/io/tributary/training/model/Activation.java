@@ -6,15 +6,15 @@ import java.util.TreeMap;
 /** Activation functions by the words of transformers, as {@code pass.py} numbers them. */
 public enum Activation {
   /** Exact, with the error function (Hendrycks and Gimpel, 2016). */
-  GELU,
+  GELU(0),
   /** Its approximation by tanh. */
-  GELU_TANH,
-  RELU,
+  GELU_TANH(1),
+  RELU(2),
   /** Also called swish. */
-  SILU,
-  TANH,
+  SILU(3),
+  TANH(4),
   /** x sigmoid(1.702 x). */
-  QUICK_GELU;
+  QUICK_GELU(5);
 
   private static final Map<String, Activation> BY_WORD =
       new TreeMap<>(
@@ -28,6 +28,17 @@ public enum Activation {
               "swish", SILU,
               "tanh", TANH,
               "quick_gelu", QUICK_GELU));
+
+  private final int code;
+
+  Activation(int code) {
+    this.code = code;
+  }
+
+  /** The number by which scripts know it. */
+  public int code() {
+    return code;
+  }
 
   /** The activation that a configuration names; another one is refused. */
   public static Activation of(ModelConfig config, String key, String byDefault) {

@@ -42,23 +42,23 @@ public record BatchTargets(Tensor target, List<Tensor> rows) {
       return new BatchTargets(tensor, List.of());
     }
     if (targets instanceof Targets.TokenLabels labels && head.task().perToken()) {
-      return tokens(scope, head, labels.labels(), new Batch(examples, length));
+      int[][] batch =
+          IntStream.of(examples).mapToObj(e -> labels.labels()[e]).toArray(int[][]::new);
+      return tokens(scope, head, batch, length);
     }
     throw LiveModel.wrongInputs("the task " + head.task().token());
   }
 
-  private record Batch(int[] examples, int length) {}
-
   /** Only tokens that count; for language modelling a token's row is asked for the next token. */
-  private static BatchTargets tokens(TorchScope scope, Head head, int[][] labels, Batch batch) {
+  private static BatchTargets tokens(TorchScope scope, Head head, int[][] labels, int length) {
     int shift = head.task().output() == Task.Output.NEXT_TOKEN ? 1 : 0;
     LongStream.Builder rows = LongStream.builder();
     LongStream.Builder wanted = LongStream.builder();
-    for (int i = 0; i < batch.examples.length; i++) {
-      int[] own = labels[batch.examples[i]];
+    for (int i = 0; i < labels.length; i++) {
+      int[] own = labels[i];
       for (int t = shift; t < own.length; t++) {
         if (own[t] >= 0) {
-          rows.add((long) i * batch.length + t - shift);
+          rows.add((long) i * length + t - shift);
           wanted.add(own[t]);
         }
       }

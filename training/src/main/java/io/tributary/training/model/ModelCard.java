@@ -37,8 +37,10 @@ final class ModelCard {
       card.append("- and ").append(labels.size() - MOST_LABELS).append(" more in config.json\n");
     }
     return card.append(
-            "\n## Limits\n\nThe licence and the limits of the base model hold here too. How good the"
-                + " model is stands in the report of its run; it was not tested on other data.\n")
+            "\n"
+                + "## Limits\n\n"
+                + "The licence and the limits of the base model hold here too. How good the model"
+                + " is stands in the report of its run; it was not tested on other data.\n")
         .toString();
   }
 

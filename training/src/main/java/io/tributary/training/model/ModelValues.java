@@ -59,7 +59,9 @@ public final class ModelValues implements Closeable {
     }
   }
 
-  /** A model as its folder holds it, head included; for a folder without a trained head NOT_FOUND. */
+  /**
+   * A model as its folder holds it, head included; for a folder without a trained head NOT_FOUND.
+   */
   public static ModelValues ofBase(BaseModel base, Head head) throws IOException {
     var values = untrained(base, head);
     values.findBase(base, base.labels());

@@ -23,8 +23,7 @@ public record PaddedTexts(int rows, int length, Tensor ids, boolean padded) {
       TorchScope scope, LiveParameters parameters, TokenInputs texts, int[] examples, int pad) {
     int length = Arrays.stream(examples).map(texts::length).max().orElse(1);
     boolean padded =
-        texts.seen().length > 0
-            || Arrays.stream(examples).anyMatch(e -> texts.length(e) < length);
+        texts.seen().length > 0 || Arrays.stream(examples).anyMatch(e -> texts.length(e) < length);
     Tensor ids = scope.longs((long) examples.length * length);
     LongBuffer into = ids.longs();
     for (int example : examples) {

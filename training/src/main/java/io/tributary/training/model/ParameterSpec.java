@@ -38,8 +38,7 @@ public record ParameterSpec(
   /** As the constructor, with the shape as numbers. */
   public static ParameterSpec of(
       String name, int depth, boolean decays, StartValue start, long... shape) {
-    return new ParameterSpec(
-        name, Arrays.stream(shape).boxed().toList(), depth, decays, start);
+    return new ParameterSpec(name, Arrays.stream(shape).boxed().toList(), depth, decays, start);
   }
 
   /** As float32, the type everything is trained and sent in. */

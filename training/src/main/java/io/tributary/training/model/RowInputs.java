@@ -10,8 +10,7 @@ import static java.util.Objects.requireNonNull;
  *     there are no such columns
  */
 @SuppressWarnings("ArrayRecordComponent") // rows by the million
-public record RowInputs(float[][] features, int[][] categories, Targets targets)
-    implements Inputs {
+public record RowInputs(float[][] features, int[][] categories, Targets targets) implements Inputs {
   public RowInputs {
     requireNonNull(features, "features");
     requireNonNull(categories, "categories");

@@ -90,8 +90,7 @@ public final class SegmentedModel extends LiveModel {
   public double gradients(Inputs inputs, int[] examples, DropoutMasks masks) {
     try (TorchScope scope = scope().child()) {
       Batch batch = form.batch(scope, parameters(), inputs, examples);
-      BatchTargets targets =
-          BatchTargets.of(scope, head(), inputs, examples, batch.length);
+      BatchTargets targets = BatchTargets.of(scope, head(), inputs, examples, batch.length);
       List<Tensor> dropped = masks(scope, batch.dropout, masks);
       List<Tensor> weights = loss().weights().tensors();
       List<Tensor> all = new ArrayList<>(values().tensors());
@@ -113,10 +112,7 @@ public final class SegmentedModel extends LiveModel {
         numbers.length
       };
       return scope.differentiate(
-          "gradients",
-          all,
-          join(counts, structure, batch.sizes),
-          join(numbers, loss().kind()));
+          "gradients", all, join(counts, structure, batch.sizes), join(numbers, loss().kind()));
     }
   }
 

@@ -28,8 +28,7 @@ final class GoldenInputs {
       return Head.of(Task.IMAGE_CLASSIFICATION, outputs);
     }
     if (golden.has("input.features")) {
-      return new Head(
-          Task.TABULAR_CLASSIFICATION, outputs, golden.find("pos_weight").isPresent());
+      return new Head(Task.TABULAR_CLASSIFICATION, outputs, golden.find("pos_weight").isPresent());
     }
     return Head.of(Task.TEXT_CLASSIFICATION, outputs);
   }

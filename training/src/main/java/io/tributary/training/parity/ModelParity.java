@@ -13,10 +13,10 @@ import io.tributary.federation.plan.TrainedPart;
 import io.tributary.training.finetune.LearningRate;
 import io.tributary.training.finetune.Optimizer;
 import io.tributary.training.model.BaseModel;
-import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.Head;
 import io.tributary.training.model.Inputs;
+import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.ModelValues;
 import io.tributary.training.model.ScriptLoss;
 import io.tributary.training.model.TokenInputs;
@@ -69,10 +69,15 @@ final class ModelParity {
     try (ModelValues values = ModelValues.ofBase(base, head);
         LiveModel model =
             LiveModel.open(TorchRuntime.start(1), plan, values, vocabulary(base), true)) {
-      golden.find("pos_weight").ifPresent(weight -> model.use(weighted(GoldenFolder.number(weight))));
+      golden
+          .find("pos_weight")
+          .ifPresent(weight -> model.use(weighted(GoldenFolder.number(weight))));
       Comparison logits = golden.compare("logits", "logits");
       double[] actual = doubles(model.logits(inputs, batch));
-      rows.add(logits.addAll(actual, GoldenInputs.logits(golden, head), Comparison.Allowance.NONE).row());
+      rows.add(
+          logits
+              .addAll(actual, GoldenInputs.logits(golden, head), Comparison.Allowance.NONE)
+              .row());
       double loss = gradients(model);
       rows.add(golden.compare("loss", "loss").add(loss, golden.number("loss")).row());
       if (training) {
@@ -93,8 +98,7 @@ final class ModelParity {
   }
 
   private static ScriptLoss.Choice weighted(double positive) {
-    return new ScriptLoss.Choice(
-        LossName.BINARY_CROSS_ENTROPY, LossPlan.USUAL, List.of(positive));
+    return new ScriptLoss.Choice(LossName.BINARY_CROSS_ENTROPY, LossPlan.USUAL, List.of(positive));
   }
 
   private double gradients(LiveModel model) {

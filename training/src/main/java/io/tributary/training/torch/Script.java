@@ -31,7 +31,9 @@ public record Script(String name, String text, boolean differentiated) {
     return new Script(resource, read(beside, resource), false);
   }
 
-  /** A script whose gradients come from automatic differentiation, from resources beside a class. */
+  /**
+   * A script whose gradients come from automatic differentiation, from resources beside a class.
+   */
   public static Script differentiated(Class<?> beside, String... resources) {
     var text = new StringBuilder();
     for (String resource : resources) {

@@ -108,8 +108,7 @@ public final class TorchScope implements AutoCloseable {
     try (TorchScope call = child()) {
       Tensor whole = call.longs(integers.length);
       whole.longs().put(integers);
-      var broken =
-          (PtNDArray) call.memory.zeros(new Shape(numbers.length), DataType.FLOAT64);
+      var broken = (PtNDArray) call.memory.zeros(new Shape(numbers.length), DataType.FLOAT64);
       broken.toByteBuffer(true).order(ByteOrder.nativeOrder()).asDoubleBuffer().put(numbers);
       var arguments = new NDList(tensors.size() + 2);
       for (Tensor tensor : tensors) {
@@ -164,9 +163,7 @@ public final class TorchScope implements AutoCloseable {
           e);
     }
     return new FederationException(
-        ErrorKind.WORKER_FAILED,
-        "PyTorch: " + function + " failed: " + cause(message),
-        e);
+        ErrorKind.WORKER_FAILED, "PyTorch: " + function + " failed: " + cause(message), e);
   }
 
   /** The line that says what went wrong; a script's own errors come after a trace. */

@@ -20,6 +20,8 @@
     logp = torch.log_softmax(logits, 1)
     index = torch.unsqueeze(labels, 1)
     n = torch.size(logits, 0)
+    if n == 0:
+      n = 1
     loss = torch.div(torch.neg(torch.sum(torch.gather(logp, 1, index))), n)
     back = torch.exp(logp)
     hit = torch.gather(back, 1, index)

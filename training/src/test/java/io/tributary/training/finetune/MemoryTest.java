@@ -57,8 +57,7 @@ class MemoryTest {
     var inputs = new TokenInputs(ids, new int[0][], new int[ids.length]);
     TokenRows rows = TokenRows.of(IntStream.range(0, 12_000));
     try (ModelValues values = ModelValues.open(base, plan, zero);
-        LiveModel model =
-            LiveModel.open(TorchRuntime.start(1), plan.train(), values, rows, true)) {
+        LiveModel model = LiveModel.open(TorchRuntime.start(1), plan.train(), values, rows, true)) {
       var rate = LearningRate.of(plan.train().schedule(), 1e-3, 1, 1, 2);
       var loop = new TrainingLoop(model, plan.train(), rate);
       loop.step(inputs, new int[] {0, 1, 2, 3, 4, 5, 6, 7}, cycle);

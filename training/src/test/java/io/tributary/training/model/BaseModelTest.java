@@ -54,7 +54,7 @@ class BaseModelTest {
     String config = Files.readString(base.resolve("config.json"));
     rewrite(base, config.replace("\"bert\"", "\"t5\""));
     assertRefused(ErrorKind.INVALID_DATA, "model_type", base);
-    rewrite(base, config.replace("\"model_type\"", "\"hidden_act\":\"relu\",\"model_type\""));
+    rewrite(base, config.replace("\"model_type\"", "\"hidden_act\":\"mish\",\"model_type\""));
     assertRefused(ErrorKind.INVALID_DATA, "hidden_act", base);
     rewrite(
         base,

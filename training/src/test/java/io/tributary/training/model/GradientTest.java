@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Task;
 import io.tributary.training.torch.TorchRuntime;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients with dropout and padding, which no golden case has, against differences of losses. */
 class GradientTest {
@@ -33,10 +36,10 @@ class GradientTest {
     Plan plan = SmallModels.textPlan(ALL);
     BaseModel base = SmallModels.bert(folder.resolve("base"));
     try (LiveModel model = open(base, plan, rows())) {
-      spread(model);
-      assertSlope(model, TEXTS, new int[] {0, 1, 2}, DropoutMasks.of(7, 0));
-      assertSlope(model, TEXTS, new int[] {0, 2}, DropoutMasks.of(7, 1));
-      assertSlope(model, TEXTS, new int[] {1}, DropoutMasks.NONE);
+      Slopes.spread(model);
+      Slopes.assertSlope(model, TEXTS, new int[] {0, 1, 2}, DropoutMasks.of(7, 0));
+      Slopes.assertSlope(model, TEXTS, new int[] {0, 2}, DropoutMasks.of(7, 1));
+      Slopes.assertSlope(model, TEXTS, new int[] {1}, DropoutMasks.NONE);
     }
   }
 
@@ -45,8 +48,43 @@ class GradientTest {
     Plan plan = SmallModels.plan("tabular-classification", ALL);
     BaseModel base = SmallModels.mlp(folder.resolve("base"));
     try (LiveModel model = open(base, plan, TokenRows.none())) {
-      spread(model);
-      assertSlope(model, ROWS, new int[] {0, 1}, DropoutMasks.of(9, 0));
+      Slopes.spread(model);
+      Slopes.assertSlope(model, ROWS, new int[] {0, 1}, DropoutMasks.of(9, 0));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta", "distilbert"})
+  void gradients_relativesWithDropoutAndPadding_matchDifferencesOfLosses(String family)
+      throws IOException {
+    BaseModel base = SmallModels.relative(family, folder.resolve("base"));
+    for (Head head :
+        List.of(
+            Head.of(Task.TEXT_CLASSIFICATION, 2),
+            Head.of(Task.TEXT_REGRESSION, 2),
+            Head.of(Task.TOKEN_CLASSIFICATION, 3))) {
+      try (LiveModel model = SmallModels.live(base, head, ALL, rows())) {
+        Slopes.spread(model);
+        Inputs inputs = SmallModels.asked(TEXTS, head);
+        Slopes.assertSlope(model, inputs, new int[] {0, 1, 2}, DropoutMasks.of(7, 0));
+        Slopes.assertSlope(model, inputs, new int[] {0, 2}, DropoutMasks.NONE);
+      }
+    }
+  }
+
+  @Test
+  void gradients_noTokenCounts_noLossAndNoGradient() throws IOException {
+    BaseModel base = SmallModels.bert(folder.resolve("base"));
+    int[][] ignored = new int[3][];
+    for (int i = 0; i < ignored.length; i++) {
+      ignored[i] = IntStream.generate(() -> Targets.IGNORED).limit(TEXTS.length(i)).toArray();
+    }
+    var inputs = new TokenInputs(TEXTS.ids(), TEXTS.types(), new Targets.TokenLabels(ignored));
+    try (LiveModel model =
+        SmallModels.live(base, Head.of(Task.TOKEN_CLASSIFICATION, 3), ALL, rows())) {
+      assertEquals(0, model.gradients(inputs, new int[] {0, 1}, DropoutMasks.NONE), 1e-30);
+      assertEquals(
+          0, model.scope().number("norm", model.parameters().trainable().gradients()), 1e-30);
     }
   }
 
@@ -71,7 +109,7 @@ class GradientTest {
     BaseModel base = SmallModels.bert(folder.resolve("base"));
     int[] batch = {0, 1, 2};
     try (LiveModel model = open(base, SmallModels.textPlan(ALL), rows())) {
-      spread(model);
+      Slopes.spread(model);
       double loss = model.gradients(TEXTS, batch, DropoutMasks.of(7, 0));
       assertEquals(loss, model.gradients(TEXTS, batch, DropoutMasks.of(7, 0)));
       assertNotEquals(loss, model.gradients(TEXTS, batch, DropoutMasks.of(7, 1)));
@@ -91,7 +129,7 @@ class GradientTest {
   }
 
   private static TokenRows rows() {
-    return TokenRows.of(IntStream.concat(IntStream.of(0), TEXTS.tokens()));
+    return TokenRows.of(IntStream.concat(IntStream.of(0, 1), TEXTS.tokens()));
   }
 
   private LiveModel open(BaseModel base, Plan plan, TokenRows rows) throws IOException {
@@ -100,51 +138,5 @@ class GradientTest {
     try (ModelValues values = ModelValues.open(base, plan, zero)) {
       return LiveModel.open(TorchRuntime.start(1), plan.train(), values, rows, true);
     }
-  }
-
-  /** Larger weights, so that differences of losses stand out from rounding. */
-  private static void spread(LiveModel model) {
-    FloatBuffer values = model.parameters().trainable().values().floats();
-    for (int i = 0; i < values.capacity(); i++) {
-      values.put(i, values.get(i) * 4 + 0.01f * (i % 7));
-    }
-  }
-
-  /** Along the gradient the loss must rise as fast as the gradient is long. */
-  private static void assertSlope(
-      LiveModel model, Inputs inputs, int[] batch, DropoutMasks masks) {
-    Trainable trainable = model.parameters().trainable();
-    model.gradients(inputs, batch, masks);
-    FloatBuffer values = trainable.values().floats();
-    float[] gradient = new float[values.capacity()];
-    trainable.gradients().floats().get(gradient);
-    double square = 0;
-    for (float g : gradient) {
-      square += (double) g * g;
-    }
-    double norm = Math.sqrt(square);
-    assertTrue(norm > 1e-3, "norm " + norm);
-    double step = Math.min(2e-3, 5e-3 / norm);
-    double up = moved(model, inputs, batch, masks, gradient, step / norm);
-    double down = moved(model, inputs, batch, masks, gradient, -step / norm);
-    assertEquals(norm, (up - down) / (2 * step), 0.02 * norm);
-  }
-
-  private static double moved(
-      LiveModel model,
-      Inputs inputs,
-      int[] batch,
-      DropoutMasks masks,
-      float[] direction,
-      double by) {
-    FloatBuffer values = model.parameters().trainable().values().floats();
-    float[] before = new float[values.capacity()];
-    values.duplicate().get(before);
-    for (int i = 0; i < before.length; i++) {
-      values.put(i, (float) (before[i] + by * direction[i]));
-    }
-    double loss = model.gradients(inputs, batch, masks);
-    values.duplicate().put(before);
-    return loss;
   }
 }

@@ -6,11 +6,14 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.seed.RandomStreams;
+import io.tributary.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Small base models and plans for tests. */
 public final class SmallModels {
@@ -45,6 +48,77 @@ public final class SmallModels {
                 "{\"model_type\":\"mlp\",\"in_features\":4,\"hidden\":[8,6],\"out_features\":2}");
     RandomBase.write(folder, config, new RandomStreams(4).stream(0, "", "test"));
     return BaseModel.open(folder);
+  }
+
+  /** A BERT, RoBERTa or DistilBERT of two layers with MiniLM's vocabulary, dropout as usual. */
+  public static BaseModel relative(String family, Path folder) throws IOException {
+    boolean distil = family.equals("distilbert");
+    RandomBase.write(
+        folder,
+        JsonValue.object()
+            .put("model_type", family)
+            .put("vocab_size", 30_522)
+            .put(distil ? "dim" : "hidden_size", 16)
+            .put(distil ? "n_layers" : "num_hidden_layers", 2)
+            .put(distil ? "n_heads" : "num_attention_heads", 4)
+            .put(distil ? "hidden_dim" : "intermediate_size", 32)
+            .put("max_position_embeddings", 24)
+            .put(distil ? "activation" : "hidden_act", "gelu_new")
+            .build(),
+        new RandomStreams(3).stream(0, "", "test"));
+    return BaseModel.open(folder);
+  }
+
+  /** A GPT-2 of two layers with 60 tokens. */
+  public static BaseModel gpt2(Path folder, boolean tied) throws IOException {
+    RandomBase.write(
+        folder,
+        JsonValue.object()
+            .put("model_type", "gpt2")
+            .put("vocab_size", 60)
+            .put("n_embd", 16)
+            .put("n_layer", 2)
+            .put("n_head", 4)
+            .put("n_positions", 24)
+            .put("pad_token_id", 0)
+            .put("tie_word_embeddings", tied)
+            .build(),
+        new RandomStreams(6).stream(0, "", "test"));
+    return BaseModel.open(folder);
+  }
+
+  /**
+   * A model live with a head of zeros.
+   *
+   * @param train the JSON of a plan's train section
+   */
+  public static LiveModel live(BaseModel base, Head head, String train, TokenRows rows)
+      throws IOException {
+    try (ModelValues values = ModelValues.withoutHead(base, head)) {
+      return LiveModel.open(TorchRuntime.start(1), textPlan(train).train(), values, rows, true);
+    }
+  }
+
+  /** The texts with targets as a head wants them: small numbers that follow from the tokens. */
+  public static TokenInputs asked(TokenInputs texts, Head head) {
+    int[][] ids = texts.ids();
+    Targets targets =
+        switch (head.task().output()) {
+          case LABEL ->
+              new Targets.Labels(IntStream.range(0, ids.length).map(i -> i % 2).toArray());
+          case NUMBERS ->
+              new Targets.Numbers(
+                  Arrays.stream(ids)
+                      .map(text -> new float[] {text.length, -text[text.length - 1] % 3})
+                      .toArray(float[][]::new));
+          case LABEL_PER_TOKEN ->
+              new Targets.TokenLabels(
+                  Arrays.stream(ids)
+                      .map(t -> IntStream.of(t).map(id -> id % 4 == 3 ? -100 : id % 4).toArray())
+                      .toArray(int[][]::new));
+          case NEXT_TOKEN -> new Targets.TokenLabels(ids);
+        };
+    return new TokenInputs(ids, texts.types(), targets);
   }
 
   /** A plan for labels yes and no; {@code train} is the JSON of its train section. */

@@ -74,8 +74,7 @@ record BertArchitecture(BertNames names, Head head, BertShape shape, BertDropout
     List<Slot> slots = new ArrayList<>();
     String embeddings = names.embeddings();
     int hidden = shape.hidden();
-    slots.add(
-        Slot.weight(embeddings + "word_embeddings.weight", -1, shape.vocabulary(), hidden));
+    slots.add(Slot.weight(embeddings + "word_embeddings.weight", -1, shape.vocabulary(), hidden));
     slots.add(
         Slot.weight(embeddings + "position_embeddings.weight", -1, shape.positions(), hidden));
     if (shape.types() > 0) {
@@ -99,8 +98,7 @@ record BertArchitecture(BertNames names, Head head, BertShape shape, BertDropout
     List<ParameterSpec> weights = new ArrayList<>();
     List<ParameterSpec> biases = new ArrayList<>();
     for (String part : attention.subList(0, 3)) {
-      weights.add(
-          ParameterSpec.of(part + ".weight", depth, true, StartValue.NONE, hidden, hidden));
+      weights.add(ParameterSpec.of(part + ".weight", depth, true, StartValue.NONE, hidden, hidden));
       biases.add(ParameterSpec.of(part + ".bias", depth, false, StartValue.NONE, hidden));
     }
     slots.add(new Slot(weights));

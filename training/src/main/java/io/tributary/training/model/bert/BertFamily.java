@@ -22,6 +22,7 @@ public final class BertFamily implements ModelFamily {
 
   @Override
   public Architecture architecture(ModelConfig config, Head head) {
-    return new BertArchitecture(BertNames.BERT, head, BertShape.bert(config, false), BertDropout.bert(config));
+    return new BertArchitecture(
+        BertNames.BERT, head, BertShape.bert(config, false), BertDropout.bert(config));
   }
 }

@@ -3,21 +3,23 @@ package io.tributary.training.model.bert;
 import io.tributary.training.model.Head;
 import java.util.List;
 
-/** The heads of BERT and its relatives, in the order in which the script numbers them. */
+/** The heads of BERT and its relatives, as the script numbers them. */
 enum BertHead {
   /** First token, linear, tanh, dropout, linear. */
-  POOLER("bert.pooler.dense", "classifier"),
+  POOLER(0, "bert.pooler.dense", "classifier"),
   /** Dropout, linear, for every token. */
-  TOKENS("", "classifier"),
+  TOKENS(1, "", "classifier"),
   /** First token, dropout, linear, tanh, dropout, linear. */
-  ROBERTA("classifier.dense", "classifier.out_proj"),
+  ROBERTA(2, "classifier.dense", "classifier.out_proj"),
   /** First token, linear, ReLU, dropout, linear. */
-  DISTILBERT("pre_classifier", "classifier");
+  DISTILBERT(3, "pre_classifier", "classifier");
 
+  private final int code;
   private final String dense;
   private final String output;
 
-  BertHead(String dense, String output) {
+  BertHead(int code, String dense, String output) {
+    this.code = code;
     this.dense = dense;
     this.output = output;
   }
@@ -31,6 +33,11 @@ enum BertHead {
       case "distilbert" -> DISTILBERT;
       default -> POOLER;
     };
+  }
+
+  /** The number by which the script knows it. */
+  int code() {
+    return code;
   }
 
   /** Name of the layer before the last; empty where there is none. */

@@ -52,8 +52,7 @@ final class BertModel extends LiveModel {
     try {
       Batch batch = batch(scope, inputs, examples);
       lastIds = batch.texts.ids();
-      BatchTargets targets =
-          BatchTargets.of(scope, head(), inputs, examples, batch.texts.length());
+      BatchTargets targets = BatchTargets.of(scope, head(), inputs, examples, batch.texts.length());
       return scope.number(
           "bert_gradients",
           values(),
@@ -166,8 +165,8 @@ final class BertModel extends LiveModel {
       batch.texts.length(),
       shape.heads(),
       shape.layers(),
-      architecture.kind().ordinal(),
-      shape.activation().ordinal()
+      architecture.kind().code(),
+      shape.activation().code()
     };
     long[] all = Arrays.copyOf(sizes, sizes.length + more.length);
     System.arraycopy(more, 0, all, sizes.length, more.length);

@@ -38,8 +38,7 @@ record BertNames(
           "distilbert",
           "DistilBert",
           "distilbert.transformer.layer.",
-          List.of(
-              "attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin"),
+          List.of("attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin"),
           List.of("ffn.lin1", "ffn.lin2"),
           List.of("sa_layer_norm", "output_layer_norm"));
 

@@ -22,6 +22,10 @@ public final class DistilBertFamily implements ModelFamily {
 
   @Override
   public Architecture architecture(ModelConfig config, Head head) {
-    return new BertArchitecture(BertNames.DISTILBERT, head, BertShape.distilbert(config), BertDropout.distilbert(config, head.task().perToken()));
+    return new BertArchitecture(
+        BertNames.DISTILBERT,
+        head,
+        BertShape.distilbert(config),
+        BertDropout.distilbert(config, head.task().perToken()));
   }
 }

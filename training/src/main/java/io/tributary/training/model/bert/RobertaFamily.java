@@ -22,6 +22,7 @@ public final class RobertaFamily implements ModelFamily {
 
   @Override
   public Architecture architecture(ModelConfig config, Head head) {
-    return new BertArchitecture(BertNames.ROBERTA, head, BertShape.bert(config, true), BertDropout.bert(config));
+    return new BertArchitecture(
+        BertNames.ROBERTA, head, BertShape.bert(config, true), BertDropout.bert(config));
   }
 }

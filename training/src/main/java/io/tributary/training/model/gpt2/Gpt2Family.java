@@ -17,8 +17,7 @@ public final class Gpt2Family implements ModelFamily {
 
   @Override
   public List<Task> tasks() {
-    return List.of(
-        Task.CAUSAL_LANGUAGE_MODELLING, Task.TEXT_CLASSIFICATION, Task.TEXT_REGRESSION);
+    return List.of(Task.CAUSAL_LANGUAGE_MODELLING, Task.TEXT_CLASSIFICATION, Task.TEXT_REGRESSION);
   }
 
   @Override

@@ -31,7 +31,7 @@ record Gpt2Form(Gpt2Architecture shape, Gpt2Dropout rates) implements SegmentedM
       padded.rows(),
       padded.length(),
       shape.heads(),
-      shape.activation().ordinal(),
+      shape.activation().code(),
       shape.tiedHead() ? 0 : 1,
       rates.attention() > 0 ? 1 : 0,
       shape.layers()
