@@ -2,39 +2,23 @@ package io.tributary.training.parity;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Compares golden folders with what this module computes, on one thread, and prints the result as a
  * Markdown table.
  */
 public final class ParityReport {
-  /** The golden folders this module can be held against. */
-  public static final List<String> CASES =
-      List.of(
-          "bert-seqcls",
-          "bert-bf16",
-          "bert-f16",
-          "bert-sharded",
-          "bert-tokencls",
-          "roberta-seqcls",
-          "distilbert-seqcls",
-          "gpt2-lm",
-          "gpt2-seqcls",
-          "tabular-mlp",
-          "losses",
-          "optimizers",
-          "schedules",
-          "metrics",
-          "tokenizer");
+  private static final String CASE = "case.json";
 
   private ParityReport() {}
 
-  /** Prints the table of every known folder under the one named first. */
+  /** Prints the table of the golden set in the folder named first. */
   public static void main(String[] arguments) {
     if (arguments.length != 1) {
       throw FederationException.of(
@@ -47,22 +31,28 @@ public final class ParityReport {
     print(Path.of(arguments[0]), System.out);
   }
 
-  /** Prints the table of every known folder that is there. */
+  /** Prints the table of every folder that has a case. */
   public static void print(Path goldenSet, PrintStream out) {
     out.println("| golden folder | quantity | largest error | rule | kept |");
     out.println("|---|---|---|---|---|");
     all(goldenSet).forEach(row -> out.println(row.markdown()));
   }
 
-  /** The rows of every known folder that is there. */
+  /** The rows of every folder that has a case. */
   public static List<ParityRow> all(Path goldenSet) {
-    List<ParityRow> rows = new ArrayList<>();
-    for (String name : CASES) {
-      if (Files.isDirectory(goldenSet.resolve(name))) {
-        rows.addAll(rows(goldenSet.resolve(name)));
-      }
+    return cases(goldenSet).stream().flatMap(folder -> rows(folder).stream()).toList();
+  }
+
+  /** The folders of a golden set that have a case, in the order of their names. */
+  public static List<Path> cases(Path goldenSet) {
+    try (Stream<Path> folders = Files.list(goldenSet)) {
+      return folders.filter(folder -> Files.exists(folder.resolve(CASE))).sorted().toList();
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.NOT_FOUND,
+          goldenSet + ": not readable (expected: the golden set's folder). Check the path.",
+          e);
     }
-    return rows;
   }
 
   /** The rows of one golden folder. */

@@ -2,8 +2,10 @@ package io.tributary.training.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.federation.FederationException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +18,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ParityReportTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
-  static List<String> cases() {
-    return ParityReport.CASES;
+  static List<Path> cases() {
+    return ParityReport.cases(GOLDEN);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void rows_goldenFolder_everyQuantityKeepsItsRule(String name) {
-    List<ParityRow> rows = ParityReport.rows(GOLDEN.resolve(name));
+  void rows_goldenFolder_everyQuantityKeepsItsRule(Path folder) {
+    List<ParityRow> rows = ParityReport.rows(folder);
     assertFalse(rows.isEmpty());
     for (ParityRow row : rows) {
       assertTrue(row.ok(), row.markdown());
@@ -38,6 +40,11 @@ class ParityReportTest {
         quantities.containsAll(
             List.of("logits", "loss", "grad", "after1", "after2", "after5", "loss of 5 steps")),
         quantities.toString());
+  }
+
+  @Test
+  void cases_folderThatIsNotThere_refused() {
+    assertThrows(FederationException.class, () -> ParityReport.cases(GOLDEN.resolve("none")));
   }
 
   @Test
