@@ -7,7 +7,12 @@ import io.tributary.cli.output.Table;
 import io.tributary.cli.run.LocalModel;
 import io.tributary.training.evaluate.ClassReport;
 import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.training.evaluate.Metric;
+import io.tributary.training.evaluate.MetricReport;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +22,9 @@ import picocli.CommandLine.Option;
     description = "Evaluates a fine-tuned model on labelled examples.",
     footer = {"", "Example:", "  tributary model evaluate test.jsonl --model model"})
 final class ModelEvaluate extends BaseCommand {
+  private static final Set<Metric> SHOWN_ABOVE =
+      EnumSet.of(Metric.LOSS, Metric.ACCURACY, Metric.MACRO_F1);
+
   @Mixin SourceOptions source = new SourceOptions();
 
   @Option(
@@ -71,8 +79,16 @@ final class ModelEvaluate extends BaseCommand {
               + Figures.fixed(report.accuracyHigh() * 100, 1)
               + "), macro-F1 "
               + Figures.fixed(report.macroF1(), 3));
+      report.metrics().ifPresent(metrics -> console.line(others(metrics)));
       console.json(report.toJson());
     }
     return 0;
+  }
+
+  private static String others(MetricReport metrics) {
+    return metrics.figures().entrySet().stream()
+        .filter(figure -> !SHOWN_ABOVE.contains(figure.getKey()))
+        .map(figure -> figure.getKey().token() + " " + Figures.fixed(figure.getValue(), 3))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -1,12 +1,16 @@
 package io.tributary.training.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * How often each label was predicted as each label; the figures follow from it. As in scikit-learn,
- * a share whose denominator is 0 counts as 0; means are over the whole label set, labels that never
- * occur included.
+ * How often each label was predicted as each label; the figures follow from it. Takes examples one
+ * by one and grows with the number of labels only.
+ *
+ * <p>As in scikit-learn with {@code zero_division=0} and {@code labels} given, a share whose
+ * denominator is 0 counts as 0, and means run over the whole label set, labels that never occur
+ * included.
  */
 public final class ConfusionMatrix {
   private final long[][] counts;
@@ -39,28 +43,41 @@ public final class ConfusionMatrix {
   }
 
   public double accuracy() {
-    return share(hits(), examples);
+    return LabelCounts.share(hits(), examples);
   }
 
   public double macroF1() {
-    double sum = 0;
-    for (int label = 0; label < counts.length; label++) {
-      sum += f1(label);
-    }
-    return sum / counts.length;
+    return macro().f1();
+  }
+
+  /** Each label's figures count alike. */
+  public LabelFigures macro() {
+    return LabelCounts.macro(labels());
+  }
+
+  /**
+   * Hits and misses of all labels together; for one label an example all three are the accuracy.
+   */
+  public LabelFigures micro() {
+    return LabelCounts.micro(labels());
+  }
+
+  /** Each label's figures count by its support. */
+  public LabelFigures weighted() {
+    return LabelCounts.weighted(labels());
   }
 
   public double precision(int label) {
-    return share(counts[label][label], predicted(label));
+    return counts(label).figures().precision();
   }
 
   public double recall(int label) {
-    return share(counts[label][label], support(label));
+    return counts(label).figures().recall();
   }
 
   /** 2 tp / (2 tp + fp + fn). */
   public double f1(int label) {
-    return share(2 * counts[label][label], predicted(label) + support(label));
+    return counts(label).figures().f1();
   }
 
   public long support(int label) {
@@ -71,6 +88,26 @@ public final class ConfusionMatrix {
     return sum;
   }
 
+  /**
+   * Matthews' correlation of labels and predictions, for any number of labels (Gorodkin, Comput.
+   * Biol. Chem. 28, 2004), from -1 to 1; 0 where all labels or all predictions are the same.
+   */
+  public double matthews() {
+    double agreed = 0;
+    double predictedSquares = 0;
+    double supportSquares = 0;
+    for (int label = 0; label < counts.length; label++) {
+      double predicted = predicted(label);
+      double support = support(label);
+      agreed += predicted * support;
+      predictedSquares += predicted * predicted;
+      supportSquares += support * support;
+    }
+    double all = (double) examples * examples;
+    double spread = Math.sqrt(all - predictedSquares) * Math.sqrt(all - supportSquares);
+    return spread == 0 ? 0 : ((double) hits() * examples - agreed) / spread;
+  }
+
   private long predicted(int label) {
     long sum = 0;
     for (long[] row : counts) {
@@ -79,18 +116,29 @@ public final class ConfusionMatrix {
     return sum;
   }
 
-  private static double share(long part, long whole) {
-    return whole == 0 ? 0 : (double) part / whole;
+  private LabelCounts counts(int label) {
+    return new LabelCounts(counts[label][label], predicted(label), support(label));
   }
 
-  /** A row for each label, in the order of the label set. */
-  public List<ClassReport> classes(List<String> labels) {
-    List<ClassReport> classes = new ArrayList<>();
+  private List<LabelCounts> labels() {
+    List<LabelCounts> all = new ArrayList<>();
     for (int label = 0; label < counts.length; label++) {
-      classes.add(
-          new ClassReport(
-              labels.get(label), precision(label), recall(label), f1(label), support(label)));
+      all.add(counts(label));
     }
-    return classes;
+    return all;
+  }
+
+  /** A row for each true label, in the order of the label set. */
+  public List<List<Long>> rows() {
+    List<List<Long>> rows = new ArrayList<>();
+    for (long[] row : counts) {
+      rows.add(Arrays.stream(row).boxed().toList());
+    }
+    return rows;
+  }
+
+  /** The figures of each label, in the order of the label set. */
+  public List<ClassReport> classes(List<String> labels) {
+    return LabelCounts.classes(labels, labels());
   }
 }

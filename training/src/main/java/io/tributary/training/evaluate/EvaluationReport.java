@@ -4,6 +4,7 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.message.JsonFields;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a checkpoint is worth on some examples.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param accuracyHigh its upper end
  * @param macroF1 mean F1 over the plan's whole label set
  * @param classes one entry for each label, in the plan's order
+ * @param metrics all figures of the task; empty in reports that were made without them
  */
 public record EvaluationReport(
     long examples,
@@ -21,21 +23,36 @@ public record EvaluationReport(
     double accuracyLow,
     double accuracyHigh,
     double macroF1,
-    List<ClassReport> classes) {
+    List<ClassReport> classes,
+    Optional<MetricReport> metrics) {
   public EvaluationReport {
     classes = List.copyOf(classes);
   }
 
+  /** A report without the figures of {@link MetricReport}. */
+  public EvaluationReport(
+      long examples,
+      double loss,
+      double accuracy,
+      double accuracyLow,
+      double accuracyHigh,
+      double macroF1,
+      List<ClassReport> classes) {
+    this(examples, loss, accuracy, accuracyLow, accuracyHigh, macroF1, classes, Optional.empty());
+  }
+
   public JsonObject toJson() {
-    return JsonValue.object()
-        .put("examples", examples)
-        .put("loss", JsonFields.of(loss))
-        .put("accuracy", JsonFields.of(accuracy))
-        .put("accuracy-low", JsonFields.of(accuracyLow))
-        .put("accuracy-high", JsonFields.of(accuracyHigh))
-        .put("macro-f1", JsonFields.of(macroF1))
-        .put("classes", JsonValue.array(classes.stream().map(ClassReport::toJson).toList()))
-        .build();
+    var json =
+        JsonValue.object()
+            .put("examples", examples)
+            .put("loss", JsonFields.of(loss))
+            .put("accuracy", JsonFields.of(accuracy))
+            .put("accuracy-low", JsonFields.of(accuracyLow))
+            .put("accuracy-high", JsonFields.of(accuracyHigh))
+            .put("macro-f1", JsonFields.of(macroF1))
+            .put("classes", JsonValue.array(classes.stream().map(ClassReport::toJson).toList()));
+    metrics.ifPresent(figures -> json.put("metrics", figures.toJson()));
+    return json.build();
   }
 
   public static EvaluationReport parse(JsonValue json) {
@@ -47,6 +64,9 @@ public record EvaluationReport(
         fields.number("accuracy-low"),
         fields.number("accuracy-high"),
         fields.number("macro-f1"),
-        fields.items("classes").stream().map(ClassReport::parse).toList());
+        fields.items("classes").stream().map(ClassReport::parse).toList(),
+        fields.has("metrics")
+            ? Optional.of(MetricReport.parse(fields.value("metrics")))
+            : Optional.empty());
   }
 }

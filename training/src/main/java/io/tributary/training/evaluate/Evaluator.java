@@ -8,6 +8,7 @@ import io.tributary.training.model.LiveModel;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -40,22 +41,22 @@ public final class Evaluator {
    */
   EvaluationReport report(Inputs inputs, BooleanSupplier cancelled, IntConsumer progress) {
     float[] scores = scores(inputs, cancelled, progress);
-    int count = labels.size();
-    var matrix = new ConfusionMatrix(count);
-    double loss = 0;
-    for (int i = 0; i < inputs.size(); i++) {
-      loss += Scores.loss(scores, i * count, count, inputs.label(i));
-      matrix.add(inputs.label(i), Scores.best(scores, i * count, count));
-    }
-    var interval = WilsonInterval.of(matrix.hits(), matrix.examples());
+    int[] truth = IntStream.range(0, inputs.size()).map(inputs::label).toArray();
+    MetricReport metrics = ClassPredictions.ofLogits(labels, truth, scores).report();
+    Interval interval = metrics.accuracy().orElseThrow();
     return new EvaluationReport(
         inputs.size(),
-        loss / Math.max(1, inputs.size()),
-        matrix.accuracy(),
+        inputs.size() == 0 ? 0 : figure(metrics, Metric.LOSS),
+        figure(metrics, Metric.ACCURACY),
         interval.low(),
         interval.high(),
-        matrix.macroF1(),
-        matrix.classes(labels));
+        figure(metrics, Metric.MACRO_F1),
+        metrics.classes(),
+        Optional.of(metrics));
+  }
+
+  private static double figure(MetricReport metrics, Metric metric) {
+    return metrics.find(metric).orElseThrow();
   }
 
   /** The scores of every example, row by row, in the order of the examples. */

@@ -15,6 +15,17 @@ final class Scores {
     return best;
   }
 
+  /** Position of the greatest score; the first of equals. */
+  static int best(double[] scores, int start, int count) {
+    int best = 0;
+    for (int i = 1; i < count; i++) {
+      if (scores[start + i] > scores[start + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
   /** Cross-entropy in nats: log of the sum of exponentials, less the label's score. */
   static double loss(float[] scores, int start, int count, int label) {
     double greatest = scores[start + best(scores, start, count)];

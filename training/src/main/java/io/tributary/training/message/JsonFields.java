@@ -109,7 +109,7 @@ public record JsonFields(String what, JsonObject object) {
     throw refusal(where, "a number");
   }
 
-  private static FederationException refusal(String where, String rule) {
+  public static FederationException refusal(String where, String rule) {
     return FederationException.of(
         ErrorKind.CORRUPT,
         "message of the worker, " + where,

@@ -62,7 +62,7 @@ public final class ParityReport {
       case "losses" -> LossParity.rows(golden);
       case "optimizers" -> PartParity.optimizers(golden);
       case "schedules" -> PartParity.schedules(golden);
-      case "metrics" -> PartParity.metrics(golden);
+      case "metrics" -> MetricParity.rows(golden);
       case "tokenizer" -> PartParity.tokenizer(golden);
       default -> ModelParity.rows(golden);
     };

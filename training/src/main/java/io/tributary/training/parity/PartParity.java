@@ -5,7 +5,6 @@ import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.OptimizerName;
 import io.tributary.federation.plan.OptimizerPlan;
 import io.tributary.federation.plan.ScheduleName;
-import io.tributary.training.evaluate.ConfusionMatrix;
 import io.tributary.training.finetune.LearningRate;
 import io.tributary.training.finetune.Optimizer;
 import io.tributary.training.model.TextTokenizer;
@@ -19,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Compares the parts of training one by one: losses, optimizers, schedules, metrics, tokenizer. */
+/** Compares the parts of training one by one: losses, optimizers, schedules, tokenizer. */
 final class PartParity {
   private PartParity() {}
 
@@ -95,54 +94,6 @@ final class PartParity {
       }
     }
     return rows;
-  }
-
-  static List<ParityRow> metrics(GoldenFolder golden) {
-    List<ParityRow> rows = new ArrayList<>();
-    for (String set : List.of("multiclass", "multiclass_missing")) {
-      ConfusionMatrix matrix = matrix(golden, set);
-      int labels = golden.size(set + ".probability", 1);
-      rows.add(
-          metric(golden, set + " accuracy")
-              .add(matrix.accuracy(), golden.number(set, "accuracy"))
-              .row());
-      rows.add(
-          metric(golden, set + " macro F1")
-              .add(matrix.macroF1(), golden.number(set, "macro", "f1"))
-              .row());
-      double[] f1 = GoldenFolder.numbers(golden.items(set, "per_class", "f1"));
-      Comparison classes = metric(golden, set + " F1 per class");
-      for (int label = 0; label < labels; label++) {
-        classes.add(matrix.f1(label), f1[label]);
-      }
-      rows.add(classes.row());
-    }
-    return rows;
-  }
-
-  private static ConfusionMatrix matrix(GoldenFolder golden, String set) {
-    int labels = golden.size(set + ".probability", 1);
-    double[] shares = golden.tensor(set + ".probability");
-    int[] truth = golden.integers(set + ".y");
-    var matrix = new ConfusionMatrix(labels);
-    for (int i = 0; i < truth.length; i++) {
-      int best = 0;
-      for (int label = 1; label < labels; label++) {
-        if (shares[i * labels + label] > shares[i * labels + best]) {
-          best = label;
-        }
-      }
-      matrix.add(truth[i], best);
-    }
-    return matrix;
-  }
-
-  private static Comparison metric(GoldenFolder golden, String quantity) {
-    return new Comparison(
-        golden.name(),
-        quantity,
-        golden.number("tolerance", "atol"),
-        golden.number("tolerance", "rtol"));
   }
 
   static List<ParityRow> tokenizer(GoldenFolder golden) {

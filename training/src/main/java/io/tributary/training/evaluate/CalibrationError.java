@@ -1,0 +1,55 @@
+package io.tributary.training.evaluate;
+
+/**
+ * The expected calibration error (Naeini et al., AAAI 2015; Guo et al., ICML 2017): confidences of
+ * the predicted labels in equal bins {@code (low, high]}, the mean distance between a bin's
+ * accuracy and its mean confidence, weighted by the bin's examples. Takes examples one by one; from
+ * 0 to 1, 0 without examples. A confidence that is not a number makes the figure NaN.
+ */
+public final class CalibrationError {
+  /** The usual number of bins. */
+  public static final int BINS = 15;
+
+  private final double[] edges;
+  private final double[] confidences;
+  private final long[] hits;
+  private long examples;
+  private boolean undefined;
+
+  public CalibrationError(int bins) {
+    // Edges as numpy.linspace gives them, so that confidences on an edge fall where they fall
+    // there.
+    double step = 1.0 / bins;
+    edges = new double[bins];
+    for (int bin = 0; bin < bins; bin++) {
+      edges[bin] = bin == bins - 1 ? 1 : (bin + 1) * step;
+    }
+    confidences = new double[bins];
+    hits = new long[bins];
+  }
+
+  /**
+   * @param confidence the probability of the predicted label
+   */
+  public void add(double confidence, boolean hit) {
+    examples++;
+    if (Double.isNaN(confidence)) {
+      undefined = true;
+      return;
+    }
+    int bin = 0;
+    while (bin < edges.length - 1 && confidence > edges[bin]) {
+      bin++;
+    }
+    confidences[bin] += confidence;
+    hits[bin] += hit ? 1 : 0;
+  }
+
+  public double value() {
+    double sum = 0;
+    for (int bin = 0; bin < hits.length; bin++) {
+      sum += Math.abs(hits[bin] - confidences[bin]);
+    }
+    return undefined ? Double.NaN : LabelCounts.share(sum, examples);
+  }
+}

@@ -1,0 +1,183 @@
+package io.tributary.training.evaluate;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One label of a set for each example, by probabilities. The most probable is predicted, the first
+ * of equals; where the second of two has the only score, it is predicted from 0.5 on.
+ */
+public final class ClassPredictions implements Predictions {
+  private final List<String> labels;
+  private final int[] truth;
+  private final double[] probabilities;
+  private final double[] losses;
+  private final boolean ofSecond;
+
+  private ClassPredictions(
+      List<String> labels, int[] truth, double[] probabilities, double[] losses, boolean ofSecond) {
+    this.labels = List.copyOf(labels);
+    this.truth = truth.clone();
+    this.probabilities = probabilities;
+    this.losses = losses;
+    this.ofSecond = ofSecond;
+  }
+
+  /**
+   * @param truth the label's position for each example
+   * @param scores logits of shape (examples, labels), row by row
+   */
+  public static ClassPredictions ofLogits(List<String> labels, int[] truth, float[] scores) {
+    int count = labels.size();
+    double[] probabilities = new double[scores.length];
+    double[] losses = new double[truth.length];
+    for (int i = 0; i < truth.length; i++) {
+      double[] row = Scores.softmax(scores, i * count, count);
+      System.arraycopy(row, 0, probabilities, i * count, count);
+      losses[i] = Scores.loss(scores, i * count, count, truth[i]);
+    }
+    return new ClassPredictions(labels, truth, probabilities, losses, false);
+  }
+
+  /**
+   * @param truth the label's position for each example
+   * @param probabilities of shape (examples, labels), row by row; each row sums to 1
+   */
+  public static ClassPredictions ofProbabilities(
+      List<String> labels, int[] truth, double[] probabilities) {
+    return new ClassPredictions(
+        labels, truth, probabilities.clone(), losses(labels.size(), truth, probabilities), false);
+  }
+
+  private static double[] losses(int labels, int[] truth, double[] probabilities) {
+    double[] losses = new double[truth.length];
+    for (int i = 0; i < truth.length; i++) {
+      losses[i] = -Math.log(probabilities[i * labels + truth[i]]);
+    }
+    return losses;
+  }
+
+  /**
+   * Two labels by the probability of the second, such as the sigmoid of one logit.
+   *
+   * @param truth 0 or 1 for each example
+   */
+  public static ClassPredictions ofSecond(List<String> labels, int[] truth, double[] second) {
+    double[] both = new double[2 * second.length];
+    for (int i = 0; i < second.length; i++) {
+      both[2 * i] = 1 - second[i];
+      both[2 * i + 1] = second[i];
+    }
+    return new ClassPredictions(labels, truth, both, losses(2, truth, both), true);
+  }
+
+  @Override
+  public TaskKind kind() {
+    return TaskKind.CLASSIFICATION;
+  }
+
+  @Override
+  public int size() {
+    return truth.length;
+  }
+
+  @Override
+  public ClassPredictions sample(int[] positions) {
+    int count = labels.size();
+    int[] label = new int[positions.length];
+    double[] shares = new double[positions.length * count];
+    double[] loss = new double[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      label[i] = truth[positions[i]];
+      loss[i] = losses[positions[i]];
+      System.arraycopy(probabilities, positions[i] * count, shares, i * count, count);
+    }
+    return new ClassPredictions(labels, label, shares, loss, ofSecond);
+  }
+
+  /** How often each label was predicted as each. */
+  public ConfusionMatrix confusion() {
+    var matrix = new ConfusionMatrix(labels.size());
+    for (int i = 0; i < truth.length; i++) {
+      matrix.add(truth[i], predicted(i));
+    }
+    return matrix;
+  }
+
+  private int predicted(int example) {
+    int count = labels.size();
+    if (ofSecond) {
+      return probabilities[2 * example + 1] >= 0.5 ? 1 : 0;
+    }
+    return Scores.best(probabilities, example * count, count);
+  }
+
+  @Override
+  public Optional<Double> figure(Metric metric) {
+    return switch (metric) {
+      case ROC_AUC, PR_AUC -> Optional.of(ranked(metric));
+      default -> Optional.ofNullable(unranked(confusion()).get(metric));
+    };
+  }
+
+  @Override
+  public MetricReport report() {
+    ConfusionMatrix matrix = confusion();
+    Map<Metric, Double> figures = unranked(matrix);
+    figures.put(Metric.ROC_AUC, ranked(Metric.ROC_AUC));
+    figures.put(Metric.PR_AUC, ranked(Metric.PR_AUC));
+    var wilson = WilsonInterval.of(matrix.hits(), matrix.examples());
+    return new MetricReport(
+        kind(),
+        truth.length,
+        figures,
+        Optional.of(new Interval(wilson.low(), wilson.high())),
+        matrix.classes(labels),
+        labels.size() > MetricReport.LARGEST_CONFUSION ? List.of() : matrix.rows());
+  }
+
+  private Map<Metric, Double> unranked(ConfusionMatrix matrix) {
+    Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+    MatrixFigures.put(figures, matrix);
+    if (labels.size() == 2) {
+      figures.put(Metric.PRECISION, matrix.precision(1));
+      figures.put(Metric.RECALL, matrix.recall(1));
+      figures.put(Metric.F1, matrix.f1(1));
+    }
+    double loss = 0;
+    double logLoss = 0;
+    double brier = 0;
+    var calibration = new CalibrationError(CalibrationError.BINS);
+    int count = labels.size();
+    for (int i = 0; i < truth.length; i++) {
+      loss += losses[i];
+      logLoss += Probabilities.logLoss(probabilities[i * count + truth[i]]);
+      brier += Probabilities.brier(probabilities, i * count, count, truth[i]);
+      calibration.add(probabilities[i * count + predicted(i)], predicted(i) == truth[i]);
+    }
+    figures.put(Metric.LOSS, loss / truth.length);
+    figures.put(Metric.LOG_LOSS, logLoss / truth.length);
+    figures.put(Metric.BRIER, brier / truth.length);
+    figures.put(Metric.CALIBRATION_ERROR, calibration.value());
+    return figures;
+  }
+
+  private double ranked(Metric metric) {
+    int count = labels.size();
+    double sum = 0;
+    int defined = 0;
+    for (int label = count == 2 ? 1 : 0; label < count; label++) {
+      int at = label;
+      Ranking ranking =
+          Ranking.of(truth.length, i -> truth[i] == at, i -> probabilities[i * count + at]);
+      double value = metric == Metric.ROC_AUC ? ranking.rocAuc() : ranking.averagePrecision();
+      if (!Double.isNaN(value)) {
+        sum += value;
+        defined++;
+      }
+    }
+    return sum / defined;
+  }
+}

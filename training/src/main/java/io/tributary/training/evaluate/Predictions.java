@@ -1,0 +1,37 @@
+package io.tributary.training.evaluate;
+
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Predictions of one kind beside the truth, held so that any metric can be taken of them, or of a
+ * sample of them.
+ */
+public sealed interface Predictions
+    permits ClassPredictions,
+        MultiLabelPredictions,
+        TagPredictions,
+        TokenPredictions,
+        ValuePredictions {
+  TaskKind kind();
+
+  /** What is drawn when samples are: examples, or sequences. */
+  int size();
+
+  /** All figures. */
+  MetricReport report();
+
+  /** The value of one metric; empty where these predictions don't have it. */
+  default Optional<Double> figure(Metric metric) {
+    return report().find(metric);
+  }
+
+  /** The predictions at some positions, which may repeat. */
+  Predictions sample(int[] positions);
+
+  /** The bootstrap interval of a metric; NaN ends where these predictions don't have it. */
+  default Interval interval(Metric metric, Bootstrap bootstrap, RandomGenerator random) {
+    return bootstrap.of(
+        size(), positions -> sample(positions).figure(metric).orElse(Double.NaN), random);
+  }
+}

@@ -1,0 +1,69 @@
+package io.tributary.training.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.federation.FederationException;
+import io.tributary.federation.seed.RandomStreams;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class BootstrapTest {
+  private static RandomGenerator stream(long seed) {
+    return new RandomStreams(seed).stream(0, RandomStreams.COORDINATOR, Bootstrap.PURPOSE);
+  }
+
+  @Test
+  void quantile_betweenValues_isLinearAsInNumPy() {
+    double[] sorted = {1, 2, 4, 8};
+    assertEquals(1, Bootstrap.quantile(sorted, 0));
+    assertEquals(1.75, Bootstrap.quantile(sorted, 0.25), 1e-12);
+    assertEquals(3, Bootstrap.quantile(sorted, 0.5), 1e-12);
+    assertEquals(8, Bootstrap.quantile(sorted, 1));
+  }
+
+  @Test
+  void interval_sameSeed_isTheSameAndAnotherSeedsAnother() {
+    int[] truth = {0, 1, 1, 0, 1, 0, 0, 1, 1, 1};
+    double[] second = {0.1, 0.9, 0.4, 0.3, 0.8, 0.6, 0.2, 0.7, 0.9, 0.45};
+    var predictions = ClassPredictions.ofSecond(List.of("n", "y"), truth, second);
+    Interval first = predictions.interval(Metric.ROC_AUC, Bootstrap.usual(), stream(1));
+    assertEquals(first, predictions.interval(Metric.ROC_AUC, Bootstrap.usual(), stream(1)));
+    assertTrue(first.low() < first.high());
+    assertTrue(first.low() <= predictions.figure(Metric.ROC_AUC).orElseThrow());
+    Interval loss = predictions.interval(Metric.LOSS, Bootstrap.usual(), stream(1));
+    assertTrue(!loss.equals(predictions.interval(Metric.LOSS, Bootstrap.usual(), stream(2))));
+  }
+
+  /** The mean of n values from [0, 1): its standard error is 1/sqrt(12 n). */
+  @Test
+  void interval_ofAMean_isAsWideAsTheoryHasIt() {
+    RandomGenerator random = stream(3);
+    double[] values = random.doubles(400).toArray();
+    Interval interval =
+        new Bootstrap(2000, 0.95)
+            .of(
+                400,
+                at -> Arrays.stream(at).mapToDouble(i -> values[i]).average().orElse(0),
+                random);
+    double width = 2 * 1.96 / Math.sqrt(12 * 400.0);
+    assertEquals(width, interval.high() - interval.low(), 0.15 * width);
+  }
+
+  @Test
+  void interval_figureThatIsMostlyUndefined_isUndefined() {
+    Interval interval = Bootstrap.usual().of(5, at -> Double.NaN, stream(1));
+    assertTrue(Double.isNaN(interval.low()) && Double.isNaN(interval.high()));
+    assertTrue(Double.isNaN(Bootstrap.usual().of(0, at -> 1, stream(1)).low()));
+  }
+
+  @Test
+  void bootstrap_impossibleSettings_areRefused() {
+    assertThrows(FederationException.class, () -> new Bootstrap(0, 0.95));
+    assertThrows(FederationException.class, () -> new Bootstrap(10, 1));
+    assertThrows(FederationException.class, () -> new Bootstrap(10, Double.NaN));
+  }
+}
