@@ -70,8 +70,7 @@ public final class FileData implements NodeData {
   }
 
   private String fingerprint() {
-    List<Path> files = new ArrayList<>();
-    files.add(spec.train().path());
+    List<Path> files = new ArrayList<>(spec.train().watched());
     spec.validation().path().ifPresent(files::add);
     var text = new StringBuilder();
     for (Path file : files) {

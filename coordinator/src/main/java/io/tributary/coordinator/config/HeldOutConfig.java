@@ -23,6 +23,12 @@ public record HeldOutConfig(DatasetSpec selection, Optional<DatasetSpec> test) {
 
   static HeldOutConfig read(Settings settings, Path folder) {
     SourceSpec selection = SourceSpec.read(settings, folder.resolve(settings.text("selection")));
+    if (selection.learnsFromTraining()) {
+      throw settings.refusal(
+          "standardize or missing",
+          "learned from the training part",
+          "no such keys: held-out examples have none; declare scales, the same at every site");
+    }
     return new HeldOutConfig(
         DatasetSpec.heldOut(selection),
         settings

@@ -141,6 +141,19 @@ public final class Settings {
     return result;
   }
 
+  /** Whether the key is given with a nested section. */
+  public boolean holdsObject(String key) {
+    return find(key).filter(JsonObject.class::isInstance).isPresent();
+  }
+
+  /** The keys that a nested section has, whatever they are; none when it is absent. */
+  public List<String> names(String key) {
+    return find(key)
+        .map(value -> asObject(key, value))
+        .map(object -> List.copyOf(object.fields().keySet()))
+        .orElse(List.of());
+  }
+
   /** A nested section; empty when the key is absent, so that its defaults apply. */
   public Settings section(String key) {
     return optionalSection(key).orElseGet(() -> nested(key, JsonValue.object(Map.of())));

@@ -1,6 +1,7 @@
 package io.tributary.training.data;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,7 +13,7 @@ final class Cleaning {
 
   private final CleaningSpec spec;
   private final SortedMap<String, Long> counts = new TreeMap<>();
-  private final Set<Example> seen = new HashSet<>();
+  private final Set<Object> seen = new HashSet<>();
 
   Cleaning(CleaningSpec spec) {
     this.spec = spec;
@@ -46,7 +47,14 @@ final class Cleaning {
   }
 
   boolean drops(Example example) {
-    return spec.dropDuplicates() && !seen.add(example) && dropped("dropped-duplicates");
+    return spec.dropDuplicates() && !seen.add(key(example)) && dropped("dropped-duplicates");
+  }
+
+  /** Pictures are the same where their bytes are, whatever their names. */
+  private static Object key(Example example) {
+    return example.input() instanceof Input.Image image
+        ? List.of(image.picture().content(), example.target())
+        : example;
   }
 
   SortedMap<String, Long> counts() {

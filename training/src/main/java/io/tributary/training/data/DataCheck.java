@@ -62,14 +62,24 @@ public final class DataCheck {
               "Set validation: 10%, or name a file."));
     }
     cleaning();
-    balance(examples.card().perLabel());
+    Input first = examples.train().get(0).input();
+    if (labelled(spec)) {
+      balance(examples.card().perLabel());
+    }
     repeats();
     leakage();
-    if (!examples.train().texts().isEmpty()) {
-      lengths();
-    } else {
+    if (first instanceof Input.Row) {
       constants(spec.train().features());
+    } else if (!(first instanceof Input.Image)) {
+      lengths();
     }
+  }
+
+  private static boolean labelled(DatasetSpec spec) {
+    return switch (spec.train().columns().target().kind()) {
+      case LABEL, LABELS, TAGS -> true;
+      case NUMBER, WITHIN -> false;
+    };
   }
 
   private void cleaning() {
@@ -126,15 +136,15 @@ public final class DataCheck {
 
   /** Exact repeats, near repeats (same letters and digits), and the same input with two labels. */
   private void repeats() {
-    Map<Object, Set<Integer>> exact = new HashMap<>();
+    Map<Object, Set<Target>> exact = new HashMap<>();
     Set<Object> near = new HashSet<>();
     int exactCount = 0;
     int nearCount = 0;
     for (int i = 0; i < examples.train().size(); i++) {
       Example example = examples.train().get(i);
-      Set<Integer> seen = exact.computeIfAbsent(input(example), key -> new HashSet<>());
+      Set<Target> seen = exact.computeIfAbsent(input(example), key -> new HashSet<>());
       boolean first = seen.isEmpty();
-      if (!seen.add(example.label())) {
+      if (!seen.add(example.target())) {
         exactCount++;
       }
       if (!near.add(skeleton(example)) && first) {
@@ -177,10 +187,7 @@ public final class DataCheck {
 
   private void lengths() {
     int[] words =
-        examples.train().texts().stream()
-            .mapToInt(e -> e.text().isBlank() ? 0 : e.text().strip().split("\\s+").length)
-            .sorted()
-            .toArray();
+        examples.train().examples().stream().mapToInt(e -> words(e.input())).sorted().toArray();
     findings.add(
         Finding.note(
             "lengths",
@@ -200,11 +207,12 @@ public final class DataCheck {
   }
 
   private void constants(List<String> columns) {
-    List<TabularExample> rows = examples.train().rows();
+    List<float[]> rows =
+        examples.train().examples().stream().map(e -> ((Input.Row) e.input()).numbers()).toList();
     for (int column = 0; column < columns.size(); column++) {
       int at = column;
-      float first = rows.get(0).features()[at];
-      if (rows.stream().allMatch(row -> row.features()[at] == first)) {
+      float first = rows.get(0)[at];
+      if (rows.stream().allMatch(row -> row[at] == first)) {
         findings.add(
             Finding.warning(
                 "constant-column",
@@ -220,15 +228,42 @@ public final class DataCheck {
     }
   }
 
+  private static int words(Input input) {
+    if (input instanceof Input.Words sentence) {
+      return sentence.words().size();
+    }
+    String text = String.join(" ", texts(input));
+    return text.isBlank() ? 0 : text.strip().split("\\s+").length;
+  }
+
+  private static List<String> texts(Input input) {
+    if (input instanceof Input.Text one) {
+      return List.of(one.text());
+    }
+    if (input instanceof Input.Pair pair) {
+      return List.of(pair.first(), pair.second());
+    }
+    if (input instanceof Input.Words sentence) {
+      return sentence.words();
+    }
+    return input instanceof Input.Dialogue dialogue
+        ? dialogue.turns().stream().map(Turn::text).toList()
+        : List.of();
+  }
+
+  /** What is the same for the same input; pictures by their bytes. */
   private static Object input(Example example) {
-    return example instanceof TextExample text
-        ? text.text()
-        : new TabularExample(((TabularExample) example).features(), 0);
+    return example.input() instanceof Input.Image image
+        ? image.picture().content()
+        : example.input();
   }
 
   private static Object skeleton(Example example) {
-    return example instanceof TextExample text
-        ? text.text().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "")
-        : input(example);
+    List<String> texts = texts(example.input());
+    return texts.isEmpty()
+        ? input(example)
+        : texts.stream()
+            .map(text -> text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", ""))
+            .toList();
   }
 }

@@ -89,10 +89,7 @@ final class DelimitedReader implements RowReader {
   }
 
   private void requireColumns(SourceSpec source) {
-    List<String> wanted = new ArrayList<>(source.features());
-    source.text().ifPresent(wanted::add);
-    wanted.add(source.label());
-    for (String column : wanted) {
+    for (String column : source.columns().names()) {
       if (!columns.contains(column)) {
         throw DataRefusal.missingColumn(file, "header", column, columns);
       }

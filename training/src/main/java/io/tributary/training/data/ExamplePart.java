@@ -5,15 +5,18 @@ import io.tributary.federation.FederationException;
 import java.util.List;
 
 /**
- * Examples of one kind, in the order of their file; at most one of the lists has entries.
- *
- * @param texts of a text task
- * @param rows of a tabular task
+ * Examples of one kind, in the order of their source. The list may read from the source when asked
+ * for an example, so that it takes little memory.
  */
-public record ExamplePart(List<TextExample> texts, List<TabularExample> rows) {
-  public ExamplePart {
-    texts = List.copyOf(texts);
-    rows = List.copyOf(rows);
+public record ExamplePart(List<Example> examples) {
+  /**
+   * Texts or rows of numbers, each with one label; at most one of the lists has entries.
+   *
+   * @param texts of a text task
+   * @param rows of a tabular task
+   */
+  public ExamplePart(List<TextExample> texts, List<TabularExample> rows) {
+    this(texts.isEmpty() ? List.<Example>copyOf(rows) : List.<Example>copyOf(texts));
     if (!texts.isEmpty() && !rows.isEmpty()) {
       throw new FederationException(
           ErrorKind.INTERNAL, "examples: texts and rows together (expected: one kind).");
@@ -22,27 +25,27 @@ public record ExamplePart(List<TextExample> texts, List<TabularExample> rows) {
 
   /** No examples. */
   public static ExamplePart empty() {
-    return new ExamplePart(List.of(), List.of());
+    return new ExamplePart(List.of());
   }
 
   public static ExamplePart ofTexts(List<TextExample> texts) {
-    return new ExamplePart(texts, List.of());
+    return new ExamplePart(List.copyOf(texts));
   }
 
   public static ExamplePart ofRows(List<TabularExample> rows) {
-    return new ExamplePart(List.of(), rows);
+    return new ExamplePart(List.copyOf(rows));
   }
 
   public int size() {
-    return texts.size() + rows.size();
+    return examples.size();
   }
 
   public boolean isEmpty() {
-    return size() == 0;
+    return examples.isEmpty();
   }
 
   public Example get(int index) {
-    return rows.isEmpty() ? texts.get(index) : rows.get(index);
+    return examples.get(index);
   }
 
   /** The label of one example: its position in the plan's label set. */
@@ -50,9 +53,50 @@ public record ExamplePart(List<TextExample> texts, List<TabularExample> rows) {
     return get(index).label();
   }
 
+  /** The examples as texts with one label; empty where they are rows of numbers. */
+  public List<TextExample> texts() {
+    return isEmpty() || first() instanceof TabularExample
+        ? List.of()
+        : examples.stream().map(ExamplePart::text).toList();
+  }
+
+  /** The examples as rows of numbers with one label; empty where they are texts. */
+  public List<TabularExample> rows() {
+    return isEmpty() || first() instanceof TextExample
+        ? List.of()
+        : examples.stream().map(ExamplePart::row).toList();
+  }
+
+  private Example first() {
+    return examples.get(0);
+  }
+
+  private static TextExample text(Example example) {
+    if (example instanceof TextExample text) {
+      return text;
+    }
+    throw otherKind(example);
+  }
+
+  private static TabularExample row(Example example) {
+    if (example instanceof TabularExample row) {
+      return row;
+    }
+    throw otherKind(example);
+  }
+
+  private static FederationException otherKind(Example example) {
+    return FederationException.of(
+        ErrorKind.INVALID_DATA,
+        "examples",
+        DataKind.of(example),
+        "texts or rows of numbers, each with one label",
+        "Choose a model and a task for such examples.");
+  }
+
   /** The size alone. */
   @Override
   public String toString() {
-    return "ExamplePart[" + size() + (rows.isEmpty() ? " texts]" : " rows]");
+    return "ExamplePart[" + size() + (isEmpty() ? "]" : " " + DataKind.of(first()) + "]");
   }
 }

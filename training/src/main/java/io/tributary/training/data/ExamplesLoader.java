@@ -4,9 +4,11 @@ import io.tributary.federation.Digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Reads, cleans and splits a dataset; the work behind {@link Examples#load}. */
 final class ExamplesLoader {
@@ -32,7 +34,13 @@ final class ExamplesLoader {
       train = parts.get(0);
       validation = parts.get(1);
     }
-    if (!spec.allowOneClass()) {
+    if (spec.train().columns().input() instanceof Columns.Numbers numbers && numbers.changes()) {
+      RowScaling scaling = RowScaling.learn(spec.train().path(), numbers, train);
+      train = scaling.apply(train);
+      validation = scaling.apply(validation);
+    }
+    boolean oneLabel = spec.train().columns().target().kind() == Columns.Out.Kind.LABEL;
+    if (oneLabel && !spec.allowOneClass()) {
       requireTwoLabels(spec.train(), train, labels);
     }
     SortedMap<String, Long> perLabel = spec.showCounts() ? counts(train, labels) : new TreeMap<>();
@@ -47,14 +55,25 @@ final class ExamplesLoader {
     return new Examples(train, validation, card);
   }
 
-  /** Examples of each label of the set, none left out. */
+  /** Examples that have each label of the set, none left out. */
   static SortedMap<String, Long> counts(ExamplePart part, List<String> labels) {
     SortedMap<String, Long> counts = new TreeMap<>();
     labels.forEach(label -> counts.put(label, 0L));
     for (int i = 0; i < part.size(); i++) {
-      counts.merge(labels.get(part.label(i)), 1L, Long::sum);
+      positions(part.get(i)).forEach(label -> counts.merge(labels.get(label), 1L, Long::sum));
     }
     return counts;
+  }
+
+  private static Collection<Integer> positions(Example example) {
+    Target target = example.target();
+    if (target instanceof Target.Label label) {
+      return List.of(label.position());
+    }
+    if (target instanceof Target.Tags tags) {
+      return new TreeSet<>(tags.positions());
+    }
+    return target instanceof Target.Labels several ? several.positions() : List.of();
   }
 
   private static void requireSome(SourceSpec source, ExamplePart part) {
@@ -89,24 +108,12 @@ final class ExamplesLoader {
   private static MessageDigest hash(String domain, ExamplePart part, List<String> labels) {
     MessageDigest sha256 = Digest.sha256();
     field(sha256, domain.getBytes(StandardCharsets.UTF_8));
-    for (int i = 0; i < part.size(); i++) {
-      Example example = part.get(i);
-      field(sha256, labels.get(example.label()).getBytes(StandardCharsets.UTF_8));
-      field(sha256, bytes(example));
+    var bytes = new ExampleBytes(labels);
+    for (Example example : part.examples()) {
+      field(sha256, bytes.target(example));
+      field(sha256, ExampleBytes.input(example));
     }
     return sha256;
-  }
-
-  private static byte[] bytes(Example example) {
-    if (example instanceof TextExample text) {
-      return text.text().getBytes(StandardCharsets.UTF_8);
-    }
-    float[] features = ((TabularExample) example).features();
-    ByteBuffer bytes = ByteBuffer.allocate(features.length * Float.BYTES);
-    for (float feature : features) {
-      bytes.putFloat(feature);
-    }
-    return bytes.array();
   }
 
   private static void field(MessageDigest sha256, byte[] bytes) {

@@ -31,8 +31,8 @@ public final class FileSplit {
   public record Written(String name, Path file, long rows) {}
 
   /**
-   * Splits by percentage, stratified by the values of the label column; no plan's label set is
-   * needed.
+   * Splits by percentage, stratified by the values of the label column, or the first of several; no
+   * plan's label set is needed.
    */
   public static List<Written> stratified(
       SourceSpec source, List<SplitPart> parts, long seed, Path folder) {
@@ -81,9 +81,12 @@ public final class FileSplit {
 
   private static int[] labels(SourceSpec source, Map<String, Integer> positions) {
     List<Integer> labels = new ArrayList<>();
+    var targets =
+        new TargetReader(
+            source, List.of(), new Cleaning(new CleaningSpec(true, false, false, false)));
     try (RowReader reader = RowReader.open(source)) {
       for (Optional<Row> row = reader.next(); row.isPresent(); row = reader.next()) {
-        String label = row.get().find(source.label()).orElse("").strip();
+        String label = targets.names(row.get()).stream().findFirst().orElse("");
         Integer position = positions.computeIfAbsent(label, l -> positions.size());
         labels.add(position);
       }

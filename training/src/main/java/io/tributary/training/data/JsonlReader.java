@@ -3,21 +3,21 @@ package io.tributary.training.data;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonBoolean;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One JSON object a line; empty lines are skipped. Texts, numbers and truth values are values;
- * anything else counts as absent.
+ * One JSON object a line; empty lines are skipped. Texts, numbers and truth values are values,
+ * lists are lists; anything else counts as absent.
  */
 final class JsonlReader implements RowReader {
   private static final int LONGEST_LINE = 1 << 24;
@@ -34,9 +34,7 @@ final class JsonlReader implements RowReader {
   }
 
   static JsonlReader open(SourceSpec source) throws IOException {
-    List<String> wanted = new ArrayList<>(source.features());
-    source.text().ifPresent(wanted::add);
-    wanted.add(source.label());
+    List<String> wanted = source.columns().required();
     return new JsonlReader(source.path(), wanted, Utf8Text.open(source.path()));
   }
 
@@ -81,10 +79,12 @@ final class JsonlReader implements RowReader {
 
   private Row row(long line, String json) {
     Map<String, String> values = new HashMap<>();
-    object(line, json).fields().forEach((key, value) -> put(values, key, value));
-    var row = new Row(rows, line, values, json.strip());
+    Map<String, List<JsonValue>> lists = new HashMap<>();
+    JsonObject object = object(line, json);
+    object.fields().forEach((key, value) -> put(values, lists, key, value));
+    var row = new Row(rows, line, values, lists, json.strip());
     for (String column : wanted) {
-      if (!values.containsKey(column)) {
+      if (!values.containsKey(column) && !lists.containsKey(column)) {
         throw DataRefusal.missingColumn(file, row.where(), column, row.columns());
       }
     }
@@ -105,8 +105,11 @@ final class JsonlReader implements RowReader {
         file, where, "another JSON value", "one JSON object a line", "Mend the line.");
   }
 
-  private static void put(Map<String, String> values, String key, JsonValue value) {
-    if (value instanceof JsonString string) {
+  private static void put(
+      Map<String, String> values, Map<String, List<JsonValue>> lists, String key, JsonValue value) {
+    if (value instanceof JsonArray array) {
+      lists.put(key, array.items());
+    } else if (value instanceof JsonString string) {
       values.put(key, string.value());
     } else if (value instanceof JsonNumber || value instanceof JsonBoolean) {
       values.put(key, value.canonical());

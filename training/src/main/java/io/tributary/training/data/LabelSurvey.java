@@ -23,11 +23,14 @@ public final class LabelSurvey {
   }
 
   private static void survey(SourceSpec source, CleaningSpec steps, SortedSet<String> found) {
-    var cleaning = new Cleaning(steps);
+    if (source.columns().input() instanceof Columns.Pictures) {
+      found.addAll(pictures(source));
+      return;
+    }
+    var targets = new TargetReader(source, List.of(), new Cleaning(steps));
     try (RowReader reader = RowReader.open(source)) {
       for (Optional<Row> row = reader.next(); row.isPresent(); row = reader.next()) {
-        String own = cleaning.label(row.get().find(source.label()).orElse(""));
-        found.add(source.labels().getOrDefault(own, own));
+        found.addAll(targets.names(row.get()));
       }
     } catch (IOException e) {
       throw new FederationException(
@@ -36,6 +39,16 @@ public final class LabelSurvey {
               + ": can't be read (expected: a readable file). "
               + "Check the file's permissions and its disk.",
           e);
+    }
+  }
+
+  private static List<String> pictures(SourceSpec source) {
+    try {
+      return source.format() == SourceFormat.IDX
+          ? IdxPictures.labels(source)
+          : ImageFolder.labels(source);
+    } catch (IOException e) {
+      throw ExampleReader.unreadable(source.path(), e);
     }
   }
 }

@@ -13,8 +13,17 @@ interface RowReader extends Closeable {
   Optional<String> header();
 
   static RowReader open(SourceSpec source) throws IOException {
-    return source.format() == SourceFormat.JSONL
-        ? JsonlReader.open(source)
-        : DelimitedReader.open(source);
+    return switch (source.format()) {
+      case CSV, TSV -> DelimitedReader.open(source);
+      case JSONL -> JsonlReader.open(source);
+      case CONLL -> ConllReader.open(source);
+      case IMAGE_FOLDER, IDX ->
+          throw DataRefusal.of(
+              source.path(),
+              "",
+              source.format().token(),
+              "a file of rows",
+              "Keep pictures for validation by a share, such as validation: 10%.");
+    };
   }
 }

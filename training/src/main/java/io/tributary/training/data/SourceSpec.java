@@ -13,12 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One file of labelled examples and the meaning of its columns.
+ * One file or folder of labelled examples and the meaning of its columns.
  *
  * @param path absolute
- * @param text column of the text; empty for numbers
- * @param features columns of the numbers, in the order of the model's inputs; empty for a text
- * @param label column of the label
  * @param labels label names of this file, each with its name in the plan's label set; a name that
  *     the plan's set has needs no entry
  * @param delimiter between columns
@@ -26,18 +23,32 @@ import java.util.TreeMap;
 public record SourceSpec(
     SourceFormat format,
     Path path,
-    Optional<String> text,
-    List<String> features,
-    String label,
+    Columns columns,
     SortedMap<String, String> labels,
     char delimiter) {
   public SourceSpec {
     requireNonNull(format, "format");
-    requireNonNull(text, "text");
-    requireNonNull(label, "label");
+    requireNonNull(columns, "columns");
     path = path.toAbsolutePath().normalize();
-    features = List.copyOf(features);
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  /**
+   * A file of texts or of rows of numbers, each with one label.
+   *
+   * @param text column of the text; empty for numbers
+   * @param features columns of the numbers, in the order of the model's inputs; empty for a text
+   * @param label column of the label
+   */
+  public SourceSpec(
+      SourceFormat format,
+      Path path,
+      Optional<String> text,
+      List<String> features,
+      String label,
+      SortedMap<String, String> labels,
+      char delimiter) {
+    this(format, path, Columns.labelled(text, features, label), labels, delimiter);
   }
 
   /** A file of texts in the format that its name ends with, CSV if with none. */
@@ -48,23 +59,17 @@ public record SourceSpec(
   }
 
   /**
-   * Reads the section that describes a file: {@code source, text or features, label, labels,
-   * delimiter}. Without {@code source} the file's name tells the format; without {@code text} and
-   * {@code features} the text is in the column {@code text}.
+   * Reads the section that describes a file: {@code source, labels, delimiter} and the keys of its
+   * columns (see config/node.reference.yaml). Without {@code source} the file's name tells the
+   * format; without a key of an input the text is in the column {@code text}.
    */
   public static SourceSpec read(Settings section, Path file) {
     String byName = SourceFormat.ofName(file).map(SourceFormat::token).orElse("csv");
     SourceFormat format = SourceFormat.of(section.choice("source", byName, SourceFormat.tokens()));
-    List<String> features = section.texts("features", List.of());
-    if (!features.isEmpty() && section.has("text")) {
-      throw section.refusal("features", "given beside text", "either text or features");
-    }
     return new SourceSpec(
         format,
         file,
-        features.isEmpty() ? Optional.of(section.text("text", "text")) : Optional.empty(),
-        features,
-        section.text("label", "label"),
+        ColumnSettings.read(section, format),
         new TreeMap<>(section.textMap("labels")),
         delimiter(section, format));
   }
@@ -79,16 +84,54 @@ public record SourceSpec(
     return one.charAt(0);
   }
 
-  /** Whether the examples are texts; else they are rows of numbers. */
+  /** Column of the text; empty where the input is another. */
+  public Optional<String> text() {
+    return ColumnSettings.text(columns);
+  }
+
+  /** Columns of the numbers; empty where the input is another. */
+  public List<String> features() {
+    return ColumnSettings.features(columns);
+  }
+
+  /** Column of the target. */
+  public String label() {
+    return columns.target().column();
+  }
+
+  /** Whether the examples are texts; else they are rows of numbers, or others. */
   public boolean isText() {
-    return text.isPresent();
+    return text().isPresent();
+  }
+
+  /** Whether rows depend on a training part, so that a file alone does not say what they are. */
+  public boolean learnsFromTraining() {
+    return columns.input() instanceof Columns.Numbers numbers && numbers.learns();
+  }
+
+  /**
+   * The files and folders whose size or time changes when the examples do; none where the source is
+   * not there.
+   */
+  public List<Path> watched() {
+    return switch (format) {
+      case IMAGE_FOLDER -> ImageFolder.everyFolder(path);
+      case IDX -> List.of(path, IdxPictures.labelFile(path));
+      default -> List.of(path);
+    };
   }
 
   /** The same meaning of columns for another file, in the format that its name tells. */
   public SourceSpec withPath(Path file) {
     SourceFormat other = SourceFormat.ofName(file).orElse(format);
-    char between = other == format ? delimiter : other.delimiter();
-    return new SourceSpec(other, file, text, features, label, labels, between);
+    SourceFormat same = other.hasColumns() == format.hasColumns() ? other : format;
+    char between = same == format ? delimiter : same.delimiter();
+    return new SourceSpec(same, file, columns, labels, between);
+  }
+
+  /** The label of this source's own name in the plan's set. */
+  String named(String own) {
+    return labels.getOrDefault(own, own);
   }
 
   JsonObject toJson() {
@@ -98,11 +141,9 @@ public record SourceSpec(
         JsonValue.object()
             .put("source", format.token())
             .put("path", path.toString())
-            .put("features", JsonValue.array(features.stream().map(JsonValue::of).toList()))
-            .put("label", label)
             .put("labels", names.build())
             .put("delimiter", String.valueOf(delimiter));
-    text.ifPresent(column -> json.put("text", column));
+    ColumnSettings.write(columns, json);
     return json.build();
   }
 }

@@ -12,8 +12,20 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // rows by the million: an array costs a fifth of a list
 public record TabularExample(float[] features, int label) implements Example {
+  private static final int[] NO_CATEGORIES = {};
+
   public TabularExample {
     requireNonNull(features, "features");
+  }
+
+  @Override
+  public Input input() {
+    return new Input.Row(features, NO_CATEGORIES);
+  }
+
+  @Override
+  public Target target() {
+    return new Target.Label(label);
   }
 
   @Override

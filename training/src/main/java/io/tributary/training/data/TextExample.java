@@ -12,6 +12,16 @@ public record TextExample(String text, int label) implements Example {
     requireNonNull(text, "text");
   }
 
+  @Override
+  public Input input() {
+    return new Input.Text(text);
+  }
+
+  @Override
+  public Target target() {
+    return new Target.Label(label);
+  }
+
   /** Never the text: what is printed ends up in logs. */
   @Override
   public String toString() {

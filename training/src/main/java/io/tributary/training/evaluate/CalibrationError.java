@@ -29,6 +29,8 @@ public final class CalibrationError {
   }
 
   /**
+   * Takes one example.
+   *
    * @param confidence the probability of the predicted label
    */
   public void add(double confidence, boolean hit) {
@@ -50,6 +52,6 @@ public final class CalibrationError {
     for (int bin = 0; bin < hits.length; bin++) {
       sum += Math.abs(hits[bin] - confidences[bin]);
     }
-    return undefined ? Double.NaN : LabelCounts.share(sum, examples);
+    return undefined ? Double.NaN : LabelCounts.share(sum, (double) examples);
   }
 }

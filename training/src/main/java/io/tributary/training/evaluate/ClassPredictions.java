@@ -26,6 +26,8 @@ public final class ClassPredictions implements Predictions {
   }
 
   /**
+   * By the scores of a model.
+   *
    * @param truth the label's position for each example
    * @param scores logits of shape (examples, labels), row by row
    */
@@ -42,6 +44,8 @@ public final class ClassPredictions implements Predictions {
   }
 
   /**
+   * By probabilities.
+   *
    * @param truth the label's position for each example
    * @param probabilities of shape (examples, labels), row by row; each row sums to 1
    */

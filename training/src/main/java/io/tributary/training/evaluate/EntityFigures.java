@@ -19,6 +19,8 @@ public final class EntityFigures {
   private final long[] support;
 
   /**
+   * No sequences yet.
+   *
    * @param strict as {@link TagScheme#entities}
    */
   public EntityFigures(TagScheme scheme, boolean strict) {

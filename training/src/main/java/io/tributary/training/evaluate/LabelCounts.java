@@ -17,9 +17,14 @@ record LabelCounts(long hits, long predicted, long support) {
     return whole == 0 ? 0 : part / whole;
   }
 
+  /** {@link #share(double, double)} of counts, which float64 holds exactly below 2^53. */
+  static double share(long part, long whole) {
+    return share((double) part, (double) whole);
+  }
+
   LabelFigures figures() {
     return new LabelFigures(
-        share(hits, predicted), share(hits, support), share(2.0 * hits, predicted + support));
+        share(hits, predicted), share(hits, support), share(2 * hits, predicted + support));
   }
 
   LabelCounts plus(LabelCounts other) {

@@ -88,6 +88,8 @@ public enum Metric {
   SPEARMAN(MAXIMIZE, REGRESSION);
 
   private final Direction direction;
+
+  @SuppressWarnings("ImmutableEnumChecker") // never changed
   private final Set<TaskKind> kinds;
 
   Metric(Direction direction, TaskKind first, TaskKind... others) {

@@ -65,7 +65,7 @@ public final class MultiLabelFigures {
 
   /** Share of wrong decisions among all. */
   public double hammingLoss() {
-    return LabelCounts.share(wrong, (double) examples * hits.length);
+    return LabelCounts.share(wrong, examples * hits.length);
   }
 
   public LabelFigures macro() {
@@ -83,9 +83,9 @@ public final class MultiLabelFigures {
   /** The mean over examples of each example's figures; one without any label counts as 0. */
   public LabelFigures samples() {
     return new LabelFigures(
-        LabelCounts.share(precision, examples),
-        LabelCounts.share(recall, examples),
-        LabelCounts.share(f1, examples));
+        LabelCounts.share(precision, (double) examples),
+        LabelCounts.share(recall, (double) examples),
+        LabelCounts.share(f1, (double) examples));
   }
 
   public List<ClassReport> classes(List<String> labels) {

@@ -97,7 +97,7 @@ final class MetricParity {
     Comparison comparison = comparison(set + " per class");
     for (int label = 0; label < classes.size(); label++) {
       ClassReport ours = classes.get(label);
-      double[] figures = {ours.precision(), ours.recall(), ours.f1(), ours.support()};
+      double[] figures = {ours.precision(), ours.recall(), ours.f1(), (double) ours.support()};
       String[] keys = {"precision", "recall", "f1", "support"};
       for (int i = 0; i < keys.length; i++) {
         comparison.add(
@@ -163,7 +163,7 @@ final class MetricParity {
       predictions.addShifted(scores, labels[i]);
     }
     MetricReport report = predictions.report();
-    add("perplexity tokens", report.examples(), "perplexity", "tokens");
+    add("perplexity tokens", (double) report.examples(), "perplexity", "tokens");
     figure("perplexity", "mean_nll", report, Metric.LOSS);
     figure("perplexity", "perplexity", report, Metric.PERPLEXITY);
   }
