@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,16 +24,16 @@ final class SourceOptions {
       index = "0",
       paramLabel = "FILE",
       description = {
-        "A csv, tsv or jsonl file; or " + Bundled.GLOSSES + ", the labelled texts that come along."
+        "A csv, tsv, jsonl, conll or idx file, or a folder of pictures;",
+        "or " + Bundled.GLOSSES + ", the labelled texts that come along."
       })
   String file = "";
 
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      defaultValue = "text",
-      description = "Column of the text (default: ${DEFAULT-VALUE}).")
-  String text = "text";
+      description = "Column of the text (default: text).")
+  String text = "";
 
   @Option(
       names = "--features",
@@ -53,18 +55,32 @@ final class SourceOptions {
       description = "Between columns, such as ; or tab (default: by the file's name).")
   String delimiter = "";
 
+  @Option(
+      names = "--key",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "Another key of a node's data.train, such as pair=second, target=labels, tokens=words,",
+        "prompt=question or messages=messages."
+      })
+  Map<String, String> keys = new LinkedHashMap<>();
+
   /** The source; the bundled texts are written to a file in a temporary folder first. */
   SourceSpec source(Surroundings surroundings) {
     JsonValue.ObjectBuilder json = JsonValue.object().put("label", label);
-    if (features.isEmpty()) {
+    if (!text.isEmpty()) {
       json.put("text", text);
-    } else {
+    }
+    if (!features.isEmpty()) {
       json.put("features", JsonValue.array(features.stream().map(JsonValue::of).toList()));
     }
+    keys.forEach(json::put);
     if (!delimiter.isEmpty()) {
       json.put("delimiter", delimiter);
     }
-    return SourceSpec.read(Settings.of("options", json.build()), path(surroundings));
+    Settings settings = Settings.of("options", json.build());
+    SourceSpec source = SourceSpec.read(settings, path(surroundings));
+    settings.finish();
+    return source;
   }
 
   private Path path(Surroundings surroundings) {
@@ -72,9 +88,13 @@ final class SourceOptions {
       return bundled();
     }
     Path path = surroundings.resolve(Path.of(file));
-    if (!Files.isRegularFile(path)) {
+    if (!Files.exists(path)) {
       throw FederationException.of(
-          ErrorKind.INVALID_CONFIG, file, "no such file", "a csv, tsv or jsonl file", "Check it.");
+          ErrorKind.INVALID_CONFIG,
+          file,
+          "no such file",
+          "a file or folder of examples",
+          "Check it.");
     }
     return path;
   }

@@ -50,11 +50,14 @@ final class Cleaning {
     return spec.dropDuplicates() && !seen.add(key(example)) && dropped("dropped-duplicates");
   }
 
-  /** Pictures are the same where their bytes are, whatever their names. */
+  /** The same steps, with counts of their own; duplicates are not looked for. */
+  Cleaning uncounted() {
+    return new Cleaning(new CleaningSpec(spec.trim(), spec.collapse(), spec.dropEmpty(), false));
+  }
+
+  /** Digests, not examples: a dataset larger than memory may have to be looked through. */
   private static Object key(Example example) {
-    return example.input() instanceof Input.Image image
-        ? List.of(image.picture().content(), example.target())
-        : example;
+    return List.of(ExampleBytes.sameAs(example), example.target());
   }
 
   SortedMap<String, Long> counts() {

@@ -116,12 +116,14 @@ final class ColumnSettings {
 
   private Out target(In input) {
     if (input instanceof Columns.Prompts || input instanceof Columns.Messages) {
+      section.has("label");
       return new Out(Out.Kind.WITHIN, "", "|");
     }
     if (input instanceof Columns.Words) {
       return new Out(Out.Kind.TAGS, section.text("label", "label"), "|");
     }
     if (input instanceof Columns.Pictures) {
+      section.has("label");
       return Out.label("label");
     }
     String kind = section.choice("target", "label", List.of("label", "labels", "number"));

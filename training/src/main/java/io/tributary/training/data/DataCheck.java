@@ -1,5 +1,6 @@
 package io.tributary.training.data;
 
+import io.tributary.federation.Digest;
 import io.tributary.federation.FederationException;
 import io.tributary.training.data.Finding.Severity;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * Looks at a dataset as a person should before training on it: counts, label balance, empty texts,
@@ -142,7 +144,8 @@ public final class DataCheck {
     int nearCount = 0;
     for (int i = 0; i < examples.train().size(); i++) {
       Example example = examples.train().get(i);
-      Set<Target> seen = exact.computeIfAbsent(input(example), key -> new HashSet<>());
+      Set<Target> seen =
+          exact.computeIfAbsent(ExampleBytes.sameAs(example), key -> new HashSet<>());
       boolean first = seen.isEmpty();
       if (!seen.add(example.target())) {
         exactCount++;
@@ -251,19 +254,13 @@ public final class DataCheck {
         : List.of();
   }
 
-  /** What is the same for the same input; pictures by their bytes. */
-  private static Object input(Example example) {
-    return example.input() instanceof Input.Image image
-        ? image.picture().content()
-        : example.input();
-  }
-
   private static Object skeleton(Example example) {
     List<String> texts = texts(example.input());
     return texts.isEmpty()
-        ? input(example)
-        : texts.stream()
-            .map(text -> text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", ""))
-            .toList();
+        ? ExampleBytes.sameAs(example)
+        : Digest.ofUtf8(
+            texts.stream()
+                .map(text -> text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", ""))
+                .collect(Collectors.joining("\n")));
   }
 }

@@ -2,7 +2,9 @@ package io.tributary.training.data;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.training.data.RowExamples.RowExampleReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,43 +23,79 @@ final class ExampleReader {
     this.cleaning = cleaning;
   }
 
-  ExamplePart readAll() {
-    List<Example> examples = new ArrayList<>();
+  /**
+   * Reads all examples.
+   *
+   * @param mostHeld bytes of a file up to which its examples are held in memory; those of a larger
+   *     one are read again when they are asked for
+   */
+  ExamplePart readAll(long mostHeld) {
     try {
-      read(
-          example -> {
-            if (!cleaning.drops(example)) {
-              examples.add(example);
-            }
-          });
+      if (!source.format().hasColumns()) {
+        return pictures();
+      }
+      return Files.exists(source.path()) && Files.size(source.path()) > mostHeld
+          ? new ExamplePart(rowsInFile())
+          : new ExamplePart(rowsInMemory());
     } catch (IOException e) {
       throw unreadable(source.path(), e);
+    }
+  }
+
+  private ExamplePart pictures() throws IOException {
+    List<Example> examples = new ArrayList<>();
+    Consumer<Example> into =
+        example -> {
+          if (!cleaning.drops(example)) {
+            examples.add(example);
+          }
+        };
+    if (source.format() == SourceFormat.IDX) {
+      IdxPictures.read(source, labels, into);
+    } else {
+      ImageFolder.read(source, labels, into);
     }
     return new ExamplePart(List.copyOf(examples));
   }
 
-  private void read(Consumer<Example> into) throws IOException {
-    switch (source.format()) {
-      case IMAGE_FOLDER -> ImageFolder.read(source, labels, into);
-      case IDX -> IdxPictures.read(source, labels, into);
-      default -> rows(into);
-    }
-  }
-
-  private void rows(Consumer<Example> into) throws IOException {
-    var inputs = new InputReader(source, cleaning);
-    var targets = new TargetReader(source, labels, cleaning);
+  private List<Example> rowsInMemory() throws IOException {
+    List<Example> examples = new ArrayList<>();
+    RowExampleReader rows = rows(cleaning);
     try (RowReader reader = RowReader.open(source)) {
-      for (Optional<Row> next = reader.next(); next.isPresent(); next = reader.next()) {
-        Row row = next.get();
-        Optional<Input> input = inputs.input(row);
-        if (input.isPresent()) {
-          Target target = targets.target(row);
-          requireEqualLengths(row, input.get(), target);
-          into.accept(OtherExample.of(input.get(), target));
-        }
+      for (Optional<Row> row = reader.next(); row.isPresent(); row = reader.next()) {
+        rows.example(row.get()).filter(one -> !cleaning.drops(one)).ifPresent(examples::add);
       }
     }
+    return List.copyOf(examples);
+  }
+
+  private List<Example> rowsInFile() throws IOException {
+    RowReader reader = RowReader.open(source);
+    // What is read again is cleaned again, but counted once.
+    var examples = new RowExamples(source, reader, rows(cleaning.uncounted()));
+    RowExampleReader rows = rows(cleaning);
+    RowPlace place = reader.place();
+    for (Optional<Row> row = reader.next(); row.isPresent(); row = reader.next()) {
+      if (rows.example(row.get()).filter(one -> !cleaning.drops(one)).isPresent()) {
+        examples.add(place);
+      }
+      place = reader.place();
+    }
+    return examples;
+  }
+
+  private RowExampleReader rows(Cleaning steps) {
+    var inputs = new InputReader(source, steps);
+    var targets = new TargetReader(source, labels, steps);
+    return row ->
+        inputs
+            .input(row)
+            .map(
+                input -> {
+                  Target target = targets.target(row);
+                  requireEqualLengths(row, input, target);
+                  return OtherExample.of(input, target);
+                });
   }
 
   private void requireEqualLengths(Row row, Input input, Target target) {

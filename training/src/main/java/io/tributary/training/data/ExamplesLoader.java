@@ -14,18 +14,30 @@ import java.util.TreeSet;
 final class ExamplesLoader {
   private static final String DOMAIN = "tributary-dataset-v1";
 
+  /** A file of this size takes about twice as much memory. */
+  private static final long MOST_HELD = 64L << 20;
+
   private ExamplesLoader() {}
 
   static Examples load(DatasetSpec spec, List<String> labels) {
+    return load(spec, labels, MOST_HELD);
+  }
+
+  /**
+   * Loads a dataset.
+   *
+   * @param mostHeld as {@link ExampleReader#readAll}
+   */
+  static Examples load(DatasetSpec spec, List<String> labels, long mostHeld) {
     var cleaning = new Cleaning(spec.cleaning());
-    ExamplePart all = new ExampleReader(spec.train(), labels, cleaning).readAll();
+    ExamplePart all = new ExampleReader(spec.train(), labels, cleaning).readAll(mostHeld);
     requireSome(spec.train(), all);
     MessageDigest content = hash(DOMAIN, all, labels);
     ExamplePart train = all;
     ExamplePart validation = ExamplePart.empty();
     if (spec.validation().path().isPresent()) {
       SourceSpec source = spec.train().withPath(spec.validation().path().get());
-      validation = new ExampleReader(source, labels, cleaning).readAll();
+      validation = new ExampleReader(source, labels, cleaning).readAll(mostHeld);
       requireSome(source, validation);
       content.update(hash("validation", validation, labels).digest());
     } else if (spec.validation().share() > 0) {

@@ -52,6 +52,17 @@ final class JsonlReader implements RowReader {
   }
 
   @Override
+  public RowPlace place() {
+    return new RowPlace(text.position(), text.line(), rows);
+  }
+
+  @Override
+  public void seek(RowPlace place) throws IOException {
+    text.seek(place.position(), place.line());
+    rows = place.before();
+  }
+
+  @Override
   public Optional<String> header() {
     return Optional.empty();
   }

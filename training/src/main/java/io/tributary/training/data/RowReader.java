@@ -9,6 +9,12 @@ interface RowReader extends Closeable {
   /** The next row; empty behind the last. */
   Optional<Row> next() throws IOException;
 
+  /** Where the next row begins. */
+  RowPlace place();
+
+  /** Goes on at a place that {@link #place} told, of this source. */
+  void seek(RowPlace place) throws IOException;
+
   /** The header as its file has it, without the line end; empty where the format has none. */
   Optional<String> header();
 

@@ -1,8 +1,6 @@
 package io.tributary.training.data;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Fills missing numbers and moves and scales columns, by means and deviations of the training part
@@ -60,13 +58,13 @@ final class RowScaling {
   }
 
   ExamplePart apply(ExamplePart part) {
-    List<Example> scaled = new ArrayList<>(part.size());
-    for (Example example : part.examples()) {
-      Input.Row row = (Input.Row) example.input();
-      var input = new Input.Row(scaled(row.numbers()), row.categories());
-      scaled.add(OtherExample.of(input, example.target()));
-    }
-    return new ExamplePart(scaled);
+    return new ExamplePart(LazyExamples.changed(part.examples(), this::scaled));
+  }
+
+  private Example scaled(Example example) {
+    Input.Row row = (Input.Row) example.input();
+    return OtherExample.of(
+        new Input.Row(scaled(row.numbers()), row.categories()), example.target());
   }
 
   private float[] scaled(float[] numbers) {

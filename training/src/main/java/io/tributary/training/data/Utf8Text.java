@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
@@ -22,8 +24,10 @@ final class Utf8Text implements Closeable {
   static final int END = -1;
 
   private static final int BLOCK = 1 << 16;
+  private static final int MARK_BYTES = 3;
 
   private final Path file;
+  private final FileChannel channel;
   private final InputStream in;
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
@@ -33,12 +37,14 @@ final class Utf8Text implements Closeable {
   private final ByteBuffer bytes = ByteBuffer.allocate(BLOCK).flip();
   private final CharBuffer chars = CharBuffer.allocate(BLOCK).flip();
   private long bytesTaken;
+  private long position;
   private long line = 1;
   private boolean ended;
 
-  private Utf8Text(Path file, InputStream in) {
+  private Utf8Text(Path file, FileChannel channel) {
     this.file = file;
-    this.in = in;
+    this.channel = channel;
+    this.in = Channels.newInputStream(channel);
   }
 
   static Utf8Text open(Path file) throws IOException {
@@ -46,7 +52,7 @@ final class Utf8Text implements Closeable {
       throw DataRefusal.of(file, "", "a folder", "a file", "Name the file in it.");
     }
     try {
-      var text = new Utf8Text(file, Files.newInputStream(file));
+      var text = new Utf8Text(file, FileChannel.open(file));
       text.skipMark();
       return text;
     } catch (NoSuchFileException e) {
@@ -63,6 +69,7 @@ final class Utf8Text implements Closeable {
     if (c == '\n') {
       line++;
     }
+    position += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
     return c;
   }
 
@@ -76,6 +83,23 @@ final class Utf8Text implements Closeable {
     return line;
   }
 
+  /** The byte at which the next character begins. */
+  long position() {
+    return position;
+  }
+
+  /** Goes on at a byte at which a character begins, which is the first of a line. */
+  void seek(long toPosition, long toLine) throws IOException {
+    channel.position(toPosition);
+    bytes.clear().flip();
+    chars.clear().flip();
+    decoder.reset();
+    ended = false;
+    bytesTaken = toPosition;
+    position = toPosition;
+    line = toLine;
+  }
+
   @Override
   public void close() throws IOException {
     in.close();
@@ -84,6 +108,7 @@ final class Utf8Text implements Closeable {
   private void skipMark() throws IOException {
     if (peek() == '\ufeff') {
       chars.get();
+      position = MARK_BYTES;
     }
   }
 

@@ -36,7 +36,7 @@ final class ValidationSplit {
   }
 
   private static ExamplePart select(ExamplePart all, int[] part, int wanted) {
-    return new ExamplePart(
-        IntStream.range(0, part.length).filter(i -> part[i] == wanted).mapToObj(all::get).toList());
+    int[] positions = IntStream.range(0, part.length).filter(i -> part[i] == wanted).toArray();
+    return new ExamplePart(LazyExamples.selected(all.examples(), positions));
   }
 }

@@ -1,6 +1,5 @@
 package io.tributary.training.data;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,213 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.Turn.Speaker;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Sources other than texts and rows of numbers with one label: what they give and refuse. */
-class SourcesTest {
-  private static final List<String> LABELS = List.of("cat", "dog");
-  private static final List<String> TAGS = List.of("O", "B-PER", "I-PER");
-
-  @TempDir Path folder;
-
-  private Path file(String name, String content) throws IOException {
-    return Files.writeString(folder.resolve(name), content);
-  }
-
-  private static SourceSpec source(Path file, String json) {
-    Settings settings = Settings.of("data", JsonReader.read(json));
-    SourceSpec source = SourceSpec.read(settings, file);
-    settings.finish();
-    return source;
-  }
-
-  private static Examples load(SourceSpec source, List<String> labels) {
-    DatasetSpec spec = DatasetSpec.heldOut(source);
-    assertEquals(spec, DatasetSpec.parse(JsonReader.read(spec.toJson().canonical())));
-    return Examples.load(spec, labels);
-  }
-
-  private static String refusal(SourceSpec source, List<String> labels) {
-    var refusal = assertThrows(FederationException.class, () -> load(source, labels));
-    assertEquals(ErrorKind.INVALID_DATA, refusal.kind());
-    assertFalse(refusal.sentence().contains("\n"));
-    return refusal.sentence();
-  }
-
-  private static void assertBegins(String start, String sentence) {
-    assertTrue(sentence.startsWith(start), sentence);
-  }
-
-  // pictures
-
-  private Path pictures() throws IOException {
-    Path root = folder.resolve("pictures");
-    for (String name : List.of("dog/b.png", "cat/sub/z.PNG", "cat/a.png", "cat/.hidden.png")) {
-      Path file = root.resolve(name);
-      Files.createDirectories(file.getParent());
-      var image = new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB);
-      image.setRGB(1, 2, 0x102030 + name.length());
-      ImageIO.write(image, "png", file.toFile());
-    }
-    Files.writeString(root.resolve("cat/notes.txt"), "x");
-    return root;
-  }
-
-  @Test
-  void imageFolder_foldersOfPictures_areLabelsInTheOrderOfNames() throws IOException {
-    SourceSpec source = source(pictures(), "{}");
-    assertEquals(SourceFormat.IMAGE_FOLDER, source.format());
-    assertEquals(LABELS, LabelSurvey.of(DatasetSpec.heldOut(source)));
-    Examples examples = load(source, LABELS);
-    assertEquals(3, examples.train().size());
-    assertEquals(1, examples.train().label(2));
-    var image = (Input.Image) examples.train().get(0).input();
-    Pixels pixels = image.picture().pixels();
-    assertEquals("Pixels[4 x 3 x 3]", pixels.toString());
-    assertEquals(0x30 + "cat/a.png".length(), pixels.at(1, 2, 2));
-    assertEquals(2L, examples.card().perLabel().get("cat"));
-  }
-
-  @Test
-  void imageFolder_copiesOfAPicture_areDuplicatesUnderAnyName() throws IOException {
-    Path root = pictures();
-    Files.copy(root.resolve("cat/a.png"), root.resolve("cat/copy.png"));
-    DatasetSpec spec =
-        DatasetSpec.heldOut(source(root, "{}"))
-            .withCleaning(new CleaningSpec(true, false, true, true));
-    assertEquals(3, Examples.load(spec, LABELS).train().size());
-    assertEquals(1L, Examples.load(spec, LABELS).card().cleaning().get("dropped-duplicates"));
-    var report = DataCheck.run(DatasetSpec.heldOut(source(root, "{}")), LABELS);
-    assertTrue(report.findings().stream().anyMatch(f -> f.code().equals("duplicates")));
-  }
-
-  @Test
-  void imageFolder_wrongFolders_areRefused() throws IOException {
-    assertBegins(
-        "pictures, a folder: unknown label \"dog\" (expected: one of cat",
-        refusal(source(pictures(), "{}"), List.of("cat")));
-    Path empty = Files.createDirectories(folder.resolve("empty"));
-    assertBegins("empty: no folders", refusal(source(empty, "{}"), LABELS));
-    Path file = file("a.txt", "");
-    assertBegins("a.txt: a file", refusal(source(file, "{\"source\": \"image-folder\"}"), LABELS));
-    var none = source(folder.resolve("nowhere"), "{\"source\": \"image-folder\"}");
-    assertEquals(
-        ErrorKind.NOT_FOUND,
-        assertThrows(FederationException.class, () -> load(none, LABELS)).kind());
-  }
-
-  @Test
-  void imageFolder_shareForValidation_isTakenOfEachLabel() throws IOException {
-    DatasetSpec spec =
-        DatasetSpec.heldOut(source(pictures(), "{}")).withValidation(ValidationSpec.ofShare(0.5));
-    Examples examples = Examples.load(spec, LABELS);
-    assertEquals(3, examples.train().size() + examples.validation().size());
-    assertEquals(examples.card(), Examples.load(spec, LABELS).card());
-  }
-
-  private static byte[] idx(int magic, int[] sizes, byte[] values) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    var out = new DataOutputStream(bytes);
-    out.writeInt(magic);
-    for (int size : sizes) {
-      out.writeInt(size);
-    }
-    out.write(values);
-    return bytes.toByteArray();
-  }
-
-  private static byte[] packed(byte[] bytes) throws IOException {
-    var packed = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(packed)) {
-      gzip.write(bytes);
-    }
-    return packed.toByteArray();
-  }
-
-  private static byte[] threePictures() throws IOException {
-    byte[] values = new byte[3 * 2 * 2];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) (20 * i);
-    }
-    return idx(0x803, new int[] {3, 2, 2}, values);
-  }
-
-  private SourceSpec idxSource(byte[] pictures, byte[] labels) throws IOException {
-    Path file = folder.resolve("train-images-idx3-ubyte.gz");
-    Files.write(file, pictures);
-    Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), labels);
-    return source(file, "{\"labels\": {\"0\": \"cat\", \"1\": \"dog\"}}");
-  }
-
-  private static byte[] threeLabels() throws IOException {
-    return idx(0x801, new int[] {3}, new byte[] {1, 0, 1});
-  }
-
-  @Test
-  void idx_packedOrNot_givesTheSamePictures() throws IOException {
-    Examples plain = load(idxSource(threePictures(), threeLabels()), LABELS);
-    Examples gzip = load(idxSource(packed(threePictures()), packed(threeLabels())), LABELS);
-    assertEquals(plain.card(), gzip.card());
-    assertEquals(3, gzip.train().size());
-    assertEquals(1, gzip.train().label(0));
-    Pixels second = ((Input.Image) gzip.train().get(1).input()).picture().pixels();
-    assertArrayEquals(new byte[] {80, 100, 120, (byte) 140}, second.values());
-    assertEquals(
-        LABELS, LabelSurvey.of(DatasetSpec.heldOut(idxSource(threePictures(), threeLabels()))));
-  }
-
-  @Test
-  void idx_wrongFiles_areRefused() throws IOException {
-    assertBegins(
-        "train-images-idx3-ubyte.gz, byte 0: magic number 0x00000801",
-        refusal(idxSource(threeLabels(), threeLabels()), LABELS));
-    assertBegins(
-        "train-labels-idx1-ubyte.gz: 2 labels (expected: 3, one for each picture)",
-        refusal(idxSource(threePictures(), idx(0x801, new int[] {2}, new byte[] {1, 0})), LABELS));
-    assertBegins(
-        "train-labels-idx1-ubyte.gz, entry 1: unknown label \"7\"",
-        refusal(
-            idxSource(threePictures(), idx(0x801, new int[] {3}, new byte[] {7, 0, 1})), LABELS));
-    byte[] huge = idx(0x803, new int[] {Integer.MAX_VALUE, 1 << 15, 1 << 15}, new byte[4]);
-    assertBegins(
-        "train-images-idx3-ubyte.gz: cut off", refusal(idxSource(huge, threeLabels()), LABELS));
-    assertBegins(
-        "train-images-idx3-ubyte.gz: ", refusal(idxSource(packed(huge), threeLabels()), LABELS));
-    Path other = Files.write(folder.resolve("x.idx"), threePictures());
-    assertBegins("x.idx: a name without", refusal(source(other, "{}"), LABELS));
-  }
-
-  @Test
-  void idx_changedBytes_areReadOrRefused() throws IOException {
-    for (byte[] whole : List.of(threePictures(), packed(threePictures()))) {
-      for (long seed = 0; seed < 150; seed++) {
-        SourceSpec source = idxSource(Mutations.of(whole, seed), threeLabels());
-        Mutations.assertReadOrRefused(
-            seed, () -> Examples.load(DatasetSpec.heldOut(source), LABELS));
-      }
-    }
-  }
-
-  // tables
-
-  private static final String TABLE = "age,shop,label\n20,north,cat\n,south,dog\n40,west,cat\n";
-  private static final String TYPED =
-      "{\"features\": [\"age\"], \"categories\": {\"shop\": [\"north\", \"south\"]}%s}";
+/** Rows other than a text or numbers with one label: what they give and refuse. */
+class RowSourcesTest extends SourceCase {
 
   private static Input.Row row(Examples examples, int at) {
     return (Input.Row) examples.train().get(at).input();
@@ -270,14 +73,6 @@ class SourcesTest {
     assertEquals(new Input.Row(new float[] {0}, new int[] {2}), row(examples, 1));
     String learned = String.format(Locale.ROOT, TYPED, ", \"missing\": \"mean\"");
     assertTrue(source(file, learned).learnsFromTraining());
-  }
-
-  @Test
-  void watched_everySource_namesWhatChangesWithTheExamples() throws IOException {
-    assertEquals(4, source(pictures(), "{}").watched().size());
-    assertEquals(2, idxSource(threePictures(), threeLabels()).watched().size());
-    Path file = file("t.csv", TABLE);
-    assertEquals(List.of(file), source(file, "{}").watched());
   }
 
   @Test
@@ -377,15 +172,6 @@ class SourcesTest {
 
   // tags
 
-  /** A chat that begins with this message and goes on with the rest. */
-  private static String message(String role, String content, String rest) {
-    String one = "{\"role\":\"" + role + "\",\"content\":\"" + content + "\"}";
-    return rest.equals("]}") ? one + rest : one + "," + rest;
-  }
-
-  private static final String CONLL =
-      "-DOCSTART- -X- O\n\nAda NNP B-PER\nLovelace NNP I-PER\nwrote VBD O\n\n\nIt PRP O\n";
-
   @Test
   void tags_conllAndJsonl_giveTheSameSentences() throws IOException {
     Examples conll = load(source(file("a.conll", CONLL), "{}"), TAGS);
@@ -444,16 +230,6 @@ class SourcesTest {
       rows += part.rows() == 0 ? 0 : load(source.withPath(part.file()), TAGS).train().size();
     }
     assertEquals(2, rows);
-  }
-
-  @Test
-  void split_pictures_isRefusedWithAdvice() throws IOException {
-    SourceSpec source = source(pictures(), "{}");
-    var refusal =
-        assertThrows(
-            FederationException.class,
-            () -> FileSplit.stratified(source, SplitPart.parse("a=50%,b=50%"), 1, folder));
-    assertTrue(refusal.sentence().contains("validation: 10%"), refusal.sentence());
   }
 
   // pairs and lists of labels
@@ -550,7 +326,7 @@ class SourcesTest {
     byte[] messages = (chat + chat).getBytes(StandardCharsets.UTF_8);
     byte[] table = TABLE.getBytes(StandardCharsets.UTF_8);
     String typed = String.format(Locale.ROOT, TYPED, ", \"missing\": \"mean\"");
-    for (long seed = 0; seed < 400; seed++) {
+    for (long seed = 0; seed < 150; seed++) {
       Path first = Files.write(folder.resolve("m.conll"), Mutations.of(conll, seed));
       Path second = Files.write(folder.resolve("m.jsonl"), Mutations.of(messages, seed));
       Path third = Files.write(folder.resolve("m.csv"), Mutations.of(table, seed));
@@ -559,9 +335,5 @@ class SourcesTest {
           seed, () -> Examples.load(held(second, "{\"messages\": \"messages\"}"), List.of()));
       Mutations.assertReadOrRefused(seed, () -> Examples.load(held(third, typed), LABELS));
     }
-  }
-
-  private static DatasetSpec held(Path file, String json) {
-    return DatasetSpec.heldOut(source(file, json));
   }
 }

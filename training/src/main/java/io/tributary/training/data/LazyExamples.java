@@ -1,0 +1,39 @@
+package io.tributary.training.data;
+
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+
+/** A list whose examples are made when they are asked for. */
+final class LazyExamples extends AbstractList<Example> implements RandomAccess {
+  private final int size;
+  private final IntFunction<Example> maker;
+
+  private LazyExamples(int size, IntFunction<Example> maker) {
+    this.size = size;
+    this.maker = maker;
+  }
+
+  /** Some examples of a list. */
+  static List<Example> selected(List<Example> all, int[] positions) {
+    return new LazyExamples(positions.length, index -> all.get(positions[index]));
+  }
+
+  /** The examples of a list, each changed. */
+  static List<Example> changed(List<Example> all, UnaryOperator<Example> change) {
+    return new LazyExamples(all.size(), index -> change.apply(all.get(index)));
+  }
+
+  @Override
+  public Example get(int index) {
+    return maker.apply(Objects.checkIndex(index, size));
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+}
