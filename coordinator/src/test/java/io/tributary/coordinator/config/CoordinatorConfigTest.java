@@ -118,7 +118,8 @@ class CoordinatorConfigTest {
       delimiter = '|',
       value = {
         "\"threds\": 2 | coordinator.yaml: threds: unknown key | Did you mean \"threads\"?",
-        "\"listen\": {\"contrl\": \"a:1\"} | coordinator.yaml: listen.contrl: unknown key | Did you mean",
+        "\"listen\": {\"contrl\": \"a:1\"} | coordinator.yaml: listen.contrl: unknown key | Did you"
+            + " mean",
         "\"threads\": 0 | coordinator.yaml: threads: 0 | from 1 to 1024",
         "\"threads\": \"many\" | coordinator.yaml: threads: | whole number",
         "\"device\": \"tpu\" | coordinator.yaml: device: \"tpu\" | auto, cpu or gpuN",
@@ -127,8 +128,10 @@ class CoordinatorConfigTest {
         "\"lease\": 60 | coordinator.yaml: lease: | ms, s, m, h or d",
         "\"listen\": {\"control\": \"nowhere\"} | coordinator.yaml: listen.control: | HOST:PORT",
         "\"listen\": {\"control\": \"a:70000\"} | coordinator.yaml: listen.control: | 0 to 65535",
-        "\"listen\": {\"control\": \"a:1\", \"bulk\": \"a:1\"} | coordinator.yaml: listen.bulk: a:1 | same",
-        "\"limits\": {\"update\": \"9GB\", \"spool\": \"1GB\"} | coordinator.yaml: limits.update: 9GB | limits.spool",
+        "\"listen\": {\"control\": \"a:1\", \"bulk\": \"a:1\"} | coordinator.yaml: listen.bulk: a:1"
+            + " | same",
+        "\"limits\": {\"update\": \"9GB\", \"spool\": \"1GB\"} | coordinator.yaml: limits.update:"
+            + " 9GB | limits.spool",
         "\"limits\": {\"spool\": \"12\"} | coordinator.yaml: limits.spool: | unit",
       })
   void read_brokenKey_refusedWithItsPath(String extra, String start, String contained) {
@@ -159,6 +162,19 @@ class CoordinatorConfigTest {
         true,
         refusal.sentence().startsWith("coordinator.yaml: " + path + ": missing"),
         refusal.sentence());
+  }
+
+  @Test
+  void read_heldOutThatLearnsFromATrainingPart_refused() {
+    String learns = "\"features\": [\"f0\"], \"%s\", ";
+    for (String key : List.of("standardize\": \"training", "missing\": \"mean")) {
+      String json =
+          LEAST.formatted("").replace("\"selection\"", learns.formatted(key) + "\"selection\"");
+      var refusal = assertThrows(FederationException.class, () -> read(json));
+      assertEquals(ErrorKind.INVALID_CONFIG, refusal.kind());
+      assertEquals(true, refusal.sentence().contains("declare scales"), refusal.sentence());
+      read(json.replace("\"features\"", "\"scales\": {\"f0\": [0, 1]}, \"features\""));
+    }
   }
 
   private static CoordinatorConfig read(String json) {

@@ -94,24 +94,24 @@ final class ColumnSettings {
     NavigableMap<String, Columns.Scale> scales = new TreeMap<>();
     Settings declared = section.section("scales");
     for (String column : section.names("scales")) {
-      String rule = "[mean, deviation above 0] of a column of features";
-      List<String> two = declared.texts(column, List.of());
-      if (two.size() != 2 || !features.contains(column)) {
-        throw section.refusal("scales." + column, two.size() + " values", rule);
+      List<Double> two = numbers(declared.texts(column, List.of()));
+      if (two.size() != 2 || !(two.get(1) > 0) || !features.contains(column)) {
+        throw section.refusal(
+            "scales." + column,
+            "no such pair, or no such column",
+            "[mean, deviation above 0] of a column of features");
       }
-      try {
-        var scale =
-            new Columns.Scale(Double.parseDouble(two.get(0)), Double.parseDouble(two.get(1)));
-        if (Double.isFinite(scale.mean()) && scale.deviation() > 0 && scale.deviation() < 1e300) {
-          scales.put(column, scale);
-          continue;
-        }
-      } catch (NumberFormatException e) {
-        throw section.refusal("scales." + column, "no numbers", rule);
-      }
-      throw section.refusal("scales." + column, "out of range", rule);
+      scales.put(column, new Columns.Scale(two.get(0), two.get(1)));
     }
     return scales;
+  }
+
+  /** The finite numbers among some texts. */
+  private static List<Double> numbers(List<String> texts) {
+    return texts.stream()
+        .filter(text -> text.matches("[+-]?[0-9]{1,30}(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?"))
+        .map(Double::parseDouble)
+        .toList();
   }
 
   private Out target(In input) {

@@ -1,6 +1,7 @@
 /**
- * Labelled examples from files: sources, label mapping, cleaning, splitting, cards and checks.
- * Never tensors, tokens or the training loop.
+ * Labelled examples from files: sources, label mapping, cleaning, splitting, cards and checks;
+ * pictures and how they are prepared; augmentation and sampling. Never tensors, tokens or the
+ * training loop.
  */
 @NullMarked
 package io.tributary.training.data;

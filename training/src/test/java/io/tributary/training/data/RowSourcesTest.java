@@ -158,6 +158,10 @@ class RowSourcesTest extends SourceCase {
             "\"text\"",
             "[]",
             "[3]",
+            ("["
+                    + message(
+                        "user", "x", message("system", "secret", message("assistant", "y", "]}"))))
+                .replace("]}", "]"),
             "[{\"role\":\"user\",\"content\":\"secret\"}]",
             "[{\"role\":\"robot\",\"content\":\"secret\"}]",
             "[{\"role\":\"assistant\"}]",
