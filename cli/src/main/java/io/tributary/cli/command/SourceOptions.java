@@ -58,10 +58,7 @@ final class SourceOptions {
   @Option(
       names = "--key",
       paramLabel = "KEY=VALUE",
-      description = {
-        "Another key of a node's data.train, such as pair=second, target=labels, tokens=words,",
-        "prompt=question or messages=messages."
-      })
+      description = "Another key of a node's data.train, such as pair=second or target=labels.")
   Map<String, String> keys = new LinkedHashMap<>();
 
   /** The source; the bundled texts are written to a file in a temporary folder first. */
