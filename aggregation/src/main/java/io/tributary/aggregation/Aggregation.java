@@ -99,9 +99,8 @@ public final class Aggregation {
       Map<String, ? extends ByteSink> candidates)
       throws IOException {
     SortedMap<String, CandidateFile> files = new TreeMap<>();
-    double[] squares = new double[input.updates()];
     for (GroupFiles group : groups) {
-      var pass = new CombinePass(group, requireNonNull(candidates.get(group.name())), squares);
+      var pass = new CombinePass(group, requireNonNull(candidates.get(group.name())));
       // statistics are always averaged: a median of variances would belong to no site
       Rule rule = group.isDelta() ? order.rule() : new WeightedMean();
       Combine combine = rule.combine(input);
@@ -111,16 +110,14 @@ public final class Aggregation {
       }
       files.put(group.name(), pass.finish());
     }
-    return new AggregationResult(files, contributions(order, input, squares), Optional.empty());
+    return new AggregationResult(files, contributions(order, input), Optional.empty());
   }
 
-  private static List<Contribution> contributions(
-      AggregationOrder order, RuleInput input, double[] squares) {
+  private static List<Contribution> contributions(AggregationOrder order, RuleInput input) {
     List<Contribution> contributions = new ArrayList<>();
     for (int i = 0; i < input.updates(); i++) {
       long examples = order.updates().get(i).examples();
-      contributions.add(
-          new Contribution(input.node(i), examples, input.weight(i), Math.sqrt(squares[i])));
+      contributions.add(new Contribution(input.node(i), examples, input.weight(i)));
     }
     return contributions;
   }

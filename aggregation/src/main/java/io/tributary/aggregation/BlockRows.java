@@ -3,34 +3,39 @@ package io.tributary.aggregation;
 import io.tributary.aggregation.rule.Columns;
 import io.tributary.aggregation.rule.RowAccess;
 import io.tributary.aggregation.store.Block;
-import io.tributary.aggregation.store.SquareSums;
+import io.tributary.aggregation.store.ScaledSums;
 import io.tributary.aggregation.store.ValueReader;
 import io.tributary.aggregation.tensor.DType;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * One block of all updates of a group: each row is read when a rule asks for it, and its squares
- * are summed while it is in the cache. Belongs to one slot, so to one thread at a time.
+ * One block of all updates of a group: a row is read when a rule asks for it, and with {@link
+ * RowAccess#ALL} once. Belongs to one slot, so to one thread at a time.
  */
 final class BlockRows implements Columns {
+  private static final double[] AS_IT_IS = {1};
+
   private final GroupFiles files;
   private final long dataStart;
-  private final ValueReader reader;
+  private final ScaledSums sums;
+  private final int elements;
+  // made when they are asked for: sums need none
   private final double[][] rows;
-  private final double[][] squares;
+  private Optional<ValueReader> reader = Optional.empty();
   private final BitSet read = new BitSet();
   private final boolean keepsAll;
   private Block block = new Block(DType.F32, 0, 0);
 
   BlockRows(GroupFiles files, RowAccess access, int elements) {
     this.files = files;
+    this.elements = elements;
     dataStart = files.dataStart();
-    reader = ValueReader.direct(elements);
+    sums = new ScaledSums(elements);
     keepsAll = access == RowAccess.ALL;
-    rows = new double[keepsAll ? files.updates().size() : 1][elements];
-    squares = new double[files.updates().size()][elements / SquareSums.GRANULE];
+    rows = new double[keepsAll ? files.updates().size() : 1][];
   }
 
   void begin(Block next) {
@@ -50,43 +55,39 @@ final class BlockRows implements Columns {
 
   @Override
   public double[] row(int update) throws IOException {
-    double[] row = rows[keepsAll ? update : 0];
+    int place = keepsAll ? update : 0;
+    if (rows[place] == null) {
+      rows[place] = new double[elements];
+    }
     if (!keepsAll || !read.get(update)) {
-      reader.read(files.updates().get(update), dataStart, block, row);
-      sumSquares(update, row);
+      reader().read(files.updates().get(update), dataStart, block, rows[place]);
       read.set(update);
     }
-    return row;
+    return rows[place];
   }
 
-  /** Reads the rows that the rule left out, so that every update's norm is known. */
-  void readRest() throws IOException {
-    for (int update = read.nextClearBit(0);
-        update < updates();
-        update = read.nextClearBit(update)) {
-      row(update);
+  @Override
+  public void addScaled(double[] factors, double[] into) throws IOException {
+    if (!keepsAll) {
+      sums.add(files.updates(), factors, dataStart, block, into);
+      return;
     }
-  }
-
-  /** Reads the old values of the block. */
-  void readCheckpoint(double[] into) throws IOException {
-    reader.read(files.checkpoint().orElseThrow(), dataStart, block, into);
-  }
-
-  /** Adds the sums of squares to the totals, granule after granule. */
-  void addSquares(double[] totals) {
-    int granules = (block.count() + SquareSums.GRANULE - 1) / SquareSums.GRANULE;
-    for (int update = 0; update < totals.length; update++) {
-      for (double square : Arrays.copyOf(squares[update], granules)) {
-        totals[update] += square;
+    for (int update = 0; update < factors.length; update++) {
+      if (factors[update] != 0) {
+        ScaledSums.addOne(row(update), factors[update], into, 0, block.count());
       }
     }
   }
 
-  private void sumSquares(int update, double[] row) {
-    for (int from = 0; from < block.count(); from += SquareSums.GRANULE) {
-      int to = Math.min(from + SquareSums.GRANULE, block.count());
-      squares[update][from / SquareSums.GRANULE] = SquareSums.granule(row, from, to);
+  private ValueReader reader() {
+    if (reader.isEmpty()) {
+      reader = Optional.of(ValueReader.direct(elements));
     }
+    return reader.get();
+  }
+
+  /** Adds the old values of the block, as they are. */
+  void addCheckpoint(double[] into) throws IOException {
+    sums.add(List.of(files.checkpoint().orElseThrow()), AS_IT_IS, dataStart, block, into);
   }
 }

@@ -19,7 +19,6 @@ final class CandidateBlock {
   private final BlockRows rows;
   private final boolean delta;
   private final double[] values;
-  private final double[] old;
   private final float[] floats;
   private final ByteBuffer bytes;
   private int firstBad = ALL_FINITE;
@@ -28,7 +27,6 @@ final class CandidateBlock {
     this.rows = rows;
     this.delta = delta;
     values = new double[elements];
-    old = new double[elements];
     floats = new float[elements];
     bytes =
         ByteBuffer.allocate(Math.multiplyExact(elements, Double.BYTES))
@@ -39,20 +37,18 @@ final class CandidateBlock {
     rows.begin(block);
     combine.combine(rows, values);
     if (delta) {
-      rows.readRest();
       optimizer.move(new StepBlock(values, block.count()));
-      rows.readCheckpoint(old);
-      add(old, values, block.count());
+      rows.addCheckpoint(values);
     }
     bytes.clear().limit(block.count() * block.dtype().bytes());
     if (block.dtype() == DType.F64) {
       bytes.asDoubleBuffer().put(values, 0, block.count());
+      firstBad = firstNotFinite(values, block.count());
     } else {
       round(values, floats, block.count());
       bytes.asFloatBuffer().put(floats, 0, block.count());
-      widen(floats, values, block.count());
+      firstBad = firstNotFinite(floats, block.count());
     }
-    firstBad = firstNotFinite(values, block.count());
   }
 
   /** The block's bytes; a fresh view, good until the next block. */
@@ -69,21 +65,12 @@ final class CandidateBlock {
     return firstBad;
   }
 
-  double value(int element) {
-    return values[element];
+  /** The value as it would be written: what does not fit a float32 is infinite. */
+  double value(Block block, int element) {
+    return block.dtype() == DType.F64 ? values[element] : (float) values[element];
   }
 
-  void addSquares(double[] totals) {
-    rows.addSquares(totals);
-  }
-
-  /* Loops of their own over plain arrays: the form that HotSpot turns into vector code. */
-
-  private static void add(double[] addend, double[] into, int count) {
-    for (int i = 0; i < count; i++) {
-      into[i] += addend[i];
-    }
-  }
+  /* Loops of their own over plain arrays: the form that HotSpot unrolls. */
 
   private static void round(double[] from, float[] into, int count) {
     for (int i = 0; i < count; i++) {
@@ -91,10 +78,13 @@ final class CandidateBlock {
     }
   }
 
-  private static void widen(float[] from, double[] into, int count) {
+  private static int firstNotFinite(float[] values, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] = from[i];
+      if (!Float.isFinite(values[i])) {
+        return i;
+      }
     }
+    return ALL_FINITE;
   }
 
   private static int firstNotFinite(double[] values, int count) {

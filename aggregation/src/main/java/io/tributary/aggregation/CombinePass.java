@@ -7,10 +7,9 @@ import io.tributary.aggregation.store.Block;
 import io.tributary.aggregation.store.Blocks;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.Safetensors;
-import io.tributary.federation.Digest;
+import io.tributary.federation.manifest.EntryHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,20 +17,12 @@ import java.util.stream.Stream;
 final class CombinePass {
   private final GroupFiles files;
   private final ByteSink sink;
-  private final double[] squares;
-  private final MessageDigest sha256 = Digest.sha256();
-  private long written;
+  private final EntryHash hash = new EntryHash();
   private Optional<Divergence> divergence = Optional.empty();
 
-  /**
-   * A pass that writes to this sink.
-   *
-   * @param squares takes the sums of squares of each update's deltas
-   */
-  CombinePass(GroupFiles files, ByteSink sink, double[] squares) {
+  CombinePass(GroupFiles files, ByteSink sink) {
     this.files = files;
     this.sink = sink;
-    this.squares = squares;
   }
 
   /** Ends early, with {@link #divergence} set, before the first block that is not finite. */
@@ -59,7 +50,7 @@ final class CombinePass {
 
   /** What was written; once. */
   CandidateFile finish() {
-    return new CandidateFile(Digest.ofHash(sha256.digest()), written);
+    return CandidateFile.of(hash.entry(files.name()));
   }
 
   private boolean take(CandidateBlock slot, Block block) throws IOException {
@@ -67,19 +58,15 @@ final class CombinePass {
       int bad = slot.firstNotFinite();
       String tensor =
           files.layout().at(block.dataOffset() + (long) bad * block.dtype().bytes()).name();
-      divergence = Optional.of(new Divergence(files.name(), tensor, slot.value(bad)));
+      divergence = Optional.of(new Divergence(files.name(), tensor, slot.value(block, bad)));
       return false;
-    }
-    if (files.isDelta()) {
-      slot.addSquares(squares);
     }
     write(slot.bytes());
     return true;
   }
 
   private void write(ByteBuffer bytes) throws IOException {
-    written += bytes.remaining();
-    sha256.update(bytes.duplicate());
+    hash.update(bytes.duplicate());
     sink.write(bytes);
   }
 }

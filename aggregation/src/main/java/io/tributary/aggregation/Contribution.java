@@ -9,9 +9,8 @@ import io.tributary.federation.NodeName;
  *
  * @param examples the accepted example count
  * @param weight what the rule counted it with, above 0; not divided by the total
- * @param norm L2 norm over all its delta groups, the same number that the gate found
  */
-public record Contribution(NodeName node, long examples, double weight, double norm) {
+public record Contribution(NodeName node, long examples, double weight) {
   public Contribution {
     requireNonNull(node, "node");
   }

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 /**
  * With what means an aggregation runs; no choice changes a byte of its result.
  *
- * @param blockBytes size of one block of float64 values, 1 KiB to 1 GiB; memory is about 6 blocks
- *     for each thread and 6 more
+ * @param blockBytes size of one block of float64 values, 1 KiB to 1 GiB; memory is about 8 blocks
+ *     for each thread and 4 more
  * @param threads how many blocks are worked on at once, 1 to 1024
  * @param executor runs the blocks; must run whatever it accepted, and must not be a single thread
  *     that itself waits for the aggregation
@@ -30,9 +30,12 @@ public record Execution(int blockBytes, int threads, Executor executor) {
     return new Execution(USUAL_BLOCK_BYTES, 1, Runnable::run);
   }
 
-  /** One more than threads: while one block is written, all threads work. */
+  /**
+   * Two a thread and one more: while one block is hashed and written, all threads work and have the
+   * next block at hand.
+   */
   int slots() {
-    return threads + 1;
+    return 2 * threads + 1;
   }
 
   private static void check(String what, int value, int least, int most) {

@@ -56,11 +56,11 @@ class AggregationTest {
     assertArrayEquals(new double[] {15, -0.5}, values(TWO, outcome.file()));
     assertEquals(
         List.of(
-            new Contribution(new NodeName("a"), 1, 1, Math.sqrt(68)),
-            new Contribution(new NodeName("b"), 3, 3, 4)),
+            new Contribution(new NodeName("a"), 1, 1),
+            new Contribution(new NodeName("b"), 3, 3)),
         outcome.result().contributions());
     assertEquals(
-        new CandidateFile(Digest.of(outcome.file()), outcome.file().length),
+        new CandidateFile(Digest.of(outcome.file()), outcome.file().length, List.of()),
         outcome.result().file("delta"));
     assertEquals(Optional.empty(), outcome.result().divergence());
     ByteSource written = ByteSource.of(outcome.file());
@@ -182,7 +182,6 @@ class AggregationTest {
                 "statistic", ByteSink.of(Channels.newChannel(statistic))));
     assertEquals(Digest.of(statistic.toByteArray()), result.file("statistic").digest());
     assertEquals(Digest.of(delta.toByteArray()), result.file("delta").digest());
-    assertEquals(Math.sqrt(20), result.contributions().get(0).norm(), 0, "deltas only");
     return Map.of(
         "delta",
         values(TWO, delta.toByteArray()),
@@ -234,7 +233,6 @@ class AggregationTest {
       byte[] header = Safetensors.canonicalHeader(empty);
       Orders.Outcome outcome = Orders.run(Orders.mean(empty, header, update("a", 1, header)));
       assertArrayEquals(header, outcome.file());
-      assertEquals(0, outcome.result().contributions().get(0).norm());
     }
   }
 
@@ -374,7 +372,7 @@ class AggregationTest {
   void execution_absurdMeans_areRefused() {
     Execution least = new Execution(1 << 10, 1, Runnable::run);
     Execution most = new Execution(1 << 30, 1024, Runnable::run);
-    assertEquals(2, least.slots());
+    assertEquals(3, least.slots());
     assertEquals(1024, most.threads());
     assertRefused(
         ErrorKind.INVALID_ARGUMENT, "blockBytes", () -> new Execution(1023, 1, Runnable::run));

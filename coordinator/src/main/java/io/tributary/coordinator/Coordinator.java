@@ -97,7 +97,7 @@ public final class Coordinator implements AutoCloseable {
     // from here on the state folder changes: what refuses a start must come before
     Journal journal = closer.register(journal());
     Stores stores = stores();
-    Pools pools = closer.register(Pools.open(config.threads()));
+    Pools pools = closer.register(Pools.open(threads()));
     var evaluator =
         closer.register(
             new Evaluator(() -> seams.workers().apply(config), heldOut, config.device()));
@@ -116,6 +116,10 @@ public final class Coordinator implements AutoCloseable {
     listen(serving, services(serving, stores, pools, driver, heldOut));
     // after serving: its process would take the cores that peers wait for
     pools.evaluating().execute(() -> warm(evaluator));
+  }
+
+  private int threads() {
+    return config.limits().threadsOf(Runtime.getRuntime().availableProcessors());
   }
 
   /** What lies in the state folder beside the journal. */
@@ -158,7 +162,7 @@ public final class Coordinator implements AutoCloseable {
                 stores.checkpoints(),
                 stores.bases(),
                 evaluator,
-                new Execution(Execution.USUAL_BLOCK_BYTES, config.threads(), pools.blocks()),
+                new Execution(Execution.USUAL_BLOCK_BYTES, threads(), pools.blocks()),
                 stores.folder().temporary(),
                 seams.clock(),
                 seams.version()));

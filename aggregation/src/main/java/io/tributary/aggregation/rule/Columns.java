@@ -19,4 +19,13 @@ public interface Columns {
    * block.
    */
   double[] row(int update) throws IOException;
+
+  /**
+   * Adds the values of all updates, each times its factor, to what the array holds at indices 0 to
+   * {@code count() - 1}, in the order of the updates: the same numbers as with {@link #row}, and
+   * less work where rows are read one by one. An update whose factor is 0 is left out.
+   *
+   * @param factors one an update
+   */
+  void addScaled(double[] factors, double[] into) throws IOException;
 }

@@ -28,25 +28,19 @@ public final class WeightedMean implements Rule {
   @Override
   public Combine combine(RuleInput input) {
     double totalWeight = input.totalWeight();
-    return (columns, step) -> mean(columns, input, totalWeight, step);
+    double[] weights = new double[input.updates()];
+    Arrays.setAll(weights, input::weight);
+    return (columns, step) -> mean(columns, weights, totalWeight, step);
   }
 
-  private static void mean(Columns columns, RuleInput input, double totalWeight, double[] step)
+  private static void mean(Columns columns, double[] weights, double totalWeight, double[] step)
       throws IOException {
     Arrays.fill(step, 0, columns.count(), 0);
-    for (int update = 0; update < columns.updates(); update++) {
-      addScaled(columns.row(update), input.weight(update), step, columns.count());
-    }
+    columns.addScaled(weights, step);
     divide(step, totalWeight, columns.count());
   }
 
-  /** Loops of their own over plain arrays: the form that HotSpot turns into vector code. */
-  private static void addScaled(double[] row, double weight, double[] step, int count) {
-    for (int i = 0; i < count; i++) {
-      step[i] += weight * row[i];
-    }
-  }
-
+  /** A loop of its own over a plain array: the form that HotSpot turns into vector code. */
   private static void divide(double[] step, double by, int count) {
     for (int i = 0; i < count; i++) {
       step[i] /= by;

@@ -4,7 +4,9 @@ import static io.tributary.aggregation.Failures.assertRefused;
 import static io.tributary.aggregation.Failures.assertSentence;
 import static io.tributary.aggregation.SampleFiles.file;
 import static io.tributary.aggregation.SampleFiles.layout;
+import static io.tributary.aggregation.SampleFiles.random;
 import static io.tributary.aggregation.SampleFiles.tensor;
+import static io.tributary.aggregation.SampleFiles.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -66,6 +68,22 @@ class GateTest {
   @Test
   void judge_soundUpdate_passesWithItsNorm() throws IOException {
     assertEquals(new Passed(5, 10), judge(FILE));
+  }
+
+  @Test
+  void judge_manyValues_normIsThatOfAllDeltas() throws IOException {
+    Layout large = layout(tensor("a", DType.F32, 70_001), tensor("b", DType.F64, 9_000));
+    byte[] file = random(large, 5);
+    var groups = new TreeMap<>(Map.of("delta", GroupSpec.delta(large)));
+    Verdict verdict =
+        Gate.judge(claim(10, large), Map.of("delta", ByteSource.of(file)), expected(groups));
+    double sum = 0;
+    for (double value : values(large, file)) {
+      sum += value * value;
+    }
+    double norm = assertInstanceOf(Passed.class, verdict).norm();
+    assertEquals(Math.sqrt(sum), norm, 1e-12 * norm);
+    assertEquals(norm, Gate.norm(ByteSource.of(file)));
   }
 
   @Test

@@ -9,7 +9,7 @@ import io.tributary.federation.json.JsonValue.ObjectBuilder;
  *
  * @param against what the value is held against; 0: nothing
  */
-record Figure(
+public record Figure(
     String bench,
     String name,
     String metric,
@@ -18,7 +18,7 @@ record Figure(
     double against,
     long samples) {
   /** Its JSON, to which a bench may add. */
-  ObjectBuilder json() {
+  public ObjectBuilder json() {
     boolean held = against != 0;
     return JsonValue.object()
         .put("bench", bench)

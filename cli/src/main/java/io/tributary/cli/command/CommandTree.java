@@ -133,6 +133,7 @@ public final class CommandTree {
     add(spec, new BenchParity(s));
     add(spec, new BenchCrash(s));
     add(spec, new BenchSoak(s));
+    add(spec, new BenchAggregate(s));
     return spec;
   }
 

@@ -17,13 +17,18 @@ public final class JavaCommand {
    * @param arguments of {@code tributary}
    */
   public static List<String> of(String heap, List<String> flags, List<String> arguments) {
+    return of("io.tributary.cli.Tributary", heap, flags, arguments);
+  }
+
+  /** The same for another main class. */
+  public static List<String> of(
+      String main, String heap, List<String> flags, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData"));
     command.addAll(KeptClasses.flags());
     command.addAll(flags);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.tributary.cli.Tributary"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(arguments);
     return command;
   }

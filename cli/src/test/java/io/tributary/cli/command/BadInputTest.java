@@ -123,6 +123,11 @@ class BadInputTest {
         "certs show --ca nowhere|no certificate authority",
         "model predict --model nowhere --text x|nowhere",
         "demo --rounds 0|--rounds: 0",
+        "bench aggregate --updates 0|--updates: 0 (expected: 1 to 1000)",
+        "bench aggregate --size 100|size: \"100\" (expected: a number with a unit",
+        "bench aggregate --size 1B|--size: 1B (expected: 4KB to 100GB)",
+        "bench aggregate --threads 0|--threads: 0 (expected: 1 to 256)",
+        "bench aggregate --cycles 0|--cycles: 0 (expected: 1 to 1000)",
       })
   void run_wrongInput_isUsageError(String line, String part) throws IOException {
     refused(2, part, Arrays.asList(line.split(" ", -1)).toArray(String[]::new));

@@ -88,13 +88,23 @@ public final class CheckpointStore {
     files.delete(candidate);
   }
 
+  /** As {@link #store(Path, ManifestEntry, Origin)}, of a file that is hashed first. */
+  public Provenance store(Path trained, Origin origin) {
+    try {
+      return store(trained, ManifestFiles.entry(TRAINED, trained), origin);
+    } catch (IOException e) {
+      throw DiskFailure.of(trained, e);
+    }
+  }
+
   /**
    * Makes a finished file of trained tensors a checkpoint; the file is moved away. What it wrote is
    * safe from {@link #drop} until {@link #release}.
+   *
+   * @param tensors the file's entry, of the bytes that were written
    */
-  public Provenance store(Path trained, Origin origin) {
+  public Provenance store(Path trained, ManifestEntry tensors, Origin origin) {
     try {
-      ManifestEntry tensors = ManifestFiles.entry(TRAINED, trained);
       synchronized (lock) {
         hold(tensors.digest());
         failpoints.reach(Failpoints.CANDIDATE_WRITTEN);
@@ -188,6 +198,11 @@ public final class CheckpointStore {
   /** Checks a file of the state folder in the same way. */
   public void verify(String what, Path file, Digest digest) {
     verified.check(what, file, digest);
+  }
+
+  /** The same for a file that is about to be read for some other purpose. */
+  public VerifiedFiles.Check beginCheck(String what, Path file, Digest digest) {
+    return verified.begin(what, file, digest);
   }
 
   /** The file of an artifact that must be there. */

@@ -20,7 +20,7 @@ import java.util.Optional;
  * threads.
  */
 public final class VerifiedFiles {
-  private static final int REMEMBERED = 1_024;
+  private static final int REMEMBERED = 16_384;
 
   /** A file as it was when its digest was right. */
   private record Look(Digest digest, long size, FileTime modified, Optional<Object> identity) {}
@@ -35,22 +35,48 @@ public final class VerifiedFiles {
         }
       };
 
+  /** A check of one file that is being read for some other purpose too. */
+  public final class Check {
+    private final String what;
+    private final Path file;
+    private final Look before;
+
+    private Check(String what, Path file, Look before) {
+      this.what = what;
+      this.file = file;
+      this.before = before;
+    }
+
+    /** Whether the file was right before and has not changed since; it need not be read then. */
+    public boolean isKnown() {
+      return remembered(file, before);
+    }
+
+    /** Ends the check with the digest that was found; CORRUPT where it is another one. */
+    public void end(Digest found) {
+      if (!found.equals(before.digest())) {
+        throw FederationException.of(
+            ErrorKind.CORRUPT,
+            what + " " + file,
+            found,
+            before.digest() + ", the bytes that were stored",
+            "Put the file back from a backup; `coordinator check` tells what else is damaged.");
+      }
+      remember(file, before);
+    }
+  }
+
+  /** Looks at a file before its first byte is read. */
+  public Check begin(String what, Path file, Digest digest) {
+    return new Check(what, file, look(file, digest));
+  }
+
   /** Refused with CORRUPT, naming the file, where its bytes are not those of the digest. */
   public void check(String what, Path file, Digest digest) {
-    Look before = look(file, digest);
-    if (remembered(file, before)) {
-      return;
+    Check check = begin(what, file, digest);
+    if (!check.isKnown()) {
+      check.end(ArtifactStore.hash(file));
     }
-    Digest found = ArtifactStore.hash(file);
-    if (!found.equals(digest)) {
-      throw FederationException.of(
-          ErrorKind.CORRUPT,
-          what + " " + file,
-          found,
-          digest + ", the bytes that were stored",
-          "Put the file back from a backup; `coordinator check` tells what else is damaged.");
-    }
-    remember(file, before);
   }
 
   private synchronized boolean remembered(Path file, Look look) {

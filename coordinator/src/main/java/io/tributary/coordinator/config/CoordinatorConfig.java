@@ -13,7 +13,7 @@ import java.time.Duration;
  *
  * @param state the folder that holds all that must outlive the process
  * @param device that evaluation runs on: {@code auto}, {@code cpu}, {@code gpu0} …
- * @param threads of torch in evaluation, and of aggregation
+ * @param threads of torch in evaluation
  * @param durability whether writes are forced to the disk
  * @param lease after which a silent node counts as gone from its connection
  */

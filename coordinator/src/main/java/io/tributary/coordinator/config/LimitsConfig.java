@@ -11,10 +11,17 @@ import java.util.Optional;
  * @param update bytes of one update
  * @param examples that one node may declare: counts weigh updates, so an absurd one would rule
  * @param memory resident bytes of the worker that evaluates; empty: no limit
+ * @param threads that check and sum updates, 1 to 1024; empty: as many as there are cores. No
+ *     choice changes a byte of a checkpoint
  */
 public record LimitsConfig(
-    DataSize spool, DataSize update, long examples, Optional<DataSize> memory) {
+    DataSize spool,
+    DataSize update,
+    long examples,
+    Optional<DataSize> memory,
+    Optional<Integer> threads) {
   private static final long USUAL_EXAMPLES = 100_000_000;
+  private static final int MOST_THREADS = 1_024;
 
   static LimitsConfig read(Settings settings) {
     DataSize spool = settings.size("spool", DataSize.parse("200GB"));
@@ -27,6 +34,15 @@ public record LimitsConfig(
       throw settings.refusal("update", update, "at most limits.spool, " + spool);
     }
     long examples = settings.integer("examples", USUAL_EXAMPLES, 1, Long.MAX_VALUE);
-    return new LimitsConfig(spool, update, examples, memory);
+    Optional<Integer> threads =
+        settings.has("threads")
+            ? Optional.of((int) settings.integer("threads", 1, MOST_THREADS))
+            : Optional.empty();
+    return new LimitsConfig(spool, update, examples, memory, threads);
+  }
+
+  /** Threads that check and sum updates on a machine of so many cores. */
+  public int threadsOf(int cores) {
+    return threads.orElse(Math.min(cores, MOST_THREADS));
   }
 }

@@ -2,55 +2,22 @@ package io.tributary.coordinator.effect;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tributary.aggregation.Aggregation;
-import io.tributary.aggregation.AggregationOrder;
-import io.tributary.aggregation.AggregationResult;
-import io.tributary.aggregation.Contribution;
 import io.tributary.aggregation.Execution;
-import io.tributary.aggregation.gate.Expected;
-import io.tributary.aggregation.gate.Gate;
-import io.tributary.aggregation.gate.GateLimits;
-import io.tributary.aggregation.gate.UpdateClaim;
-import io.tributary.aggregation.gate.Verdict;
-import io.tributary.aggregation.store.GroupSpec;
-import io.tributary.aggregation.store.SpooledUpdate;
-import io.tributary.aggregation.tensor.ByteSink;
-import io.tributary.aggregation.tensor.ByteSource;
-import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.coordinator.artifact.BaseModels;
 import io.tributary.coordinator.artifact.CheckpointStore;
-import io.tributary.coordinator.artifact.Provenance;
 import io.tributary.coordinator.artifact.Spool;
 import io.tributary.coordinator.evaluation.Evaluator;
 import io.tributary.coordinator.evaluation.HeldOutPart;
-import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.Candidate;
-import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.ClassFigures;
 import io.tributary.coordinator.round.Effect;
 import io.tributary.coordinator.round.Figures;
 import io.tributary.coordinator.round.Judgement;
-import io.tributary.coordinator.round.UpdateFacts;
-import io.tributary.coordinator.round.UpdateGroup;
-import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
-import io.tributary.federation.NodeName;
-import io.tributary.federation.plan.FederationPlan;
 import io.tributary.training.evaluate.EvaluationReport;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The work of a round at the coordinator, each step a function of a run's state and the files it
@@ -74,63 +41,30 @@ public final class RoundWork {
       InstantSource clock,
       String version) {}
 
-  /** Norms of checkpoints kept in mind, by digest of the trained tensors. */
-  private static final int NORMS = 64;
-
-  private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
   private final Parts parts;
+  private final UpdateWork updates;
 
   public RoundWork(Parts parts) {
     this.parts = requireNonNull(parts, "parts");
+    this.updates =
+        new UpdateWork(
+            new UpdateWork.Parts(
+                parts.spool(),
+                parts.checkpoints(),
+                parts.execution(),
+                parts.temporary(),
+                parts.clock(),
+                parts.version()));
   }
 
-  /**
-   * Judges an update by the bytes that lie in the spool. Bytes other than those that were receipted
-   * are CORRUPT and name the file: a promise of the coordinator is broken then, not a node's update
-   * bad.
-   */
+  /** As {@link UpdateWork#judge}. */
   Judgement judge(Effect.JudgeUpdate order) throws IOException {
-    UpdateFacts facts = order.facts();
-    SortedMap<String, Digest> layouts = new TreeMap<>();
-    facts.groups().forEach(group -> layouts.put(group.name(), group.layout()));
-    var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
-    try (var files = new OpenFiles()) {
-      Digest base = order.checkpoint().manifest().digest();
-      var expected = new Expected(base, groups(order.checkpoint(), files), limits(order, files));
-      var sources = sources(order.assignment(), facts, files);
-      checkReceipted(order.assignment(), facts);
-      Verdict verdict = Gate.judge(claim, sources, expected);
-      if (verdict instanceof Verdict.Refused refused) {
-        return new Judgement.Refused(refused.reason().name(), refused.sentence());
-      }
-      return new Judgement.Passed(((Verdict.Passed) verdict).norm());
-    }
+    return updates.judge(order);
   }
 
-  /**
-   * Makes the candidate of the counted updates and stores it as a checkpoint, which is held back
-   * from retention until {@link CheckpointStore#release}. A candidate that is not finite is refused
-   * with kind REFUSED and stored nowhere.
-   */
+  /** As {@link UpdateWork#aggregate}. */
   Candidate aggregate(Effect.Aggregate order) throws IOException {
-    Path file =
-        parts
-            .temporary()
-            .resolve("candidate-" + order.round().run() + "-" + order.round().round() + ".tmp");
-    try {
-      AggregationResult result = aggregateInto(order, file);
-      if (result.divergence().isPresent()) {
-        throw new FederationException(ErrorKind.REFUSED, result.divergence().get().sentence());
-      }
-      SortedMap<NodeName, Double> weights = new TreeMap<>();
-      for (Contribution contribution : result.contributions()) {
-        weights.put(contribution.node(), contribution.weight());
-      }
-      Provenance stored = parts.checkpoints().store(file, origin(order, weights));
-      return new Candidate(stored.toCheckpoint(), weights);
-    } finally {
-      parts.checkpoints().discard(file);
-    }
+    return updates.aggregate(order);
   }
 
   /** Judges a checkpoint of the run on a held-out part. */
@@ -156,83 +90,5 @@ public final class RoundWork {
         report.classes().stream()
             .map(c -> new ClassFigures(c.label(), c.precision(), c.recall(), c.f1(), c.support()))
             .toList());
-  }
-
-  private AggregationResult aggregateInto(Effect.Aggregate order, Path file) throws IOException {
-    FederationPlan plan = order.spec().plan().federation();
-    try (var files = new OpenFiles();
-        FileChannel out = parts.checkpoints().create(file)) {
-      List<SpooledUpdate> updates = new ArrayList<>();
-      for (AssignmentRecord counted : order.counted()) {
-        UpdateFacts facts = counted.update().orElseThrow();
-        checkReceipted(counted.id(), facts);
-        var sources = sources(counted.id(), facts, files);
-        updates.add(new SpooledUpdate(counted.node(), facts.examples(), sources));
-      }
-      ByteSource old = trained(order.base(), files);
-      return Aggregation.run(
-          AggregationOrder.ofDelta(
-              plan, Safetensors.read(old).layout(), old, updates, parts.execution()),
-          ByteSink.of(out));
-    }
-  }
-
-  private CheckpointStore.Origin origin(
-      Effect.Aggregate order, SortedMap<NodeName, Double> weights) {
-    double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
-    SortedMap<NodeName, Double> shares = new TreeMap<>();
-    weights.forEach((node, weight) -> shares.put(node, weight / sum));
-    return new CheckpointStore.Origin(
-        order.round(),
-        Optional.of(order.base().manifest().digest()),
-        order.spec().planDigest(),
-        order.spec().base().digest(),
-        shares,
-        parts.version(),
-        parts.clock().instant());
-  }
-
-  /** A plan without a limit of its own has one that follows the checkpoint's norm. */
-  private GateLimits limits(Effect.JudgeUpdate order, OpenFiles files) throws IOException {
-    Optional<Double> planned = order.spec().plan().federation().gate().maxNorm();
-    if (planned.isPresent()) {
-      return new GateLimits(planned, order.declaredExamples());
-    }
-    Digest digest = order.checkpoint().trained().digest();
-    @Nullable Double norm = norms.get(digest);
-    if (norm == null) {
-      norm = Gate.norm(trained(order.checkpoint(), files));
-      if (norms.size() >= NORMS) {
-        norms.clear();
-      }
-      norms.put(digest, norm);
-    }
-    return GateLimits.following(norm, order.declaredExamples());
-  }
-
-  /** The groups of the round; the checkpoint's own file has the layout of what moves. */
-  private SortedMap<String, GroupSpec> groups(Checkpoint base, OpenFiles files) throws IOException {
-    var layout = Safetensors.read(trained(base, files)).layout();
-    return new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
-  }
-
-  private ByteSource trained(Checkpoint base, OpenFiles files) throws IOException {
-    return files.open(parts.checkpoints().verified(base.trained().digest()));
-  }
-
-  private void checkReceipted(AssignmentId assignment, UpdateFacts facts) {
-    for (UpdateGroup group : facts.groups()) {
-      Path file = parts.spool().file(assignment, group.name());
-      parts.checkpoints().verify("spooled update", file, group.file().digest());
-    }
-  }
-
-  private SortedMap<String, ByteSource> sources(
-      AssignmentId assignment, UpdateFacts facts, OpenFiles files) throws IOException {
-    SortedMap<String, ByteSource> sources = new TreeMap<>();
-    for (UpdateGroup group : facts.groups()) {
-      sources.put(group.name(), files.open(parts.spool().file(assignment, group.name())));
-    }
-    return sources;
   }
 }

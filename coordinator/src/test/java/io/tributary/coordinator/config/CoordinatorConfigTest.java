@@ -57,8 +57,13 @@ class CoordinatorConfigTest {
     assertEquals(Optional.empty(), config.heldOut().test());
     assertEquals(
         new LimitsConfig(
-            DataSize.parse("200GB"), DataSize.parse("8GB"), 100_000_000, Optional.empty()),
+            DataSize.parse("200GB"),
+            DataSize.parse("8GB"),
+            100_000_000,
+            Optional.empty(),
+            Optional.empty()),
         config.limits());
+    assertEquals(6, config.limits().threadsOf(6), "a thread for each core");
     assertEquals("auto", config.device());
     assertEquals(1, config.threads());
     assertEquals(Durability.FULL, config.durability());
@@ -77,7 +82,8 @@ class CoordinatorConfigTest {
              "held-out": {"selection": "s.csv", "test": "t.csv", "source": "csv",
                           "features": ["f0", "f1"], "label": "code", "labels": {"J18": "pneumonia"},
                           "delimiter": ";"},
-             "limits": {"spool": "9GB", "update": "1GB", "examples": 7, "memory": "6GB"},
+             "limits": {"spool": "9GB", "update": "1GB", "examples": 7, "memory": "6GB",
+                        "threads": 3},
              "device": "gpu0", "threads": 4, "durability": "none", "lease": "15s"}
             """);
 
@@ -98,8 +104,13 @@ class CoordinatorConfigTest {
     assertEquals(';', test.train().delimiter());
     assertEquals(
         new LimitsConfig(
-            DataSize.parse("9GB"), DataSize.parse("1GB"), 7, Optional.of(DataSize.parse("6GB"))),
+            DataSize.parse("9GB"),
+            DataSize.parse("1GB"),
+            7,
+            Optional.of(DataSize.parse("6GB")),
+            Optional.of(3)),
         config.limits());
+    assertEquals(3, config.limits().threadsOf(6));
     assertEquals("gpu0", config.device());
     assertEquals(4, config.threads());
     assertEquals(Durability.NONE, config.durability());
@@ -121,6 +132,7 @@ class CoordinatorConfigTest {
         "\"listen\": {\"contrl\": \"a:1\"} | coordinator.yaml: listen.contrl: unknown key | Did you"
             + " mean",
         "\"threads\": 0 | coordinator.yaml: threads: 0 | from 1 to 1024",
+        "\"limits\": {\"threads\": 0} | coordinator.yaml: limits.threads: 0 | from 1 to 1024",
         "\"threads\": \"many\" | coordinator.yaml: threads: | whole number",
         "\"device\": \"tpu\" | coordinator.yaml: device: \"tpu\" | auto, cpu or gpuN",
         "\"durability\": \"some\" | coordinator.yaml: durability: some | one of full, none",

@@ -1,8 +1,8 @@
 package io.tributary.transport.artifact;
 
-import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.manifest.EntryHash;
 import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +21,8 @@ import java.util.stream.Stream;
  * @param files in the order of the manifest's entries
  */
 public record ManifestFiles(Manifest manifest, List<StoredFile> files) {
+  private static final int PIECE_BYTES = 256 << 10;
+
   public ManifestFiles {
     files = List.copyOf(files);
   }
@@ -49,20 +50,15 @@ public record ManifestFiles(Manifest manifest, List<StoredFile> files) {
 
   /** The entry of one file under a path or role. */
   public static ManifestEntry entry(String path, Path file) throws IOException {
-    MessageDigest whole = Digest.sha256();
-    List<Digest> chunks = new ArrayList<>();
-    long size = 0;
-    ByteBuffer piece = ByteBuffer.allocate(ManifestEntry.CHUNK_BYTES);
+    var hash = new EntryHash();
+    ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      while (fill(channel, piece)) {
-        whole.update(piece.duplicate());
-        chunks.add(Digest.of(piece));
-        size += piece.remaining();
+      while (channel.read(piece) >= 0) {
+        hash.update(piece.flip());
         piece.clear();
       }
     }
-    List<Digest> listed = size <= ManifestEntry.CHUNK_BYTES ? List.of() : chunks;
-    return new ManifestEntry(path, Digest.ofHash(whole.digest()), size, listed);
+    return hash.entry(path);
   }
 
   private static boolean isPart(Path folder, Path file) {
@@ -72,12 +68,5 @@ public record ManifestFiles(Manifest manifest, List<StoredFile> files) {
       }
     }
     return Files.isRegularFile(file);
-  }
-
-  private static boolean fill(FileChannel channel, ByteBuffer piece) throws IOException {
-    while (piece.hasRemaining() && channel.read(piece) >= 0) {
-      // until the piece is full or the file ends
-    }
-    return piece.flip().hasRemaining();
   }
 }
