@@ -68,14 +68,10 @@ final class BlockRows implements Columns {
 
   @Override
   public void addScaled(double[] factors, double[] into) throws IOException {
-    if (!keepsAll) {
+    if (keepsAll) {
+      Columns.super.addScaled(factors, into); // rows that a rule looked at are not read again
+    } else {
       sums.add(files.updates(), factors, dataStart, block, into);
-      return;
-    }
-    for (int update = 0; update < factors.length; update++) {
-      if (factors[update] != 0) {
-        ScaledSums.addOne(row(update), factors[update], into, 0, block.count());
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tributary.aggregation.rule;
 
+import io.tributary.aggregation.store.ScaledSums;
 import java.io.IOException;
 
 /**
@@ -27,5 +28,11 @@ public interface Columns {
    *
    * @param factors one an update
    */
-  void addScaled(double[] factors, double[] into) throws IOException;
+  default void addScaled(double[] factors, double[] into) throws IOException {
+    for (int update = 0; update < factors.length; update++) {
+      if (factors[update] != 0) {
+        ScaledSums.addOne(row(update), factors[update], into, 0, count());
+      }
+    }
+  }
 }

@@ -54,10 +54,10 @@ public final class ScaledSums {
   }
 
   private void fill(int lane, ByteSource file, long dataStart, Block block) throws IOException {
-    if (bytes[lane] == null) {
-      bytes[lane] =
-          ByteBuffer.allocateDirect(Math.multiplyExact(elements, block.dtype().bytes()))
-              .order(ByteOrder.LITTLE_ENDIAN);
+    int most = Math.multiplyExact(elements, block.dtype().bytes());
+    if (bytes[lane] == null || bytes[lane].capacity() < most) {
+      // once, or twice where float64 follows float32
+      bytes[lane] = ByteBuffer.allocateDirect(most).order(ByteOrder.LITTLE_ENDIAN);
     }
     bytes[lane].clear().limit(block.count() * block.dtype().bytes());
     file.read(dataStart + block.dataOffset(), bytes[lane]);

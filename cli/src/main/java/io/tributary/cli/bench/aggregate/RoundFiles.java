@@ -126,6 +126,7 @@ final class RoundFiles {
         }
         write(channel, hash, bytes.flip());
       }
+      channel.force(true); // or the disk would still be busy with it while others are measured
     }
     return hash.entry(CheckpointStore.TRAINED);
   }
