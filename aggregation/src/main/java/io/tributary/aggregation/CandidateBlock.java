@@ -4,10 +4,12 @@ import io.tributary.aggregation.optimizer.ServerOptimizer;
 import io.tributary.aggregation.optimizer.StepBlock;
 import io.tributary.aggregation.rule.Combine;
 import io.tributary.aggregation.store.Block;
+import io.tributary.aggregation.store.SquareSums;
 import io.tributary.aggregation.tensor.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * Makes one block of the candidate at a time, in buffers that are reused: c′ = float32(float64(c) +
@@ -16,10 +18,16 @@ import java.nio.ByteOrder;
 final class CandidateBlock {
   private static final int ALL_FINITE = -1;
 
+  /** A sum of squares below it has no value that does not fit a float32; NaN is not below it. */
+  private static final double SAFE_SQUARES = 1e76;
+
+  // short, so that it stays in the first-level cache
+  private static final int PIECE = SquareSums.GRANULE;
+
   private final BlockRows rows;
   private final boolean delta;
   private final double[] values;
-  private final float[] floats;
+  private final float[] floats = new float[PIECE];
   private final ByteBuffer bytes;
   private int firstBad = ALL_FINITE;
 
@@ -27,7 +35,6 @@ final class CandidateBlock {
     this.rows = rows;
     this.delta = delta;
     values = new double[elements];
-    floats = new float[elements];
     bytes =
         ByteBuffer.allocate(Math.multiplyExact(elements, Double.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -45,10 +52,24 @@ final class CandidateBlock {
       bytes.asDoubleBuffer().put(values, 0, block.count());
       firstBad = firstNotFinite(values, block.count());
     } else {
-      round(values, floats, block.count());
-      bytes.asFloatBuffer().put(floats, 0, block.count());
-      firstBad = firstNotFinite(floats, block.count());
+      firstBad = round(block.count());
     }
+  }
+
+  /** Makes float32 of the values, piece by piece; says where the first is not finite. */
+  private int round(int count) {
+    FloatBuffer into = bytes.asFloatBuffer();
+    int bad = ALL_FINITE;
+    for (int done = 0; done < count; done += PIECE) {
+      int part = Math.min(PIECE, count - done);
+      round(values, done, floats, part);
+      into.put(floats, 0, part);
+      if (bad == ALL_FINITE && !(SquareSums.granule(values, done, done + part) < SAFE_SQUARES)) {
+        int badHere = firstNotFinite(floats, part);
+        bad = badHere == ALL_FINITE ? ALL_FINITE : done + badHere;
+      }
+    }
+    return bad;
   }
 
   /** The block's bytes; a fresh view, good until the next block. */
@@ -72,9 +93,9 @@ final class CandidateBlock {
 
   /* Loops of their own over plain arrays: the form that HotSpot unrolls. */
 
-  private static void round(double[] from, float[] into, int count) {
+  private static void round(double[] from, int start, float[] into, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] = (float) from[i];
+      into[i] = (float) from[start + i];
     }
   }
 

@@ -9,15 +9,15 @@ import java.util.concurrent.Executor;
 /**
  * With what means an aggregation runs; no choice changes a byte of its result.
  *
- * @param blockBytes size of one block of float64 values, 1 KiB to 1 GiB; memory is about 8 blocks
- *     for each thread and 4 more
+ * @param blockBytes size of one block of float64 values, 1 KiB to 1 GiB; memory is about 3 blocks
+ *     for each thread and 6 more, with rules that look at all updates side by side one more each
  * @param threads how many blocks are worked on at once, 1 to 1024
  * @param executor runs the blocks; must run whatever it accepted, and must not be a single thread
  *     that itself waits for the aggregation
  */
 public record Execution(int blockBytes, int threads, Executor executor) {
-  /** A block size that suits the caches of common processors. */
-  public static final int USUAL_BLOCK_BYTES = 256 << 10;
+  /** Sums, one file's values and the output of a block fit a second-level cache of 512 KiB. */
+  public static final int USUAL_BLOCK_BYTES = 128 << 10;
 
   public Execution {
     requireNonNull(executor, "executor");
@@ -30,12 +30,9 @@ public record Execution(int blockBytes, int threads, Executor executor) {
     return new Execution(USUAL_BLOCK_BYTES, 1, Runnable::run);
   }
 
-  /**
-   * Two a thread and one more: while one block is hashed and written, all threads work and have the
-   * next block at hand.
-   */
+  /** Two more than threads: while one block is hashed and written, all threads work on others. */
   int slots() {
-    return 2 * threads + 1;
+    return threads + 2;
   }
 
   private static void check(String what, int value, int least, int most) {

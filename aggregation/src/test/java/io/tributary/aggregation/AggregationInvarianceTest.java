@@ -131,8 +131,7 @@ class AggregationInvarianceTest {
     byte[] old = SampleFiles.file(layout, () -> Float.MIN_VALUE);
     byte[] first =
         Orders.run(
-                Orders.order(
-                    new WeightedMean(), layout, old, updates, Execution.inCallingThread()))
+                Orders.order(new WeightedMean(), layout, old, updates, Execution.inCallingThread()))
             .file();
     Collections.reverse(updates);
     for (int blockBytes : BLOCK_BYTES) {

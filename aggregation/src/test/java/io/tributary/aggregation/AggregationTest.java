@@ -56,8 +56,7 @@ class AggregationTest {
     assertArrayEquals(new double[] {15, -0.5}, values(TWO, outcome.file()));
     assertEquals(
         List.of(
-            new Contribution(new NodeName("a"), 1, 1),
-            new Contribution(new NodeName("b"), 3, 3)),
+            new Contribution(new NodeName("a"), 1, 1), new Contribution(new NodeName("b"), 3, 3)),
         outcome.result().contributions());
     assertEquals(
         new CandidateFile(Digest.of(outcome.file()), outcome.file().length, List.of()),

@@ -42,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class Kernels {
   /** Values of one block of the aggregation. */
-  static final int BLOCK = 32 << 10;
+  static final int BLOCK = 16 << 10;
 
   /** Values of one file, as many as a manifest's piece has. */
   static final int FILE = 1 << 20;

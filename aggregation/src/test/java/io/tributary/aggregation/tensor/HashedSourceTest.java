@@ -3,7 +3,6 @@ package io.tributary.aggregation.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.Digest;
 import java.io.EOFException;
@@ -72,9 +71,7 @@ class HashedSourceTest {
   void read_beyondTheEnd_failsAsTheSourceDoes() throws IOException {
     try (var source = new HashedSource(ByteSource.of(BYTES))) {
       assertEquals(BYTES.length, source.size());
-      var failure =
-          assertThrows(EOFException.class, () -> read(source, BYTES.length - 1, BYTES.length + 1));
-      assertTrue(failure.getMessage().contains("200001"), failure.getMessage());
+      assertThrows(EOFException.class, () -> read(source, BYTES.length - 1, BYTES.length + 1));
     }
   }
 

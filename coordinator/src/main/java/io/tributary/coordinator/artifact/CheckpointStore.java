@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.Executor;
 
 /**
  * Checkpoints on disk: the trained tensors and the manifest by digest, and beside them a record of
@@ -81,6 +82,16 @@ public final class CheckpointStore {
    */
   public FileChannel create(Path candidate) throws IOException {
     return files.create(candidate);
+  }
+
+  /**
+   * The same for a large one, whose bytes are forced while more are made.
+   *
+   * @param executor runs what waits for the disk
+   */
+  public CandidateWriter writer(Path candidate, Executor executor) throws IOException {
+    return new CandidateWriter(
+        create(candidate), files.isForcing() ? Optional.of(executor) : Optional.empty());
   }
 
   /** Throws away a file that did not become a checkpoint, if it is there. */

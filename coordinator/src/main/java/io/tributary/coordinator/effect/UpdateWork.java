@@ -14,7 +14,6 @@ import io.tributary.aggregation.gate.UpdateClaim;
 import io.tributary.aggregation.gate.Verdict;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.store.SpooledUpdate;
-import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.coordinator.artifact.CheckpointStore;
@@ -35,7 +34,6 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.federation.plan.FederationPlan;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -78,9 +76,9 @@ public final class UpdateWork {
   }
 
   /**
-   * Judges an update by the bytes that lie in the spool, in one pass. Bytes other than those that were receipted
-   * are CORRUPT and name the file: a promise of the coordinator is broken then, not a node's update
-   * bad.
+   * Judges an update by the bytes that lie in the spool, in one pass. Bytes other than those that
+   * were receipted are CORRUPT and name the file: a promise of the coordinator is broken then, not
+   * a node's update bad.
    */
   public Judgement judge(Effect.JudgeUpdate order) throws IOException {
     UpdateFacts facts = order.facts();
@@ -91,8 +89,7 @@ public final class UpdateWork {
       Digest base = order.checkpoint().manifest().digest();
       var expected = new Expected(base, groups(order.checkpoint(), files), limits(order, files));
       var receipted =
-          ReceiptedFiles.open(
-              order.assignment(), facts, parts.spool(), parts.checkpoints(), files);
+          ReceiptedFiles.open(order.assignment(), facts, parts.spool(), parts.checkpoints(), files);
       Verdict verdict = Gate.judge(claim, receipted.sources(), expected);
       receipted.check();
       if (verdict instanceof Verdict.Refused refused) {
@@ -121,8 +118,7 @@ public final class UpdateWork {
       for (Contribution contribution : result.contributions()) {
         weights.put(contribution.node(), contribution.weight());
       }
-      ManifestEntry tensors =
-          result.file(AggregationOrder.DELTA).entry(CheckpointStore.TRAINED);
+      ManifestEntry tensors = result.file(AggregationOrder.DELTA).entry(CheckpointStore.TRAINED);
       Provenance stored = parts.checkpoints().store(file, tensors, origin(order, weights));
       return new Candidate(stored.toCheckpoint(), weights);
     } finally {
@@ -133,7 +129,7 @@ public final class UpdateWork {
   private AggregationResult aggregateInto(Effect.Aggregate order, Path file) throws IOException {
     FederationPlan plan = order.spec().plan().federation();
     try (var files = new OpenFiles();
-        FileChannel out = parts.checkpoints().create(file)) {
+        var out = parts.checkpoints().writer(file, parts.execution().executor())) {
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
@@ -145,7 +141,7 @@ public final class UpdateWork {
       return Aggregation.run(
           AggregationOrder.ofDelta(
               plan, Safetensors.read(old).layout(), old, updates, parts.execution()),
-          ByteSink.of(out));
+          out);
     }
   }
 

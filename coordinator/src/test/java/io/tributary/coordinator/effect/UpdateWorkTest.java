@@ -1,5 +1,6 @@
 package io.tributary.coordinator.effect;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -143,7 +144,7 @@ class UpdateWorkTest {
   /** An update that is stored and receipted. */
   private AssignmentRecord receipted(String name, byte[] bytes) throws IOException {
     var node = new NodeName(name);
-    files.createFolder(spooled(node).getParent());
+    files.createFolder(requireNonNull(spooled(node).getParent()));
     Files.write(spooled(node), bytes);
     var group =
         new UpdateGroup(
@@ -176,8 +177,7 @@ class UpdateWorkTest {
   private void assertCorrupt(AssignmentRecord update) {
     var refused = assertThrows(FederationException.class, () -> judge(update));
     assertEquals(ErrorKind.CORRUPT, refused.kind());
-    assertTrue(
-        refused.sentence().contains(spooled(update.node()).toString()), refused.sentence());
+    assertTrue(refused.sentence().contains(spooled(update.node()).toString()), refused.sentence());
   }
 
   @Test
@@ -190,8 +190,7 @@ class UpdateWorkTest {
 
   @Test
   void judge_refusedUpdateWithTheBytesOfItsReceipt_isTheNodesFault() throws IOException {
-    var refused =
-        assertInstanceOf(Judgement.Refused.class, judge(receipted("a", file(Float.NaN))));
+    var refused = assertInstanceOf(Judgement.Refused.class, judge(receipted("a", file(Float.NaN))));
     assertEquals("NOT_FINITE", refused.reason());
     byte[] noTensors = "no tensors".getBytes(StandardCharsets.UTF_8);
     assertEquals(
@@ -230,8 +229,7 @@ class UpdateWorkTest {
 
   @Test
   void aggregate_candidate_isStoredUnderWhatItsBytesAre() throws IOException {
-    List<AssignmentRecord> updates =
-        List.of(receipted("a", file(2)), receipted("b", file(4)));
+    List<AssignmentRecord> updates = List.of(receipted("a", file(2)), receipted("b", file(4)));
 
     Candidate candidate =
         work.aggregate(

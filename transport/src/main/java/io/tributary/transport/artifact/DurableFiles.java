@@ -56,6 +56,11 @@ public final class DurableFiles {
     return new DurableFiles(false, disk);
   }
 
+  /** Whether it waits for the disk. */
+  public boolean isForcing() {
+    return forcing;
+  }
+
   /** Writes or replaces a small file as one step. */
   public void write(Path file, byte[] bytes) {
     Path temporary = temporary(file);

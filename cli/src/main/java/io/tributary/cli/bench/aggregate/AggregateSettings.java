@@ -64,7 +64,10 @@ public record AggregateSettings(
   /** Updates that lie in the spool. */
   int spooled() {
     return memory
-        ? Stream.concat(MEMORY_UPDATES.stream(), Stream.of(updates)).mapToInt(n -> n).max().orElse(1)
+        ? Stream.concat(MEMORY_UPDATES.stream(), Stream.of(updates))
+            .mapToInt(n -> n)
+            .max()
+            .orElse(1)
         : updates;
   }
 

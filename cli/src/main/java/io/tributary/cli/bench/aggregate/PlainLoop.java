@@ -15,9 +15,9 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * What the product is held against: a plain loop over the same files. Each thread takes a part of
- * the columns; block by block it reads all files, sums w·x in float64, writes float32; the output is
- * forced at the end. It checks nothing, hashes nothing, knows no old values and no order of blocks,
- * and shares no code with the product.
+ * the columns; block by block it reads all files, sums w·x in float64, writes float32; the output
+ * is forced at the end. It checks nothing, hashes nothing, knows no old values and no order of
+ * blocks, and shares no code with the product.
  */
 final class PlainLoop {
   /** Values of one block: the fastest of 8 Ki to 256 Ki on the machines that were tried. */

@@ -15,7 +15,6 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.manifest.EntryHash;
-import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
@@ -94,8 +93,7 @@ final class RoundFiles {
       throws IOException {
     var artifacts = ArtifactStore.open(folder.artifacts(), files);
     artifacts.put(SpooledRound.BASE);
-    var store =
-        new CheckpointStore(folder.checkpoints(), artifacts, files, Failpoints.none());
+    var store = new CheckpointStore(folder.checkpoints(), artifacts, files, Failpoints.none());
     Path file = folder.temporary().resolve("zero.tmp");
     ManifestEntry tensors = fill(file, layout, 0, WEIGHT);
     var origin =

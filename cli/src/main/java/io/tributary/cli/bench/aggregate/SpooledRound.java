@@ -50,10 +50,7 @@ record SpooledRound(StateFolder folder, RunSpec spec, List<AssignmentRecord> upd
 
   /** A base model of no files. */
   static final byte[] BASE =
-      Manifest.of(Manifest.FOLDER, List.of())
-          .toJson()
-          .canonical()
-          .getBytes(StandardCharsets.UTF_8);
+      Manifest.of(Manifest.FOLDER, List.of()).toJson().canonical().getBytes(StandardCharsets.UTF_8);
 
   private static final String PLAN =
       "{\"name\":\"bench-aggregate\",\"model\":{\"base\":\"b\",\"task\":\"text-classification\","
@@ -73,7 +70,8 @@ record SpooledRound(StateFolder folder, RunSpec spec, List<AssignmentRecord> upd
   }
 
   static AssignmentId assignment(int update) {
-    return new AssignmentId(ROUND, 1, new NodeName(String.format(Locale.ROOT, "site-%04d", update)));
+    return new AssignmentId(
+        ROUND, 1, new NodeName(String.format(Locale.ROOT, "site-%04d", update)));
   }
 
   /**
@@ -81,8 +79,7 @@ record SpooledRound(StateFolder folder, RunSpec spec, List<AssignmentRecord> upd
    *
    * @param digests of the files of the updates, in node order
    */
-  static SpooledRound of(
-      StateFolder folder, Layout layout, Checkpoint zero, List<Digest> digests) {
+  static SpooledRound of(StateFolder folder, Layout layout, Checkpoint zero, List<Digest> digests) {
     long bytes = Safetensors.canonicalSize(layout);
     var spec =
         new RunSpec(

@@ -29,8 +29,7 @@ class AggregateBenchIT {
     var print = new PrintStream(out, true, StandardCharsets.UTF_8);
     var surroundings = new Surroundings(print, print, Map.of(), folder, false, 200);
     var settings =
-        new AggregateSettings(
-            folder.resolve("bench"), 5, DataSize.parse("100KB"), 2, 2, true);
+        new AggregateSettings(folder.resolve("bench"), 5, DataSize.parse("100KB"), 2, 2, true);
     AggregateBench.run(settings, new Console(surroundings, true));
     String said = out.toString(StandardCharsets.UTF_8);
     List<JsonObject> figures =
@@ -43,8 +42,7 @@ class AggregateBenchIT {
     assertEquals("64 x 100KB", text(figures.get(5), "case"));
     for (JsonObject figure : figures) {
       assertEquals("aggregate", text(figure, "bench"));
-      assertTrue(
-          Double.parseDouble(figure.find("value").orElseThrow().canonical()) >= 0, said);
+      assertTrue(Double.parseDouble(figure.find("value").orElseThrow().canonical()) >= 0, said);
     }
   }
 
