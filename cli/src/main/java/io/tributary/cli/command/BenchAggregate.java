@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
       "Measures the coordinator's own work on a round's updates: sums of float32 files from the",
       "page cache to a forced checkpoint, held against a plain float64 loop over the same files, in",
       "turns; the gate apart; and the memory of fresh processes with 2, 4, 16 and 64 updates. Ends",
-      "with 1 below 70 % of the loop, or where memory is not within 300 MB. Memory needs Linux."
+      "with 1 below 0.7 of the loop, or where memory is not within 300 MB. Memory needs Linux."
     },
     footer = {
       "",
