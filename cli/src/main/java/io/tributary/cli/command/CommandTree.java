@@ -134,6 +134,7 @@ public final class CommandTree {
     add(spec, new BenchCrash(s));
     add(spec, new BenchSoak(s));
     add(spec, new BenchAggregate(s));
+    add(spec, new BenchTransfer(s));
     return spec;
   }
 
