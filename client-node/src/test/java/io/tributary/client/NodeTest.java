@@ -8,16 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.client.session.Phase;
 import io.tributary.client.session.Stage;
+import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.proto.v1.Cancel;
 import io.tributary.proto.v1.CoordinatorMessage;
 import io.tributary.proto.v1.Drain;
+import io.tributary.proto.v1.FileReference;
 import io.tributary.proto.v1.Hello;
 import io.tributary.proto.v1.NodeMessage;
 import io.tributary.proto.v1.Progress;
 import io.tributary.proto.v1.Retry;
 import io.tributary.proto.v1.Superseded;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +79,25 @@ class NodeTest extends NodeTestCase {
     assertEquals(3, fetched);
     assertEquals(fetched, coordinator.fetches.get());
     assertEquals(2, fixture.worker.trained.size());
+  }
+
+  @Test
+  void nextCheckpoint_sameBase_isAllThatIsFetched() throws Exception {
+    joined();
+    coordinator.send(fixture.offer(fixture.id(1, 1)));
+    coordinator.await(NodeMessage::hasFinished);
+    int fetched = coordinator.fetches.get();
+    byte[] changed = "the next checkpoint".getBytes(StandardCharsets.UTF_8);
+    coordinator.add(changed);
+    CoordinatorMessage.Builder next = fixture.offer(fixture.id(2, 1));
+    next.getAssignmentBuilder()
+        .setTrained(
+            FileReference.newBuilder()
+                .setDigest(Digest.of(changed).toString())
+                .setSize(changed.length));
+    coordinator.send(next);
+    coordinator.await(NodeMessage::hasFinished);
+    assertEquals(fetched + 1, coordinator.fetches.get());
   }
 
   @Test

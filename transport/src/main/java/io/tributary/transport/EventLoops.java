@@ -1,17 +1,12 @@
 package io.tributary.transport;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** Named event loops that end when closed. */
+/** Named event loops of the machine's engine that end when closed. */
 record EventLoops(EventLoopGroup group) implements AutoCloseable {
   static EventLoops start(String name, int threads) {
-    return new EventLoops(
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory()));
+    return new EventLoops(WireEngine.ofMachine().loops(name, threads));
   }
 
   @Override

@@ -3,18 +3,22 @@ package io.tributary.transport;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.tributary.transport.chunk.BorrowedMessages;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The coordinator's listeners: control, and bulk on an address, event loops and threads of its own,
  * so that bulk bytes never delay control.
  */
 public final class ServerListeners {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerListeners.class);
   private static final int CONTROL_MESSAGE_BYTES = 4 << 20;
   private static final int BULK_MESSAGE_BYTES = 8 << 20;
 
@@ -49,9 +53,12 @@ public final class ServerListeners {
       List<ServerInterceptor> interceptors,
       Services services,
       LongSupplier nanos) {
+    LOG.info("connections by {}", WireEngine.describe());
+    List<ServerServiceDefinition> borrowed =
+        services.bulk().stream().map(BorrowedMessages::ofUploads).toList();
     List<ServerServiceDefinition> first = new ArrayList<>(services.control());
     if (settings.bulk().isEmpty()) {
-      first.addAll(services.bulk());
+      first.addAll(borrowed);
     }
     var control =
         TlsListener.start(
@@ -81,7 +88,7 @@ public final class ServerListeners {
                               settings.patience().bulk(),
                               settings.patience()),
                           tls,
-                          intercepted(services.bulk(), interceptors)));
+                          intercepted(borrowed, interceptors)));
       return new ServerListeners(control, bulk, nanos);
     } catch (RuntimeException e) {
       control.stop();

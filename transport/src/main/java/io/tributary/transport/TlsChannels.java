@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
@@ -15,12 +14,15 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Channels over mutual TLS. Both check the coordinator's host and name; each has an event loop and
  * threads of its own. The bulk connection is opened by the first call and closed when idle.
  */
 public final class TlsChannels implements PeerChannels {
+  private static final Logger LOG = LoggerFactory.getLogger(TlsChannels.class);
   private static final int METADATA_BYTES = 16 << 10;
   private static final int CONTROL_MESSAGE_BYTES = 16 << 20;
   private static final int BULK_MESSAGE_BYTES = 8 << 20;
@@ -57,6 +59,7 @@ public final class TlsChannels implements PeerChannels {
       TlsMaterial tls,
       InstantSource clock,
       ChannelSettings settings) {
+    LOG.info("connections by {}", WireEngine.describe());
     return new TlsChannels(coordinator, tls.clientContext(coordinator.name(), clock), settings);
   }
 
@@ -65,7 +68,7 @@ public final class TlsChannels implements PeerChannels {
     settings.proxy().ifPresent(proxy -> builder.proxyDetector(proxy.detector()));
     return builder
         .sslContext(tls)
-        .channelType(NioSocketChannel.class)
+        .channelType(WireEngine.ofMachine().socket())
         .eventLoopGroup(loops.io().group())
         .executor(loops.calls())
         .disableRetry()

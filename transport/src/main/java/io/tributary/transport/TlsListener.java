@@ -3,12 +3,10 @@ package io.tributary.transport;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +59,7 @@ final class TlsListener {
     var builder =
         NettyServerBuilder.forAddress(form.address())
             .sslContext(tls.serverContext())
-            .channelType(NioServerSocketChannel.class)
+            .channelType(WireEngine.ofMachine().serverSocket())
             .bossEventLoopGroup(accepting.group())
             .workerEventLoopGroup(serving.group())
             .executor(calls)
@@ -91,7 +89,8 @@ final class TlsListener {
     String where = address.getHostString() + ":" + address.getPort();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-      if (cause instanceof BindException && message.contains("in use")) {
+      // epoll has an exception of its own for what the JDK calls a BindException
+      if (cause instanceof IOException && message.contains("address already in use")) {
         return new FederationException(
             ErrorKind.IN_USE,
             "listen address: "

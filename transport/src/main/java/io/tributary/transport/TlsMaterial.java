@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -57,13 +56,7 @@ public final class TlsMaterial {
     List<X509Certificate> chain = PemReader.certificates(files.certificate());
     PrivateKey key = PemReader.key(files.key());
     PemReader.checkPair(files, chain.get(0), key);
-    return new TlsMaterial(chain, key, PemReader.certificates(files.trust()), fastest());
-  }
-
-  private static SslProvider fastest() {
-    return OpenSsl.isAvailable() && SslProvider.isTlsv13Supported(SslProvider.OPENSSL)
-        ? SslProvider.OPENSSL
-        : SslProvider.JDK;
+    return new TlsMaterial(chain, key, PemReader.certificates(files.trust()), WireEngine.tls());
   }
 
   /** The same material with the JDK's TLS. */

@@ -46,7 +46,8 @@ public enum WireEngine {
 
   /** Event loops whose daemon threads bear a name. */
   public EventLoopGroup loops(String name, int threads) {
-    IoHandlerFactory handlers = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory handlers =
+        this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handlers);
   }
 

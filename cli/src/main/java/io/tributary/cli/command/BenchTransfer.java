@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     description = {
       "Fetches and submits a file between two processes over mutual TLS on loopback, with the",
       "services and stores of coordinator and node, alternately with two plain programs: one raw",
-      "TLS stream, and the same hashed, written and forced. Needs room for six times the size."
+      "TLS stream, and the same hashed, written and forced. Needs room for six times the size;",
+      "files of 2 GB and more are sparse at their sender."
     },
     footer = {"", "Example:", "  tributary bench transfer --size 1GB --cycles 10"})
 final class BenchTransfer extends BaseCommand {

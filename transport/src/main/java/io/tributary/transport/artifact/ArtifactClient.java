@@ -92,13 +92,7 @@ public final class ArtifactClient {
                 .setDigest(digest.toString())
                 .setOffset(assembler.offset())
                 .build();
-        try (var call =
-            new BlockingStream<>(ArtifactsGrpc.newBlockingV2Stub(bulk).fetch(request), idle)) {
-          for (Chunk chunk = call.read(); chunk != null; chunk = call.read()) {
-            assembler.accept(chunk.getOffset(), chunk.getData());
-            listener.moved(assembler.offset(), size);
-          }
-        }
+        FetchCall.run(bulk, request, assembler, idle, listener);
       }
       return into.adoptVerified(assembler.finish(), digest);
     }

@@ -50,7 +50,7 @@ final class BlockingStream<Q, R> implements AutoCloseable {
     } catch (StatusException e) {
       throw ErrorStatus.fromStatus(e);
     } catch (TimeoutException e) {
-      throw stalled(e);
+      throw stalled();
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -63,7 +63,7 @@ final class BlockingStream<Q, R> implements AutoCloseable {
     } catch (StatusException e) {
       throw ErrorStatus.fromStatus(e);
     } catch (TimeoutException e) {
-      throw stalled(e);
+      throw stalled();
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -93,14 +93,13 @@ final class BlockingStream<Q, R> implements AutoCloseable {
     call.cancel("no longer needed", null);
   }
 
-  private static FederationException stalled(TimeoutException cause) {
+  static FederationException stalled() {
     return new FederationException(
         ErrorKind.TIMED_OUT,
-        "transfer: nothing moved for too long (expected: progress). Try again later.",
-        cause);
+        "transfer: nothing moved for too long (expected: progress). Try again later.");
   }
 
-  private static FederationException interrupted(InterruptedException cause) {
+  static FederationException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
     return new FederationException(
         ErrorKind.CANCELLED, "transfer: interrupted (expected: to its end). Try again.", cause);

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkAssembler implements AutoCloseable {
   private static final int HASH_BYTES = 1 << 20;
 
+  /** From so many bytes on, handing a chunk to another thread costs less than it brings. */
+  private static final int SHARED_BYTES = 128 << 10;
+
   private final DurableFiles files;
   private final Path part;
   private final FileChannel channel;
@@ -34,6 +37,8 @@ public final class ChunkAssembler implements AutoCloseable {
   private final long size;
   private final MessageDigest hash = Digest.sha256();
   private long offset;
+  private long chunksLeft;
+  private final WriteBehind behind;
 
   private ChunkAssembler(
       DurableFiles files, Path part, FileChannel channel, Digest digest, long size) {
@@ -42,6 +47,7 @@ public final class ChunkAssembler implements AutoCloseable {
     this.channel = channel;
     this.digest = requireNonNull(digest, "digest");
     this.size = size;
+    this.behind = new WriteBehind(() -> files.force(part));
   }
 
   /** How many bytes of a {@code .part} file could be kept, 0 where there is none. */
@@ -68,6 +74,7 @@ public final class ChunkAssembler implements AutoCloseable {
       try {
         assembler.lock();
         assembler.keep(from);
+        assembler.chunksLeft = Chunks.SPARE + (size - from) / Chunks.LEAST_BYTES;
         return assembler;
       } catch (IOException | RuntimeException e) {
         channel.close();
@@ -129,6 +136,7 @@ public final class ChunkAssembler implements AutoCloseable {
       hash.update(bytes.flip());
       offset += read;
     }
+    channel.position(offset);
   }
 
   /** Position of the next byte. */
@@ -136,12 +144,21 @@ public final class ChunkAssembler implements AutoCloseable {
     return offset;
   }
 
+  /** Bytes of the whole. */
+  public long size() {
+    return size;
+  }
+
   /** Whether every byte is there. */
   public boolean isComplete() {
     return offset == size;
   }
 
-  /** Takes the next bytes; anything but the next ones, or more than the stated size, is refused. */
+  /**
+   * Takes the next bytes; anything but the next ones, more than the stated size, or the whole in
+   * crumbs is refused. The bytes are hashed and written, and not looked at any more, when this
+   * returns.
+   */
   public void accept(long position, ByteString data) {
     if (data.size() > Chunks.MOST_BYTES) {
       throw refusal("chunk", data.size() + " bytes", "at most " + Chunks.MOST_BYTES);
@@ -152,15 +169,35 @@ public final class ChunkAssembler implements AutoCloseable {
     if (data.size() > size - offset) {
       throw refusal("bytes", offset + data.size(), size + ", as stated");
     }
+    if (chunksLeft-- == 0) {
+      throw refusal("chunks", "too many small ones", "on average " + Chunks.LEAST_BYTES + " bytes");
+    }
+    ByteBuffer[] pieces = data.asReadOnlyByteBufferList().toArray(ByteBuffer[]::new);
+    Beside hashing = Beside.begin(data.size() >= SHARED_BYTES, () -> hash(data));
     try {
-      for (ByteBuffer bytes : data.asReadOnlyByteBufferList()) {
-        hash.update(bytes.duplicate());
-        while (bytes.hasRemaining()) {
-          offset += channel.write(bytes, offset);
-        }
-      }
+      write(pieces);
     } catch (IOException e) {
       throw DiskFailure.of(part, e);
+    } finally {
+      hashing.end();
+    }
+    behind.written(data.size());
+  }
+
+  private void hash(ByteString data) {
+    for (ByteBuffer piece : data.asReadOnlyByteBufferList()) {
+      hash.update(piece);
+    }
+  }
+
+  /** In as few calls of the system as it takes; the pieces of a borrowed chunk are many. */
+  private void write(ByteBuffer[] pieces) throws IOException {
+    int first = 0;
+    while (first < pieces.length) {
+      offset += channel.write(pieces, first, pieces.length - first);
+      while (first < pieces.length && !pieces[first].hasRemaining()) {
+        first++;
+      }
     }
   }
 
@@ -178,6 +215,7 @@ public final class ChunkAssembler implements AutoCloseable {
       throw refusal("bytes", offset, String.valueOf(size));
     }
     Digest found = Digest.ofHash(hash.digest());
+    behind.await();
     close();
     if (!found.equals(digest)) {
       files.delete(part);

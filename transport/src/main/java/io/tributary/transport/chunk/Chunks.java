@@ -8,5 +8,14 @@ public final class Chunks {
   /** Most bytes of data in a chunk that is accepted. */
   public static final int MOST_BYTES = 4 << 20;
 
+  /**
+   * Least bytes of data in a chunk, on average over a file. A stream of crumbs would keep a
+   * receiver busy for nothing.
+   */
+  public static final int LEAST_BYTES = 16 << 10;
+
+  /** Chunks that may be smaller, whatever the size of the file. */
+  public static final int SPARE = 1_024;
+
   private Chunks() {}
 }

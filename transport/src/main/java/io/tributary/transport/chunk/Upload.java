@@ -10,7 +10,10 @@ import java.util.concurrent.CompletionStage;
  * @param <R> the one answer
  */
 public interface Upload<M, R> {
-  /** The next message; the one after it is asked for when this returns. */
+  /**
+   * The next message. Its bytes fields may lie in buffers that the transport takes back when this
+   * returns; what is to stay must be copied.
+   */
   void message(M message);
 
   /** The peer has sent everything; the answer goes out when the stage completes. */

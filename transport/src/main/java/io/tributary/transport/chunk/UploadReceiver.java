@@ -7,13 +7,16 @@ import io.grpc.stub.StreamObserver;
 import io.tributary.transport.ErrorStatus;
 
 /**
- * Feeds an {@link Upload} from a client-streaming call with flow control: one message is asked for
- * at a time, so a slow disk slows the sender and memory stays bounded.
+ * Feeds an {@link Upload} from a client-streaming call with flow control: {@value #AHEAD} messages
+ * are asked for at a time, so a slow disk slows the sender and memory stays bounded.
  *
  * @param <M> message
  * @param <R> the one answer
  */
 public final class UploadReceiver<M, R> implements StreamObserver<M> {
+  /** One that is worked on and one that comes meanwhile. */
+  private static final int AHEAD = 2;
+
   private final ServerCallStreamObserver<R> response;
   private final Upload<M, R> upload;
   private final StallWatch.Watched watched;
@@ -38,7 +41,7 @@ public final class UploadReceiver<M, R> implements StreamObserver<M> {
     var receiver = new UploadReceiver<>(observer, upload, watch);
     observer.setOnCancelHandler(
         () -> receiver.leave(new java.util.concurrent.CancellationException("call cancelled")));
-    observer.request(1);
+    observer.request(AHEAD);
     return receiver;
   }
 

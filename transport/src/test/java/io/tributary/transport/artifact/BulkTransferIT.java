@@ -30,6 +30,7 @@ import io.tributary.transport.ServerListeners;
 import io.tributary.transport.TlsChannels;
 import io.tributary.transport.TlsFiles;
 import io.tributary.transport.TlsMaterial;
+import io.tributary.transport.WireEngine;
 import io.tributary.transport.chunk.Chunks;
 import io.tributary.transport.chunk.StallWatch;
 import java.lang.management.BufferPoolMXBean;
@@ -51,6 +52,8 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bulk bytes over real TLS: whole, with bounded memory, and out of control's way. */
@@ -172,6 +175,39 @@ class BulkTransferIT {
     local.verify(digest);
     long grown = peak[0] - before;
     assertTrue(grown < 64L << 20, "memory grew by " + (grown >> 20) + " MiB");
+  }
+
+  /** Bytes that this process has read from files. */
+  private static long readBytes() throws Exception {
+    for (String line : Files.readAllLines(Path.of("/proc/self/io"))) {
+      if (line.startsWith("rchar: ")) {
+        return Long.parseLong(line.substring("rchar: ".length()));
+      }
+    }
+    throw new AssertionError("no rchar");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void fetch_byMany_readsTheFileForEachAndHashesItForNone() throws Exception {
+    int nodes = 4;
+    Path file = temp.resolve("large");
+    Digest digest = large(file);
+    remote.adopt(file, digest);
+    long before = readBytes();
+    for (int node = 0; node < nodes; node++) {
+      Path folder = temp.resolve("node-" + node);
+      client()
+          .fetch(
+              digest,
+              LARGE,
+              ArtifactStore.open(folder, DurableFiles.unforced()),
+              TransferListener.silent());
+    }
+    // the system counts what comes through sockets of the JDK too
+    int readsEach = WireEngine.ofMachine() == WireEngine.EPOLL ? 1 : 2;
+    long read = readBytes() - before;
+    assertTrue(read < (readsEach * nodes + 0.5) * LARGE, "read " + (read >> 20) + " MiB");
   }
 
   @Test

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.proto.v1.Chunk;
 import io.tributary.transport.artifact.DurableFiles;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,42 @@ class ChunkAssemblerTest {
       ByteString large = ByteString.copyFrom(new byte[Chunks.MOST_BYTES + 1]);
       assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, large));
     }
+  }
+
+  @Test
+  void accept_crumbs_areRefusedAtLast() {
+    try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
+      int allowed = Chunks.SPARE + SIZE / Chunks.LEAST_BYTES;
+      for (int i = 0; i < allowed; i++) {
+        assembler.accept(i, slice(i, i + 1));
+      }
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(allowed, slice(allowed, SIZE)));
+    }
+  }
+
+  @Test
+  void accept_nothingAgainAndAgain_isRefusedAtLast() {
+    try (var assembler = ChunkAssembler.resume(FILES, part, digest, 10)) {
+      for (int i = 0; i < Chunks.SPARE; i++) {
+        assembler.accept(0, ByteString.EMPTY);
+      }
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, ByteString.EMPTY));
+    }
+  }
+
+  @Test
+  void accept_manyPiecesOutsideTheHeap_areHashedAndWrittenWhole() throws Exception {
+    List<ByteString> pieces = new ArrayList<>();
+    for (int from = 0; from < SIZE; from += 16_375) {
+      int length = Math.min(16_375, SIZE - from);
+      ByteBuffer direct = ByteBuffer.allocateDirect(length).put(bytes, from, length).flip();
+      pieces.add(UnsafeByteOperations.unsafeWrap(direct));
+    }
+    try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
+      assembler.accept(0, ByteString.copyFrom(pieces));
+      assembler.finish();
+    }
+    assertArrayEquals(bytes, Files.readAllBytes(part));
   }
 
   @Test

@@ -116,7 +116,7 @@ public final class NodeEnd {
     Path file = folder.resolve("update-" + bytes);
     Path note = folder.resolve("update-" + bytes + "-digest");
     if (!Files.exists(note)) {
-      Files.writeString(note, RandomFile.write(file, bytes).toString());
+      Files.writeString(note, BenchFile.write(file, bytes).toString());
     }
     var group =
         new GroupFile("delta", file, LAYOUT, CODEC, bytes, Digest.parse(Files.readString(note)));

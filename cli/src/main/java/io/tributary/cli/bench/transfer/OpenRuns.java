@@ -54,7 +54,7 @@ final class OpenRuns implements Effects {
 
   /** Opens a run; its trained tensors and each update have so many bytes. */
   String open(int sites, long bytes) throws Exception {
-    Digest trained = RandomFile.artifact(artifacts, bytes);
+    Digest trained = BenchFile.artifact(artifacts, bytes);
     var checkpoint = new Checkpoint(ref("checkpoint"), new ArtifactRef(trained, bytes));
     runs++;
     offered.clear();
