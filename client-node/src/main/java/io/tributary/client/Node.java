@@ -70,11 +70,12 @@ public final class Node implements AutoCloseable {
   private static Node start(NodeConfig config, NodeParts parts, NodeData data, StateLock lock) {
     Optional<NodeName> owner = parts.owner.apply(config);
     Path state = config.state();
-    DurableFiles files = parts.durable ? DurableFiles.forced() : DurableFiles.unforced();
+    DurableFiles files = 
+        parts.durable ? DurableFiles.forced(parts.disk) : DurableFiles.unforced(parts.disk);
     var updates = UpdateStore.open(state, files);
     var cache =
         ArtifactCache.open(state.resolve("cache"), config.limits().cache(), files, parts.clock);
-    var sent = new SentLog(state.resolve("sent.log"), parts.durable);
+    var sent = new SentLog(state.resolve("sent.log"), files);
     var worker = new LazyWorker(() -> parts.worker.apply(config));
     int threads = config.limits().threads().orElse(Runtime.getRuntime().availableProcessors());
     var task =

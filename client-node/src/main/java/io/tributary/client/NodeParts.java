@@ -11,6 +11,7 @@ import io.tributary.client.task.SiteWorker;
 import io.tributary.federation.NodeName;
 import io.tributary.training.worker.Worker;
 import io.tributary.transport.PeerChannels;
+import io.tributary.transport.artifact.Disk;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ public final class NodeParts {
   Optional<SessionRules> rules = Optional.empty();
   long memoryBytes = physicalMemory();
   boolean durable = true;
+  Disk disk = Disk.system();
   boolean warm = true;
   String version =
       Optional.ofNullable(Node.class.getPackage().getImplementationVersion()).orElse("dev");
@@ -110,6 +112,12 @@ public final class NodeParts {
   /** Whether files are forced to the disk; off in simulations. */
   public NodeParts durable(boolean force) {
     durable = force;
+    return this;
+  }
+
+  /** Where files are written. */
+  public NodeParts disk(Disk other) {
+    disk = requireNonNull(other, "other");
     return this;
   }
 

@@ -95,7 +95,7 @@ public final class Coordinator implements AutoCloseable {
     heldOut.checkReadable();
     serving.checkFree();
     // from here on the state folder changes: what refuses a start must come before
-    Journal journal = closer.register(journal());
+    Journal journal = closer.register(seams.journals().apply(journal()));
     Stores stores = stores();
     Pools pools = closer.register(Pools.open(threads()));
     var evaluator =

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.coordinator.config.CoordinatorConfig;
 import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.coordinator.journal.Journal;
 import io.tributary.training.worker.ChildWorker;
 import io.tributary.training.worker.ChildWorkerOptions;
 import io.tributary.training.worker.Worker;
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,6 +28,7 @@ import java.util.random.RandomGenerator;
  * @param workers starts the worker that evaluates; called once, in the background
  * @param serving opens the services to peers
  * @param disk where everything but the journal is written
+ * @param journals what stands around the journal: a measure's, else nothing
  */
 public record CoordinatorSeams(
     String version,
@@ -35,7 +38,8 @@ public record CoordinatorSeams(
     Failpoints failpoints,
     Function<CoordinatorConfig, Worker> workers,
     Function<CoordinatorConfig, ServingSeam> serving,
-    Disk disk) {
+    Disk disk,
+    UnaryOperator<Journal> journals) {
   public CoordinatorSeams {
     requireNonNull(version, "version");
     requireNonNull(clock, "clock");
@@ -45,6 +49,7 @@ public record CoordinatorSeams(
     requireNonNull(workers, "workers");
     requireNonNull(serving, "serving");
     requireNonNull(disk, "disk");
+    requireNonNull(journals, "journals");
   }
 
   /** A coordinator in service: TLS, the system's clocks, a worker in a child process. */
@@ -72,27 +77,33 @@ public record CoordinatorSeams(
         Failpoints.ofProcess(),
         workers,
         config -> TlsServing.read(config, clock, nanos),
-        Disk.system());
+        Disk.system(),
+        UnaryOperator.identity());
   }
 
   public CoordinatorSeams withServing(Function<CoordinatorConfig, ServingSeam> other) {
-    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, other, disk);
+    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, other, disk, journals);
   }
 
   public CoordinatorSeams withFailpoints(Failpoints other) {
-    return new CoordinatorSeams(version, clock, nanos, random, other, workers, serving, disk);
+    return new CoordinatorSeams(version, clock, nanos, random, other, workers, serving, disk, journals);
   }
 
   public CoordinatorSeams withClock(InstantSource wall, LongSupplier monotonic) {
     return new CoordinatorSeams(
-        version, wall, monotonic, random, failpoints, workers, serving, disk);
+        version, wall, monotonic, random, failpoints, workers, serving, disk, journals);
   }
 
   public CoordinatorSeams withDisk(Disk other) {
-    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, serving, other);
+    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, serving, other, journals);
   }
 
   public CoordinatorSeams withRandom(RandomGenerator other) {
-    return new CoordinatorSeams(version, clock, nanos, other, failpoints, workers, serving, disk);
+    return new CoordinatorSeams(version, clock, nanos, other, failpoints, workers, serving, disk, journals);
+  }
+
+  public CoordinatorSeams withJournals(UnaryOperator<Journal> other) {
+    return new CoordinatorSeams(
+        version, clock, nanos, random, failpoints, workers, serving, disk, other);
   }
 }

@@ -138,7 +138,8 @@ final class TestFederation implements AutoCloseable {
             failpoints,
             ignored -> worker,
             ignored -> new InProcessServing(serverName),
-            disk);
+            disk,
+            journal -> journal);
     return Coordinator.start(config, seams);
   }
 

@@ -30,6 +30,16 @@ record ProcessSample(long residentBytes, long handles, long threads) {
     }
   }
 
+  /** The most memory that a process has had in use (VmHWM); 0 where it is gone. */
+  static long peakBytes(long pid) {
+    try {
+      Path status = Path.of("/proc", String.valueOf(pid), "status");
+      return number(Files.readString(status, StandardCharsets.ISO_8859_1), "VmHWM") << 10;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   private static long number(String status, String key) throws IOException {
     Matcher matcher = Pattern.compile("(?m)^" + key + ":\\s*([0-9]+)").matcher(status);
     if (!matcher.find()) {

@@ -135,6 +135,7 @@ public final class CommandTree {
     add(spec, new BenchSoak(s));
     add(spec, new BenchAggregate(s));
     add(spec, new BenchTransfer(s));
+    add(spec, new BenchRounds(s));
     return spec;
   }
 

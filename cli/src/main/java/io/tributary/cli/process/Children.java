@@ -42,7 +42,11 @@ public final class Children implements AutoCloseable {
 
   /** Starts {@code tributary ARGUMENTS} with its output in a log. */
   public Child start(String name, String heap, List<String> arguments) {
-    List<String> command = JavaCommand.of(heap, List.of(), arguments);
+    return start(name, JavaCommand.of(heap, List.of(), arguments));
+  }
+
+  /** Starts a command with its output in a log. */
+  public Child start(String name, List<String> command) {
     Path log = logs.resolve(name + ".log");
     try {
       Process process =

@@ -22,15 +22,22 @@ import java.nio.file.StandardOpenOption;
  */
 public final class SentLog {
   private final Path file;
-  private final boolean force;
+  private final DurableFiles files;
   private boolean looked;
 
   /**
    * @param force whether each line is forced to the disk before what it tells is sent
    */
   public SentLog(Path file, boolean force) {
+    this(file, force ? DurableFiles.forced() : DurableFiles.unforced());
+  }
+
+  /**
+   * @param files whether and on which disk lines are forced
+   */
+  public SentLog(Path file, DurableFiles files) {
     this.file = requireNonNull(file, "file");
-    this.force = force;
+    this.files = requireNonNull(files, "files");
   }
 
   public Path file() {
@@ -66,11 +73,9 @@ public final class SentLog {
       while (line.hasRemaining()) {
         channel.write(line);
       }
-      if (force) {
-        channel.force(false);
-        if (first) {
-          DurableFiles.forced().forceFolder(requireNonNull(file.toAbsolutePath().getParent()));
-        }
+      files.force(file);
+      if (first) {
+        files.forceFolder(requireNonNull(file.toAbsolutePath().getParent()));
       }
     } catch (IOException e) {
       looked = false;

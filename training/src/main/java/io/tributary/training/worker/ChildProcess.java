@@ -129,7 +129,7 @@ final class ChildProcess {
         List.of(
             "-cp",
             options.classPath(),
-            WorkerProcess.class.getName(),
+            options.main(),
             socket.toString(),
             String.valueOf(threads),
             String.valueOf(options.worker().mostThreads()),

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param memory resident memory at which the child is killed with OUT_OF_MEMORY; empty: no limit
  * @param start time within which a fresh child must answer, unpacking PyTorch included
  * @param silence of a child with an order, at which it counts as hung and is ended
+ * @param main class that the child runs: {@link WorkerProcess}, or a bench's own that calls {@link
+ *     WorkerProcess#serve}
  */
 public record ChildWorkerOptions(
     WorkerOptions worker,
@@ -28,7 +30,8 @@ public record ChildWorkerOptions(
     DataSize heap,
     Optional<DataSize> memory,
     Duration start,
-    Duration silence) {
+    Duration silence,
+    String main) {
   public ChildWorkerOptions {
     requireNonNull(worker, "worker");
     requireNonNull(java, "java");
@@ -38,6 +41,7 @@ public record ChildWorkerOptions(
     requireNonNull(memory, "memory");
     requireNonNull(start, "start");
     requireNonNull(silence, "silence");
+    requireNonNull(main, "main");
   }
 
   /**
@@ -53,38 +57,44 @@ public record ChildWorkerOptions(
         new DataSize(1L << 30),
         Optional.empty(),
         Duration.ofMinutes(5),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        WorkerProcess.class.getName());
   }
 
   public ChildWorkerOptions withWorker(WorkerOptions options) {
     return new ChildWorkerOptions(
-        options, java, classPath, temporary, heap, memory, start, silence);
+        options, java, classPath, temporary, heap, memory, start, silence, main);
   }
 
   public ChildWorkerOptions withClassPath(String path) {
-    return new ChildWorkerOptions(worker, java, path, temporary, heap, memory, start, silence);
+    return new ChildWorkerOptions(worker, java, path, temporary, heap, memory, start, silence, main);
   }
 
   public ChildWorkerOptions withTemporary(Path folder) {
-    return new ChildWorkerOptions(worker, java, classPath, folder, heap, memory, start, silence);
+    return new ChildWorkerOptions(worker, java, classPath, folder, heap, memory, start, silence, main);
   }
 
   public ChildWorkerOptions withHeap(DataSize size) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, size, memory, start, silence);
+    return new ChildWorkerOptions(worker, java, classPath, temporary, size, memory, start, silence, main);
   }
 
   /** Limits resident memory; a heap larger than half of it is reduced to half. */
   public ChildWorkerOptions withMemory(DataSize limit) {
     var smaller = new DataSize(Math.min(heap.bytes(), Math.max(limit.bytes() / 2, 64L << 20)));
     return new ChildWorkerOptions(
-        worker, java, classPath, temporary, smaller, Optional.of(limit), start, silence);
+        worker, java, classPath, temporary, smaller, Optional.of(limit), start, silence, main);
   }
 
   public ChildWorkerOptions withStart(Duration limit) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, limit, silence);
+    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, limit, silence, main);
   }
 
   public ChildWorkerOptions withSilence(Duration limit) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, start, limit);
+    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, start, limit, main);
+  }
+
+  public ChildWorkerOptions withMain(Class<?> type) {
+    return new ChildWorkerOptions(
+        worker, java, classPath, temporary, heap, memory, start, silence, type.getName());
   }
 }

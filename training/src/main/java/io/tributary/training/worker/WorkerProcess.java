@@ -8,7 +8,6 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.evaluate.Prediction;
 import io.tributary.training.message.JsonFields;
-import io.tributary.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -26,17 +25,19 @@ import java.util.concurrent.LinkedBlockingQueue;
  * {@code engine} loads PyTorch while the first order is still on its way, {@code input} reads
  * frames and ends the process at once when they end, so that no child outlives its parent.
  */
-final class WorkerProcess {
+public final class WorkerProcess {
   private static final long PROGRESS_NANOS = 100_000_000;
 
-  private final InProcessWorker worker;
+  private final Worker worker;
+  private final Runnable load;
   private final Frames frames;
-  private final CompletableFuture<TorchRuntime> engine = new CompletableFuture<>();
+  private final CompletableFuture<Void> engine = new CompletableFuture<>();
   private final BlockingQueue<JsonFields> orders = new LinkedBlockingQueue<>();
   private long reported;
 
-  private WorkerProcess(InProcessWorker worker, Frames frames) {
+  private WorkerProcess(Worker worker, Runnable load, Frames frames) {
     this.worker = worker;
+    this.load = load;
     this.frames = frames;
   }
 
@@ -45,8 +46,21 @@ final class WorkerProcess {
     var options =
         new WorkerOptions(
             Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), arguments[3]);
-    try (SocketChannel channel = connect(Path.of(arguments[0]))) {
-      new WorkerProcess(InProcessWorker.open(options), new Frames(channel)).run();
+    InProcessWorker worker = InProcessWorker.open(options);
+    serve(Path.of(arguments[0]), worker, worker::startEngine);
+  }
+
+  /**
+   * Carries out the orders of the process that started this one until that ends, and this process
+   * with it.
+   *
+   * @param socket the first argument of the process
+   * @param load brings the engine up; runs beside the first order's way here
+   */
+  public static void serve(Path socket, Worker worker, Runnable load)
+      throws IOException, InterruptedException {
+    try (SocketChannel channel = connect(socket)) {
+      new WorkerProcess(worker, load, new Frames(channel)).run();
     }
   }
 
@@ -90,7 +104,8 @@ final class WorkerProcess {
 
   private void loadEngine() {
     try {
-      engine.complete(worker.startEngine());
+      load.run();
+      engine.complete(null);
     } catch (RuntimeException | Error e) {
       engine.completeExceptionally(e);
     }

@@ -1,0 +1,63 @@
+package io.tributary.cli.command;
+
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.bench.PerformanceBench;
+import io.tributary.cli.bench.RoundsBench;
+import io.tributary.cli.output.Console;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "rounds",
+    description = {
+      "Measures rounds whose worker does nothing: real processes over mutual TLS, from the",
+      "journaled opening to the journaled commit. Ends with 1 where a limit is not kept."
+    },
+    footer = {"", "Example:", "  tributary bench rounds --nodes 3 --rounds 50"})
+final class BenchRounds extends BaseCommand {
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Nodes, each a process (default: ${DEFAULT-VALUE}).")
+  int nodes = 3;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Rounds of the run (default: ${DEFAULT-VALUE}).")
+  int rounds = 50;
+
+  @Option(
+      names = "--virtual",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Virtual nodes in one process; 0: none (default: ${DEFAULT-VALUE}).")
+  int virtual = 1_000;
+
+  @Option(
+      names = "--only-real",
+      description = "Only the nodes that are processes; without PyTorch and without many nodes.")
+  boolean onlyReal;
+
+  @Option(
+      names = "--keep-files",
+      paramLabel = "DIR",
+      description = "Folder for all files, logs included, new or empty (default: a temporary one).")
+  Optional<Path> keep = Optional.empty();
+
+  BenchRounds(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Console console) {
+    PerformanceBench bench =
+        new RoundsBench(
+            new RoundsBench.Order(nodes, rounds, onlyReal ? 0 : virtual, !onlyReal));
+    return BenchRun.run(bench, keep.map(this::resolve), console);
+  }
+}
