@@ -28,6 +28,7 @@ record DriverReports(SessionDriver driver, ProgressGate progress)
   @Override
   public void trained(AssignmentId id, long ticket) {
     driver.tell(new SessionEvent.TaskTrained(id, ticket));
+    driver.settleSoon(id);
   }
 
   @Override

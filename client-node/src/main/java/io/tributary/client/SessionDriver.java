@@ -15,6 +15,7 @@ import io.tributary.client.task.Submitter;
 import io.tributary.client.task.TaskParts;
 import io.tributary.client.task.TaskProgress;
 import io.tributary.client.task.TaskRunner;
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.transport.PeerChannels;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionDriver {
   private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
+
+  private static final Duration SETTLE_AFTER = Duration.ofSeconds(1);
 
   private final SessionMachine machine;
   private final NodeParts parts;
@@ -182,6 +185,19 @@ final class SessionDriver {
       at(at.time(), new SessionEvent.SubmitDue(at.id(), at.ticket()));
     } else if (effect instanceof SessionEffect.Discard discard) {
       threads.task().execute(() -> task.updates().discard(discard.id()));
+    }
+  }
+
+  /** Forces a finished update to the disk unless its receipt comes first, as it mostly does. */
+  void settleSoon(AssignmentId id) {
+    connection.later(SETTLE_AFTER, () -> threads.task().execute(() -> settle(id)));
+  }
+
+  private void settle(AssignmentId id) {
+    try {
+      task.updates().settle(id);
+    } catch (FederationException e) {
+      LOG.warn("{}", e.sentence());
     }
   }
 

@@ -47,7 +47,8 @@ public final class BenchFolder {
     }
   }
 
-  private static void remove(Path folder) {
+  /** Removes a folder with all that lies in it. */
+  static void remove(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -85,8 +85,7 @@ final class NoOpFiles {
       for (String site : settings.sites()) {
         text(layout.node(site), NODE.formatted(site, control, COLUMNS));
       }
-      String sites = String.join(", ", settings.sites());
-      text(settings.plan(), PLAN.formatted(settings.rounds(), settings.nodes(), sites));
+      plan(settings);
     } catch (IOException e) {
       throw new FederationException(
           ErrorKind.FULL,
@@ -119,6 +118,11 @@ final class NoOpFiles {
         {"f0":1,"f1":2,"f2":3,"f3":4,"f4":5,"label":"low"}
         {"f0":5,"f1":4,"f2":3,"f3":2,"f4":1,"label":"high"}
         """);
+  }
+
+  static void plan(NoOpSettings settings) throws IOException {
+    String sites = String.join(", ", settings.sites());
+    text(settings.plan(), PLAN.formatted(settings.rounds(), settings.nodes(), sites));
   }
 
   private static void text(Path file, String text) throws IOException {

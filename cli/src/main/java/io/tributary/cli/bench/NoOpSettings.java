@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 record NoOpSettings(
     Path folder, int nodes, int processes, int rounds, String worker, boolean large) {
-  private static final int MOST_NODES = 500;
+  private static final int MOST_NODES = 20_000;
   private static final int MOST_ROUNDS = 10_000;
 
   NoOpSettings {

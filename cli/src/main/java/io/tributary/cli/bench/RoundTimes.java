@@ -60,6 +60,24 @@ record RoundTimes(int round, Instant opened, Map<String, Instant> steps) {
         });
   }
 
+  /** One line for another process. */
+  String line() {
+    var text = new StringBuilder().append(round).append(' ').append(opened);
+    steps.forEach((step, at) -> text.append(' ').append(step).append('=').append(at));
+    return text.toString();
+  }
+
+  /** Reads what {@link #line} wrote. */
+  static RoundTimes parse(String line) {
+    String[] words = line.split(" ");
+    Map<String, Instant> steps = new LinkedHashMap<>();
+    for (int i = 2; i < words.length; i++) {
+      String[] pair = words[i].split("=", 2);
+      steps.put(pair[0], Instant.parse(pair[1]));
+    }
+    return new RoundTimes(Integer.parseInt(words[0]), Instant.parse(words[1]), steps);
+  }
+
   Instant committed() {
     return steps.getOrDefault("committed", opened);
   }

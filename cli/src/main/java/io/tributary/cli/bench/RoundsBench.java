@@ -3,9 +3,9 @@ package io.tributary.cli.bench;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.cli.bench.noop.Span;
-import io.tributary.cli.bench.noop.VirtualProcess;
 import io.tributary.cli.output.Console;
-import io.tributary.coordinator.round.Staged;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +23,30 @@ public final class RoundsBench implements PerformanceBench {
   /**
    * What is measured.
    *
-   * @param nodes each a process of its own
-   * @param virtual nodes in one process, without a network; 0: none
-   * @param more whether PyTorch's worker and the many nodes are measured, too
+   * @param nodes of the cases {@code few} and {@code torch}, each a process of its own
+   * @param rounds of those
+   * @param virtual nodes in one process, without a network
+   * @param cases some of {@link #CASES}
    */
-  public record Order(int nodes, int rounds, int virtual, boolean more) {
+  public record Order(int nodes, int rounds, int virtual, List<String> cases) {
+    /** All cases, in the order in which they are measured. */
+    public static final List<String> CASES = List.of("few", "torch", "many", "virtual");
+
     public Order {
+      cases = List.copyOf(cases);
+      for (String name : cases) {
+        if (!CASES.contains(name)) {
+          throw FederationException.of(
+              ErrorKind.INVALID_CONFIG, "--cases", name, String.join(", ", CASES), "Choose among them.");
+        }
+      }
       NoOpSettings.check("--nodes", nodes, 20);
       NoOpSettings.check("--rounds", rounds, 10_000);
-      NoOpSettings.check("--virtual + 1", virtual + 1, 20_000);
+      NoOpSettings.check("--virtual", virtual, 20_000);
+    }
+
+    boolean has(String name) {
+      return cases.contains(name);
     }
   }
 
@@ -42,7 +57,7 @@ public final class RoundsBench implements PerformanceBench {
   }
 
   static RoundsBench usual() {
-    return new RoundsBench(new Order(3, 50, 1_000, true));
+    return new RoundsBench(new Order(3, 50, 1_000, Order.CASES));
   }
 
   @Override
@@ -75,40 +90,36 @@ public final class RoundsBench implements PerformanceBench {
   public List<Measured> measure(Path folder, Console console) {
     List<Measured> figures = new ArrayList<>();
     int nodes = order.nodes();
-    console.note(nodes + " nodes, " + order.rounds() + " rounds ...");
-    figures.addAll(
-        real(
-            nodes + " nodes",
-            new NoOpSettings(
-                folder.resolve("few"), nodes, nodes, order.rounds(), "child", false),
-            Limit.atMost(FEW_LIMIT_MS)));
-    if (order.more()) {
-      console.note(nodes + " nodes with PyTorch ...");
-      figures.addAll(
-          real(
-              nodes + " nodes, PyTorch",
-              new NoOpSettings(
-                  folder.resolve("torch"), nodes, nodes, order.rounds(), "torch", false),
-              Limit.none()));
-      console.note(MANY + " nodes in " + MANY_PROCESSES + " processes ...");
-      figures.addAll(
-          real(
-              MANY + " nodes in " + MANY_PROCESSES + " processes",
-              new NoOpSettings(
-                  folder.resolve("many"), MANY, MANY_PROCESSES, MANY_ROUNDS, "here", false),
-              Limit.atMost(MANY_LIMIT_MS)));
+    int rounds = order.rounds();
+    if (order.has("few")) {
+      var settings = new NoOpSettings(folder.resolve("few"), nodes, nodes, rounds, "child", false);
+      figures.addAll(real(nodes + " nodes", settings, Limit.atMost(FEW_LIMIT_MS), console));
     }
-    if (order.virtual() > 0) {
-      console.note(order.virtual() + " virtual nodes ...");
-      List<Staged> journal =
-          VirtualProcess.run(folder.resolve("virtual"), order.virtual(), VIRTUAL_ROUNDS);
+    if (order.has("torch")) {
+      var settings =
+          new NoOpSettings(folder.resolve("torch"), nodes, nodes, rounds, "torch", false);
+      figures.addAll(real(nodes + " nodes, PyTorch", settings, Limit.none(), console));
+    }
+    if (order.has("many")) {
+      var settings =
+          new NoOpSettings(
+              folder.resolve("many"), MANY, MANY_PROCESSES, MANY_ROUNDS, "here", false);
+      String name = MANY + " nodes in " + MANY_PROCESSES + " processes";
+      figures.addAll(real(name, settings, Limit.atMost(MANY_LIMIT_MS), console));
+    }
+    if (order.has("virtual")) {
       String name = order.virtual() + " virtual nodes in one process";
-      figures.addAll(rounds(name, RoundTimes.of(journal), Limit.none()));
+      console.note(name + " ...");
+      List<RoundTimes> times =
+          VirtualRounds.run(folder.resolve("virtual"), order.virtual(), VIRTUAL_ROUNDS);
+      figures.addAll(rounds(name, times, Limit.none()));
     }
     return figures;
   }
 
-  private static List<Measured> real(String name, NoOpSettings settings, Limit limit) {
+  private static List<Measured> real(
+      String name, NoOpSettings settings, Limit limit, Console console) {
+    console.note(name + ", " + settings.rounds() + " rounds ...");
     NoOpFederation.Outcome outcome = new NoOpFederation(settings, List.of()).run();
     List<RoundTimes> rounds = RoundTimes.of(outcome.journal());
     List<Measured> figures = new ArrayList<>(rounds(name, rounds, limit));

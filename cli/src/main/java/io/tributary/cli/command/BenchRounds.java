@@ -5,6 +5,7 @@ import io.tributary.cli.bench.PerformanceBench;
 import io.tributary.cli.bench.RoundsBench;
 import io.tributary.cli.output.Console;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,13 +36,18 @@ final class BenchRounds extends BaseCommand {
       names = "--virtual",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Virtual nodes in one process; 0: none (default: ${DEFAULT-VALUE}).")
+      description = "Nodes of the case virtual (default: ${DEFAULT-VALUE}).")
   int virtual = 1_000;
 
   @Option(
-      names = "--only-real",
-      description = "Only the nodes that are processes; without PyTorch and without many nodes.")
-  boolean onlyReal;
+      names = "--cases",
+      paramLabel = "LIST",
+      defaultValue = "few,torch,many,virtual",
+      description = {
+        "few: the nodes without PyTorch; torch: the same with it; many: 50 nodes in 5 processes;",
+        "virtual: in one process, without a network (default: ${DEFAULT-VALUE})."
+      })
+  String cases = "few,torch,many,virtual";
 
   @Option(
       names = "--keep-files",
@@ -57,7 +63,7 @@ final class BenchRounds extends BaseCommand {
   int run(Console console) {
     PerformanceBench bench =
         new RoundsBench(
-            new RoundsBench.Order(nodes, rounds, onlyReal ? 0 : virtual, !onlyReal));
+            new RoundsBench.Order(nodes, rounds, virtual, List.of(cases.split(","))));
     return BenchRun.run(bench, keep.map(this::resolve), console);
   }
 }

@@ -136,6 +136,9 @@ public final class CommandTree {
     add(spec, new BenchAggregate(s));
     add(spec, new BenchTransfer(s));
     add(spec, new BenchRounds(s));
+    add(spec, new BenchHub(s));
+    add(spec, new BenchStart(s));
+    add(spec, new BenchAll(s));
     return spec;
   }
 

@@ -63,7 +63,19 @@ public final class SentLog {
   }
 
   /** Appends one line; a line that can't be written stops what it would have told. */
-  public synchronized void append(JsonObject entry) {
+  public void append(JsonObject entry) {
+    append(entry, true);
+  }
+
+  /**
+   * Appends a line that tells of something that came, not of what is about to leave: the next line
+   * of the other kind forces it with itself.
+   */
+  public void note(JsonObject entry) {
+    append(entry, false);
+  }
+
+  private synchronized void append(JsonObject entry, boolean now) {
     boolean first = !Files.exists(file);
     String start = whole() ? "" : "\n";
     ByteBuffer line = ByteBuffer.wrap((start + entry.canonical() + "\n").getBytes(UTF_8));
@@ -73,7 +85,9 @@ public final class SentLog {
       while (line.hasRemaining()) {
         channel.write(line);
       }
-      files.force(file);
+      if (now) {
+        files.force(file);
+      }
       if (first) {
         files.forceFolder(requireNonNull(file.toAbsolutePath().getParent()));
       }

@@ -114,7 +114,7 @@ public final class Submitter {
                   new TaskProgress(
                       update.id(), TaskProgress.Step.SUBMITTING, done, total, rate, Double.NaN));
             });
-    sent.append(entry("receipt", update).put("receipt", receipt.toString()).build());
+    sent.note(entry("receipt", update).put("receipt", receipt.toString()).build());
     LOG.info("{}: receipt {}", update.id(), receipt.abbreviated());
   }
 

@@ -62,26 +62,52 @@ public final class UpdateStore {
     Path folder = place(work, id);
     try {
       files.deleteTree(folder);
-      files.createFolder(folder);
+      files.makeFolder(folder);
       return folder;
     } catch (FederationException e) {
       throw failure(folder, e);
     }
   }
 
-  /** Keeps an update whose files lie in the work folder of its assignment. */
+  /**
+   * Keeps an update whose files lie in the work folder of its assignment: from now on a process
+   * that dies does not lose it. A loss of power may, until {@link #settle}.
+   */
   public FinishedUpdate keep(FinishedUpdate made) {
     Path from = place(work, made.id());
     Path to = place(updates, made.id());
     try {
       files.deleteTree(to);
       FinishedUpdate kept = made.in(to);
-      made.in(from).groups().forEach(group -> files.force(group.file()));
-      files.write(from.resolve(HEADER), kept.toJson().canonical().getBytes(UTF_8));
-      files.publishFolder(from, to);
+      DurableFiles quick = files.withoutForcing();
+      quick.write(from.resolve(HEADER), kept.toJson().canonical().getBytes(UTF_8));
+      quick.publishFolder(from, to);
       return kept;
     } catch (FederationException e) {
       throw failure(to, e);
+    }
+  }
+
+  /**
+   * Waits until a kept update is on the disk. For one that is on its way to its receipt that is
+   * waste: it is called when that takes long. An update that is gone by then is passed over.
+   */
+  public void settle(AssignmentId id) {
+    Optional<FinishedUpdate> kept = find(id);
+    if (kept.isEmpty()) {
+      return;
+    }
+    Path folder = place(updates, id);
+    try {
+      kept.get().groups().forEach(group -> files.force(group.file()));
+      files.force(folder.resolve(HEADER));
+      files.forceFolder(folder);
+      files.createFolder(folder);
+      files.forceFolder(requireNonNull(folder.getParent(), "run"));
+    } catch (FederationException e) {
+      if (find(id).isPresent()) {
+        throw failure(folder, e);
+      }
     }
   }
 

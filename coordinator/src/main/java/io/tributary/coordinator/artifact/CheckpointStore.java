@@ -15,6 +15,7 @@ import io.tributary.transport.artifact.DiskFailure;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.ManifestFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,16 +121,19 @@ public final class CheckpointStore {
       synchronized (lock) {
         hold(tensors.digest());
         failpoints.reach(Failpoints.CANDIDATE_WRITTEN);
-        artifacts.adoptVerified(trained, tensors.digest());
-        failpoints.reach(Failpoints.CANDIDATE_FORCED);
         Manifest manifest =
             Manifest.of(
                 Manifest.CHECKPOINT,
                 List.of(ManifestFiles.entry(BASE, file(origin.base())), tensors));
         byte[] json = utf8(manifest.toJson().canonical());
-        hold(Digest.of(json));
-        artifacts.put(json);
-        var provenance = provenance(origin, Digest.of(json), json.length, tensors);
+        Digest digest = Digest.of(json);
+        hold(digest);
+        Map<Digest, Path> both = new LinkedHashMap<>();
+        both.put(tensors.digest(), trained);
+        both.put(digest, written(json, digest));
+        artifacts.adoptVerified(both);
+        failpoints.reach(Failpoints.CANDIDATE_FORCED);
+        var provenance = provenance(origin, digest, json.length, tensors);
         files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
         failpoints.reach(Failpoints.CHECKPOINT_FORCED);
         return provenance;
@@ -136,6 +141,17 @@ public final class CheckpointStore {
     } catch (IOException e) {
       throw DiskFailure.of(trained, e);
     }
+  }
+
+  private Path written(byte[] json, Digest digest) throws IOException {
+    Path temporary = artifacts.temporary(digest.hex());
+    try (FileChannel channel = files.create(temporary)) {
+      ByteBuffer rest = ByteBuffer.wrap(json);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+    }
+    return temporary;
   }
 
   /**

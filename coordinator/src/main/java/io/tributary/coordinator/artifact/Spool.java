@@ -147,7 +147,7 @@ public final class Spool {
       AssignmentId assignment, String group, Digest digest, long size, long from) {
     Path part = part(assignment, group, digest);
     Path folder = folder(assignment);
-    files.createFolder(folder);
+    files.makeFolder(folder); // forced with the update that comes to lie in it
     try (Stream<Path> others = Files.list(folder)) {
       String prefix = checked(group) + ".";
       others

@@ -8,6 +8,7 @@ import io.tributary.client.config.NodeConfig;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorSeams;
 import io.tributary.coordinator.config.CoordinatorConfig;
+import io.tributary.coordinator.journal.Journal;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.PeerName;
@@ -20,6 +21,7 @@ import io.tributary.simulations.rpc.VirtualChannels;
 import io.tributary.simulations.rpc.VirtualOperator;
 import io.tributary.simulations.rpc.VirtualServing;
 import io.tributary.training.worker.InProcessWorker;
+import io.tributary.training.worker.Worker;
 import io.tributary.training.worker.WorkerOptions;
 import io.tributary.transport.Retry;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole federation in one process: the real coordinator, its core, gate, spool and evaluation,
@@ -65,24 +69,36 @@ public final class VirtualFederation implements AutoCloseable {
     }
   }
 
-  private VirtualFederation(Setting setting) {
+  private VirtualFederation(
+      Setting setting, Supplier<? extends Worker> worker, UnaryOperator<Journal> journals) {
     this.setting = setting;
     this.server = "tributary-virtual-" + SERVERS.incrementAndGet();
     this.executor = Executors.newCachedThreadPool(task -> named(task, server));
     this.timers =
         Executors.newScheduledThreadPool(TIMER_THREADS, task -> named(task, server + "-timer"));
-    this.workers = new WorkerPool(setting.workers(), VirtualFederation::worker);
+    this.workers = new WorkerPool(setting.workers(), worker);
     this.coordinator =
         Coordinator.start(
             coordinatorConfig(setting),
             CoordinatorSeams.ofService("virtual", config -> workers.view())
+                .withJournals(journals)
                 .withServing(config -> new VirtualServing(server, executor)));
     this.operatorChannels = VirtualChannels.open(server, peer(Role.OPERATOR, "operator"), executor);
   }
 
   /** Starts the coordinator, without nodes. */
   public static VirtualFederation start(Setting setting) {
-    return new VirtualFederation(setting);
+    return start(setting, VirtualFederation::worker, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with other workers, and with something around the journal.
+   *
+   * @param worker makes one; called once for each of the setting's workers
+   */
+  public static VirtualFederation start(
+      Setting setting, Supplier<? extends Worker> worker, UnaryOperator<Journal> journals) {
+    return new VirtualFederation(setting, worker, journals);
   }
 
   /**

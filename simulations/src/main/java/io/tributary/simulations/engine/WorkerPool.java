@@ -26,7 +26,7 @@ final class WorkerPool implements AutoCloseable {
   private final List<Worker> workers;
   private final BlockingQueue<Worker> free;
 
-  WorkerPool(int size, Supplier<Worker> opener) {
+  WorkerPool(int size, Supplier<? extends Worker> opener) {
     workers = new ArrayList<>();
     free = new ArrayBlockingQueue<>(size);
     for (int i = 0; i < size; i++) {

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -114,6 +116,20 @@ public final class ArtifactStore {
     }
     files.publish(temporary, path);
     return path;
+  }
+
+  /** The same for several files, with fewer waits for the disk. */
+  public void adoptVerified(Map<Digest, Path> temporaries) {
+    List<DurableFiles.Finished> fresh = new ArrayList<>();
+    temporaries.forEach(
+        (digest, temporary) -> {
+          if (find(digest).isPresent()) {
+            adoptVerified(temporary, digest);
+          } else {
+            fresh.add(new DurableFiles.Finished(temporary, path(digest)));
+          }
+        });
+    files.publish(fresh);
   }
 
   /** A process that died may have renamed a file in and not forced its name. */

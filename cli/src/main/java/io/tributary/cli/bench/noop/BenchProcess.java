@@ -33,19 +33,23 @@ public final class BenchProcess {
     /** A child process, as in service. */
     CHILD,
     /** This process: where many nodes share it. */
-    HERE;
+    HERE,
+    /** A child process with PyTorch, which trains. */
+    TORCH;
 
     Worker open() {
-      return this == HERE
-          ? new NoOpWorker()
-          : ChildWorker.open(ChildWorkerOptions.defaults().withMain(NoOpChild.class));
+      return switch (this) {
+        case HERE -> new NoOpWorker();
+        case CHILD -> ChildWorker.open(ChildWorkerOptions.defaults().withMain(NoOpChild.class));
+        case TORCH -> ChildWorker.open(ChildWorkerOptions.defaults());
+      };
     }
   }
 
   private BenchProcess() {}
 
   /**
-   * Arguments: {@code coordinator} or {@code nodes}, {@code child} or {@code here}, the file for
+   * Arguments: {@code coordinator} or {@code nodes}, {@code child}, {@code here} or {@code torch}, the file for
    * the trace, one configuration or, for nodes, several.
    */
   public static void main(String[] arguments) throws InterruptedException {
