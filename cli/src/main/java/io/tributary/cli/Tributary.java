@@ -10,7 +10,8 @@ public final class Tributary {
   public static void main(String[] arguments) {
     LogSetup.takeOverJavaLogging();
     Surroundings surroundings = Surroundings.ofProcess();
-    int exitCode = new CommandTree(surroundings).run(arguments);
+    String first = arguments.length == 0 ? "" : arguments[0];
+    int exitCode = new CommandTree(surroundings, first).run(arguments);
     surroundings.out().flush();
     surroundings.err().flush();
     System.exit(exitCode);

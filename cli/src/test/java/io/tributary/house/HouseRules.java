@@ -177,6 +177,14 @@ final class HouseRules {
         .dependOnClassesThat(resideInAPackage("io.grpc.inprocess.."));
   }
 
+  /** A worker that does nothing is a bench's alone: no command or service leads to it. */
+  static ArchRule noOpWorkerOnlyIn(DescribedPredicate<JavaClass> allowed) {
+    return noClasses()
+        .that(not(allowed))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.tributary.cli.bench.noop.."));
+  }
+
   /** JDK 17 can't unmap, so updates are never mapped. */
   static ArchRule noMemoryMapping(DescribedPredicate<JavaClass> scope) {
     return noClasses()

@@ -122,6 +122,12 @@ class HouseRulesTest {
   }
 
   @Test
+  void noOpWorker_isTheBenchesAlone() {
+    HouseRules.noOpWorkerOnlyIn(resideInAPackage("io.tributary.cli.bench..")).check(HOUSE);
+    bites(HouseRules.noOpWorkerOnlyIn(NONE), "TrainsNothing");
+  }
+
+  @Test
   void memoryMapping_isNowhere() {
     HouseRules.noMemoryMapping(ANY).check(HOUSE);
     bites(HouseRules.noMemoryMapping(ANY), "MapsMemory");

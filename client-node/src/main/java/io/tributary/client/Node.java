@@ -70,7 +70,7 @@ public final class Node implements AutoCloseable {
   private static Node start(NodeConfig config, NodeParts parts, NodeData data, StateLock lock) {
     Optional<NodeName> owner = parts.owner.apply(config);
     Path state = config.state();
-    DurableFiles files = 
+    DurableFiles files =
         parts.durable ? DurableFiles.forced(parts.disk) : DurableFiles.unforced(parts.disk);
     var updates = UpdateStore.open(state, files);
     var cache =

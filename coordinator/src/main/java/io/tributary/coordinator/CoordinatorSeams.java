@@ -82,11 +82,13 @@ public record CoordinatorSeams(
   }
 
   public CoordinatorSeams withServing(Function<CoordinatorConfig, ServingSeam> other) {
-    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, other, disk, journals);
+    return new CoordinatorSeams(
+        version, clock, nanos, random, failpoints, workers, other, disk, journals);
   }
 
   public CoordinatorSeams withFailpoints(Failpoints other) {
-    return new CoordinatorSeams(version, clock, nanos, random, other, workers, serving, disk, journals);
+    return new CoordinatorSeams(
+        version, clock, nanos, random, other, workers, serving, disk, journals);
   }
 
   public CoordinatorSeams withClock(InstantSource wall, LongSupplier monotonic) {
@@ -95,11 +97,13 @@ public record CoordinatorSeams(
   }
 
   public CoordinatorSeams withDisk(Disk other) {
-    return new CoordinatorSeams(version, clock, nanos, random, failpoints, workers, serving, other, journals);
+    return new CoordinatorSeams(
+        version, clock, nanos, random, failpoints, workers, serving, other, journals);
   }
 
   public CoordinatorSeams withRandom(RandomGenerator other) {
-    return new CoordinatorSeams(version, clock, nanos, other, failpoints, workers, serving, disk, journals);
+    return new CoordinatorSeams(
+        version, clock, nanos, other, failpoints, workers, serving, disk, journals);
   }
 
   public CoordinatorSeams withJournals(UnaryOperator<Journal> other) {

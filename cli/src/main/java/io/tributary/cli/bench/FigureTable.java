@@ -21,7 +21,9 @@ public final class FigureTable {
                   figure.metric(),
                   PerformancePage.number(figure.value()),
                   figure.unit(),
-                  held ? "= " + PerformancePage.number(figure.value() / figure.against()) + " ×" : "",
+                  held
+                      ? "= " + PerformancePage.number(figure.value() / figure.against()) + " ×"
+                      : "",
                   limit.isEmpty() ? "" : limit + (measured.kept() ? " kept" : " NOT KEPT"))
               .stripTrailing());
       console.json(figure.json().put("limit", limit).put("kept", measured.kept()).build());

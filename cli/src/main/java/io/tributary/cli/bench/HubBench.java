@@ -169,8 +169,7 @@ public final class HubBench implements PerformanceBench {
         .orElse(0);
   }
 
-  private static Measured told(
-      String name, String metric, double value, String unit, int samples) {
+  private static Measured told(String name, String metric, double value, String unit, int samples) {
     return Measured.of(new Figure(NAME, name, metric, value, unit, 0, samples));
   }
 }

@@ -54,10 +54,7 @@ final class LauncherProcess implements AutoCloseable {
     long start = System.nanoTime();
     try {
       Process process =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .start();
+          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
       List<String> seen = new ArrayList<>();
       BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
       for (String next = lines.readLine(); next != null; next = lines.readLine()) {

@@ -27,8 +27,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * A coordinator and nodes as real processes over mutual TLS, whose workers do nothing; brings one
@@ -37,12 +37,14 @@ import java.util.concurrent.locks.LockSupport;
 final class NoOpFederation {
   private static final Duration JOINING = Duration.ofMinutes(3);
   private static final long LOOK_NANOS = 50_000_000;
+  private static final long SELDOM_NANOS = 400_000_000;
   private static final int GRACE_SECONDS = 20;
 
   private final NoOpSettings settings;
   private final List<String> flags;
   private final Map<String, Long> pids = new LinkedHashMap<>();
   private final Map<String, Long> peaks = new LinkedHashMap<>();
+  private double cpuSeconds;
 
   /**
    * What came of a run.
@@ -50,8 +52,10 @@ final class NoOpFederation {
    * @param journal rows of the run
    * @param spans waits for the disk, of all processes
    * @param peaks most resident bytes by process; a worker as {@code worker of NAME}
+   * @param cpuSeconds of all processes, from the run's start to its end
    */
-  record Outcome(List<Staged> journal, List<Span> spans, Map<String, Long> peaks) {}
+  record Outcome(
+      List<Staged> journal, List<Span> spans, Map<String, Long> peaks, double cpuSeconds) {}
 
   /** Flags of the JVMs, such as {@code -Xmx256m}, go to every process of the federation. */
   NoOpFederation(NoOpSettings settings, List<String> flags) {
@@ -78,14 +82,13 @@ final class NoOpFederation {
     } finally {
       CrashBench.removeHook(hook);
     }
-    return new Outcome(journal(), spans(processes), peaks);
+    return new Outcome(journal(), spans(processes), peaks, cpuSeconds);
   }
 
   private void start(
       Children children, List<String> processes, String name, String word, List<Path> files) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(
-        List.of(word, settings.worker(), settings.trace(name).toString()));
+    arguments.addAll(List.of(word, settings.worker(), settings.trace(name).toString()));
     files.forEach(file -> arguments.add(file.toString()));
     String heap = settings.large() ? "256m" : "128m";
     pids.put(
@@ -108,26 +111,41 @@ final class NoOpFederation {
                   connection,
                   TransferListener.silent())
               .run();
-      var last = new AtomicReference<RunStatus>();
-      connection
-          .calls()
-          .watchRun(
-              run,
-              status -> {
-                last.set(status);
-                return !status.over() && !status.state().equals("paused");
-              });
-      RunStatus end = last.get();
-      if (end == null || !end.completed()) {
+      double before = cpuSeconds();
+      RunStatus end = await(children, connection, run);
+      cpuSeconds = cpuSeconds() - before;
+      if (!end.completed()) {
         throw FederationException.of(
             ErrorKind.WORKER_FAILED,
             "run of the bench",
-            end == null ? "unknown" : end.state() + " " + end.reason(),
+            end.state() + " " + end.reason(),
             "completed",
             "See the logs in " + settings.layout().logs() + ".");
       }
     }
     pids.forEach(this::peak);
+  }
+
+  /** Looks seldom: each look costs the coordinator a view of all rounds. */
+  private RunStatus await(Children children, OperatorConnection connection, String run) {
+    while (true) {
+      LockSupport.parkNanos(SELDOM_NANOS);
+      children.checkAlive();
+      RunStatus status = connection.calls().showRun(run);
+      if (status.over() || status.state().equals("paused")) {
+        return status;
+      }
+    }
+  }
+
+  /** Processor time of all processes and their workers so far. */
+  private double cpuSeconds() {
+    return pids.values().stream()
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .flatMap(process -> Stream.concat(Stream.of(process), process.children()))
+        .flatMap(process -> process.info().totalCpuDuration().stream())
+        .mapToDouble(time -> time.toMillis() / 1e3)
+        .sum();
   }
 
   private void peak(String name, long pid) {
@@ -191,7 +209,10 @@ final class NoOpFederation {
       } catch (IOException e) {
         throw new FederationException(
             ErrorKind.INTERNAL,
-            settings.trace(process) + ": missing (expected: what " + process + " wrote at its end).",
+            settings.trace(process)
+                + ": missing (expected: what "
+                + process
+                + " wrote at its end).",
             e);
       }
     }

@@ -25,8 +25,7 @@ final class PerformancePage {
   }
 
   /** The page with this bench's section, in the place of its older one or at the end. */
-  static String with(
-      String page, PerformanceBench bench, String machine, List<Measured> figures) {
+  static String with(String page, PerformanceBench bench, String machine, List<Measured> figures) {
     String section = section(bench, machine, figures);
     int from = page.indexOf(begin(bench.name()));
     int to = page.indexOf(end(bench.name()));
@@ -41,7 +40,8 @@ final class PerformancePage {
     text.append("## ").append(bench.heading()).append("\n\n");
     bench.explanation().forEach(paragraph -> text.append(paragraph).append("\n\n"));
     text.append("`tributary bench ").append(bench.name()).append("` on ").append(machine);
-    text.append(".\n\n| case | figure | value | unit | limit | against | ratio | samples | kept |\n");
+    text.append(
+        ".\n\n| case | figure | value | unit | limit | against | ratio | samples | kept |\n");
     text.append("|---|---|---|---|---|---|---|---|---|\n");
     figures.forEach(figure -> text.append(row(figure)).append('\n'));
     return text.append(end(bench.name())).toString();

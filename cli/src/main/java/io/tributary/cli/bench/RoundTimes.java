@@ -69,7 +69,7 @@ record RoundTimes(int round, Instant opened, Map<String, Instant> steps) {
 
   /** Reads what {@link #line} wrote. */
   static RoundTimes parse(String line) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     Map<String, Instant> steps = new LinkedHashMap<>();
     for (int i = 2; i < words.length; i++) {
       String[] pair = words[i].split("=", 2);

@@ -37,7 +37,11 @@ public final class RoundsBench implements PerformanceBench {
       for (String name : cases) {
         if (!CASES.contains(name)) {
           throw FederationException.of(
-              ErrorKind.INVALID_CONFIG, "--cases", name, String.join(", ", CASES), "Choose among them.");
+              ErrorKind.INVALID_CONFIG,
+              "--cases",
+              name,
+              String.join(", ", CASES),
+              "Choose among them.");
         }
       }
       NoOpSettings.check("--nodes", nodes, 20);
@@ -57,7 +61,7 @@ public final class RoundsBench implements PerformanceBench {
   }
 
   static RoundsBench usual() {
-    return new RoundsBench(new Order(3, 50, 1_000, Order.CASES));
+    return new RoundsBench(new Order(3, 100, 1_000, Order.CASES));
   }
 
   @Override
@@ -124,6 +128,8 @@ public final class RoundsBench implements PerformanceBench {
     List<RoundTimes> rounds = RoundTimes.of(outcome.journal());
     List<Measured> figures = new ArrayList<>(rounds(name, rounds, limit));
     figures.addAll(disk(name, rounds, outcome.spans()));
+    double cpu = outcome.cpuSeconds() * 1e3 / Math.max(1, rounds.size());
+    figures.add(told(name, "processor time of all processes, mean", cpu, rounds.size()));
     return figures;
   }
 
@@ -157,7 +163,7 @@ public final class RoundsBench implements PerformanceBench {
       List<Span> commits = within.stream().filter(s -> s.what().equals("journal")).toList();
       union.add(Span.unionMicros(within, from, to) / 1e3);
       journal.add(Span.unionMicros(commits, from, to) / 1e3);
-      count.add((double) within.size());
+      count.add((double) within.stream().mapToInt(Span::count).sum());
     }
     var waits = new Spread(union);
     var waitsForJournal = new Spread(journal);

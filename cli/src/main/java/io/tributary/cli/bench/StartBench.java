@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 public final class StartBench implements PerformanceBench {
   private static final String NAME = "start";
   private static final Pattern SERVES = Pattern.compile("serves: control");
-  private static final Pattern JOINED = Pattern.compile("session READY");
+  private static final Pattern JOINED = Pattern.compile("session JOINED");
 
   private final int samples;
 
@@ -59,11 +59,9 @@ public final class StartBench implements PerformanceBench {
     List<String> list = List.of("run", "list", "--config", "operator.yaml");
     LauncherProcess.seconds(place, List.of("version"));
     List<Measured> figures = new ArrayList<>();
-    figures.add(
-        figure("version", 0.5, () -> LauncherProcess.seconds(place, List.of("version"))));
+    figures.add(figure("version", 0.5, () -> LauncherProcess.seconds(place, List.of("version"))));
     once(place, coordinator, SERVES);
-    figures.add(
-        figure("coordinator to serving", 1.5, () -> once(place, coordinator, SERVES)));
+    figures.add(figure("coordinator to serving", 1.5, () -> once(place, coordinator, SERVES)));
     try (var serving = LauncherProcess.until(place, coordinator, SERVES)) {
       console.note("a coordinator serves after " + serving.seconds() + " s");
       figures.add(figure("run list", 0.7, () -> LauncherProcess.seconds(place, list)));

@@ -17,7 +17,6 @@ import io.tributary.simulations.engine.VirtualFederation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +88,8 @@ public final class VirtualRounds {
             folder.resolve("state"),
             json(DATA + ",\"selection\":\"" + path + "\"}"),
             WORKERS);
-    JsonObject data = json("{\"train\":" + DATA + ",\"source\":\"jsonl\",\"path\":\"" + path + "\"}}");
+    JsonObject data =
+        json("{\"train\":" + DATA + ",\"source\":\"jsonl\",\"path\":\"" + path + "\"}}");
     try (var federation =
         VirtualFederation.start(
             setting, NoOpWorker::new, real -> new JournalTap(real, journal::addAll))) {

@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
       "settings, and writes that page. Ends with 1 where a limit is not kept."
     },
     footer = {
-      "", "Example:", "  tributary bench all --write docs/reference/performance.md --only start"
+      "",
+      "Example:",
+      "  tributary bench all --write docs/reference/performance.md --only start"
     })
 final class BenchAll extends BaseCommand {
   @Option(

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
       "Measures rounds whose worker does nothing: real processes over mutual TLS, from the",
       "journaled opening to the journaled commit. Ends with 1 where a limit is not kept."
     },
-    footer = {"", "Example:", "  tributary bench rounds --nodes 3 --rounds 50"})
+    footer = {"", "Example:", "  tributary bench rounds --nodes 3 --rounds 100"})
 final class BenchRounds extends BaseCommand {
   @Option(
       names = "--nodes",
@@ -28,9 +28,9 @@ final class BenchRounds extends BaseCommand {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "50",
+      defaultValue = "100",
       description = "Rounds of the run (default: ${DEFAULT-VALUE}).")
-  int rounds = 50;
+  int rounds = 100;
 
   @Option(
       names = "--virtual",
@@ -62,8 +62,7 @@ final class BenchRounds extends BaseCommand {
   @Override
   int run(Console console) {
     PerformanceBench bench =
-        new RoundsBench(
-            new RoundsBench.Order(nodes, rounds, virtual, List.of(cases.split(","))));
+        new RoundsBench(new RoundsBench.Order(nodes, rounds, virtual, List.of(cases.split(","))));
     return BenchRun.run(bench, keep.map(this::resolve), console);
   }
 }

@@ -3,6 +3,9 @@ package io.tributary.cli.command;
 import io.tributary.cli.Surroundings;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,10 +15,21 @@ public final class CommandTree {
   private final Surroundings surroundings;
   private final CommandLine root;
 
+  /** The whole tree. */
   public CommandTree(Surroundings surroundings) {
+    this(surroundings, "");
+  }
+
+  /**
+   * What a command line can reach. Reading the annotations of all commands takes longer than most
+   * answers, so where its first word is a command's or a group's name, the others are left out.
+   *
+   * @param first word of the command line; any other word: the whole tree
+   */
+  public CommandTree(Surroundings surroundings, String first) {
     this.surroundings = surroundings;
     var failures = new Failures(surroundings);
-    this.root = new CommandLine(rootSpec(surroundings));
+    this.root = new CommandLine(rootSpec(surroundings, first));
     root.setColorScheme(
         CommandLine.Help.defaultColorScheme(surroundings.colored() ? Ansi.ON : Ansi.OFF));
     root.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
@@ -40,22 +54,35 @@ public final class CommandTree {
     return root;
   }
 
-  private static CommandSpec rootSpec(Surroundings s) {
+  /** The first words, in the order of the help, and what each of them makes. */
+  private static Map<String, Supplier<CommandSpec>> tops(Surroundings s) {
+    Map<String, Supplier<CommandSpec>> tops = new LinkedHashMap<>();
+    tops.put("demo", () -> CommandSpec.forAnnotatedObject(new DemoCommand(s)));
+    tops.put("certs", () -> certs(s));
+    tops.put("coordinator", () -> coordinator(s));
+    tops.put("node", () -> node(s));
+    tops.put("model", () -> model(s));
+    tops.put("data", () -> data(s));
+    tops.put("run", () -> run(s));
+    tops.put("nodes", () -> nodes(s));
+    tops.put("bench", () -> bench(s));
+    tops.put("version", () -> CommandSpec.forAnnotatedObject(new VersionCommand(s)));
+    return tops;
+  }
+
+  private static CommandSpec rootSpec(Surroundings s, String first) {
     CommandSpec spec =
         GroupCommand.spec(
             "tributary",
             "Fine-tunes a pre-trained model together on labelled data that stays where it lies.");
     spec.usageMessage().footer("", "Example:", "  tributary demo --quick");
-    add(spec, new DemoCommand(s));
-    spec.addSubcommand("certs", certs(s));
-    spec.addSubcommand("coordinator", coordinator(s));
-    spec.addSubcommand("node", node(s));
-    spec.addSubcommand("model", model(s));
-    spec.addSubcommand("data", data(s));
-    spec.addSubcommand("run", run(s));
-    spec.addSubcommand("nodes", nodes(s));
-    spec.addSubcommand("bench", bench(s));
-    add(spec, new VersionCommand(s));
+    Map<String, Supplier<CommandSpec>> tops = tops(s);
+    tops.forEach(
+        (name, make) -> {
+          if (name.equals(first) || !tops.containsKey(first)) {
+            spec.addSubcommand(name, make.get());
+          }
+        });
     return spec;
   }
 

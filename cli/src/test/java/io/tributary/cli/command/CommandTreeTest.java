@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,5 +121,15 @@ class CommandTreeTest {
     assertEquals(0, result.exitCode());
     assertTrue(result.out().startsWith("{\"commit\":"), result.out());
     assertEquals(1, result.out().lines().count());
+  }
+
+  @Test
+  void tree_ofAFirstWord_holdsThatCommandAlone() {
+    var surroundings = new Surroundings(System.out, System.err, Map.of(), folder, false, 100);
+    assertEquals(
+        Set.of("nodes"), new CommandTree(surroundings, "nodes").root().getSubcommands().keySet());
+    assertEquals(
+        root().getSubcommands().keySet(),
+        new CommandTree(surroundings, "node-s").root().getSubcommands().keySet());
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.tributary.cli.bench.noop.NoOpWorker;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.proto.v1.Chunk;
 import java.io.IOException;
@@ -83,6 +84,12 @@ public final class Breaks {
   static final class SpeaksPlainly {
     Object open(String target) {
       return ManagedChannelBuilder.forTarget(target).usePlaintext();
+    }
+  }
+
+  static final class TrainsNothing {
+    Object worker() {
+      return new NoOpWorker();
     }
   }
 

@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * passed, what was used longest ago goes first, and never what is in use: the limit may be passed
  * for as long as that takes. Single files are not forced: one that a loss of power damaged does not
  * have its digest when it is wanted, and is fetched again. A model's folder is looked at once in a
- * process's life, so it and its files are on the disk before it gets its name. Safe for several threads; one process opens a folder.
+ * process's life, so it and its files are on the disk before it gets its name. Safe for several
+ * threads; one process opens a folder.
  */
 public final class ArtifactCache {
   private static final Logger LOG = LoggerFactory.getLogger(ArtifactCache.class);
@@ -63,7 +64,9 @@ public final class ArtifactCache {
   public static ArtifactCache open(
       Path folder, DataSize limit, DurableFiles files, InstantSource clock) {
     try {
-      var cache = new ArtifactCache(ArtifactStore.open(folder, files.withoutForcing()), folder, limit, files, clock);
+      var cache =
+          new ArtifactCache(
+              ArtifactStore.open(folder, files.withoutForcing()), folder, limit, files, clock);
       files.createFolder(cache.models);
       cache.units.removeHalfMade();
       cache.trim();

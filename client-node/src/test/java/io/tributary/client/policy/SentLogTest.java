@@ -27,4 +27,14 @@ class SentLogTest {
     assertEquals(
         List.of("{\"n\":1}", "{\"n\":", "{\"n\":2}", "{\"n\":3}"), Files.readAllLines(file));
   }
+
+  @Test
+  void notes_betweenLines_keepTheirOrder() throws IOException {
+    Path file = folder.resolve("sent.log");
+    var log = new SentLog(file, true);
+    log.append(JsonValue.object().put("n", 1).build());
+    log.note(JsonValue.object().put("n", 2).build());
+    log.append(JsonValue.object().put("n", 3).build());
+    assertEquals(List.of("{\"n\":1}", "{\"n\":2}", "{\"n\":3}"), Files.readAllLines(file));
+  }
 }

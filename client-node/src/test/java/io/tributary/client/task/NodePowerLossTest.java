@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Power fails at a seeded instant while a node fetches a model, trains rounds and throws away what
- * is receipted: an update that was kept is there and whole, and a model that has its name is whole.
+ * is receipted: an update that was settled is there and whole, and a model that has its name is
+ * whole.
  */
 class NodePowerLossTest {
   private static final int SEEDS = 300;
@@ -90,6 +91,7 @@ class NodePowerLossTest {
       store.keepStepsPerRound(RUN, 12);
       account.stepsKept = true;
       store.keep(update(round, file));
+      store.settle(id(round));
       account.kept.add(id(round));
       if (round > 1) {
         account.kept.remove(id(round - 1));

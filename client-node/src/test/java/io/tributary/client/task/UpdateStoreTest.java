@@ -88,4 +88,15 @@ class UpdateStoreTest {
     assertEquals(Optional.empty(), store.find(ID));
     assertTrue(store.finished().isEmpty());
   }
+
+  @Test
+  void settle_ofAnUpdateThatIsGone_isPassedOver() throws IOException {
+    UpdateStore store = open();
+    FinishedUpdate kept = store.keep(made(store, ID));
+    store.settle(ID);
+    assertEquals(List.of(kept), store.finished());
+    store.discard(ID);
+    store.settle(ID);
+    assertEquals(List.of(), store.finished());
+  }
 }

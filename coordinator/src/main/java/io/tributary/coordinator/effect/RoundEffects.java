@@ -17,6 +17,7 @@ import io.tributary.coordinator.round.Figures;
 import io.tributary.coordinator.round.RoundEvent;
 import io.tributary.coordinator.round.RunSpec;
 import io.tributary.coordinator.round.World;
+import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RoundId;
@@ -24,6 +25,7 @@ import io.tributary.transport.artifact.DiskFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -71,6 +73,8 @@ public final class RoundEffects implements Effects {
   private static final Logger LOG = LoggerFactory.getLogger(RoundEffects.class);
 
   private final Parts parts;
+  private Optional<Digest> offered = Optional.empty();
+  private String offeredText = "";
 
   public RoundEffects(Parts parts) {
     this.parts = requireNonNull(parts, "parts");
@@ -104,7 +108,7 @@ public final class RoundEffects implements Effects {
     var message =
         new AssignmentOffer(
             offer.assignment(),
-            spec.plan().toJson().canonical(),
+            text(spec),
             spec.planDigest(),
             spec.base(),
             offer.checkpoint().trained(),
@@ -115,6 +119,15 @@ public final class RoundEffects implements Effects {
         .registry()
         .link(offer.assignment().node(), offer.session())
         .ifPresent(link -> link.assign(message));
+  }
+
+  /** The plan's text, made once for a cohort. The driver's thread. */
+  private String text(RunSpec spec) {
+    if (!offered.equals(Optional.of(spec.planDigest()))) {
+      offered = Optional.of(spec.planDigest());
+      offeredText = spec.plan().toJson().canonical();
+    }
+    return offeredText;
   }
 
   private void judge(Effect.JudgeUpdate effect) throws IOException {

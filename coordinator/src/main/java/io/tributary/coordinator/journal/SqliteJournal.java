@@ -25,7 +25,9 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The journal in {@code state.db} of a state folder: write-ahead log, forced at every commit.
+ * The journal in {@code state.db} of a state folder: write-ahead log, forced at every commit but
+ * those of {@link io.tributary.coordinator.round.Transition#repeatable} rows alone, which the next
+ * one forces. A process that is killed loses neither kind.
  *
  * <p>Two coordinators never write one folder: the folder's lock is held while it is open, and where
  * a lock is worth nothing (some network file systems) the epoch row is, since every commit checks
@@ -47,6 +49,7 @@ public final class SqliteJournal implements Journal {
   private final Map<RunId, JournalRows.Head> heads = new HashMap<>();
   private Connection connection;
   private boolean uncertain;
+  private boolean forcing = true;
 
   private SqliteJournal(
       Path file, SQLiteDataSource source, FolderLock lock, Connection connection, long epoch) {
@@ -79,7 +82,9 @@ public final class SqliteJournal implements Journal {
 
   private static SqliteJournal open(Path file, SQLiteDataSource source, FolderLock lock)
       throws SQLException {
-    Schema.of(source).migrate(file);
+    if (!Schema.isNewest(source, file)) {
+      Schema.of(source).migrate(file);
+    }
     Connection connection = source.getConnection();
     try {
       check(connection, file);
@@ -168,6 +173,7 @@ public final class SqliteJournal implements Journal {
     }
     try {
       if (!(uncertain && alreadyWritten(next))) {
+        force(!transitions.stream().allMatch(staged -> staged.transition().repeatable()));
         write(rows);
       }
     } catch (SQLException e) {
@@ -197,9 +203,20 @@ public final class SqliteJournal implements Journal {
     }
     connection = source.getConnection();
     check(connection, file);
+    forcing = true;
     Map<RunId, JournalRows.Head> found = new JournalRows(connection, file).heads();
     uncertain = false;
     return found.equals(next) && !next.equals(heads);
+  }
+
+  /** Whether the next commit waits for the disk; the log keeps its order either way. */
+  private void force(boolean wanted) throws SQLException {
+    if (wanted != forcing) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA synchronous = " + (wanted ? "FULL" : "NORMAL"));
+      }
+      forcing = wanted;
+    }
   }
 
   private void write(List<Row> rows) throws SQLException {

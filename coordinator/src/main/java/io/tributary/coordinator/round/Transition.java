@@ -16,6 +16,15 @@ import java.util.Optional;
  * format: fields are added, never changed.
  */
 public sealed interface Transition {
+  /**
+   * Whether a loss of power may take it away as long as nothing was journaled behind it: nobody was
+   * promised anything by it, and what led to it happens again by itself, with the same outcome. It
+   * is on the disk at the latest with the next transition that is not so.
+   */
+  default boolean repeatable() {
+    return false;
+  }
+
   /** The run exists. */
   record RunCreated(RunSpec spec) implements Transition {
     public RunCreated {
@@ -49,6 +58,11 @@ public sealed interface Transition {
   record AssignmentAccepted(AssignmentId assignment) implements Transition {
     public AssignmentAccepted {
       requireNonNull(assignment, "assignment");
+    }
+
+    @Override
+    public boolean repeatable() {
+      return true;
     }
   }
 
@@ -88,6 +102,11 @@ public sealed interface Transition {
       requireNonNull(assignment, "assignment");
       requireNonNull(judgement, "judgement");
     }
+
+    @Override
+    public boolean repeatable() {
+      return true;
+    }
   }
 
   /** Below the quorum: the cohort will be extended. */
@@ -110,6 +129,11 @@ public sealed interface Transition {
   record AggregationFinished(Candidate candidate) implements Transition {
     public AggregationFinished {
       requireNonNull(candidate, "candidate");
+    }
+
+    @Override
+    public boolean repeatable() {
+      return true;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tributary.coordinator.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,5 +82,19 @@ final class SchemaTest {
     assertEquals(
         file + ": schema 7 (expected: at most 1). Use a newer Tributary.", thrown.sentence());
     assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(file)), "changed");
+  }
+
+  @Test
+  void newest_isWhatTheMigrationsSay() {
+    assertEquals(Schema.of(source()).known(), Schema.NEWEST);
+  }
+
+  @Test
+  void isNewest_ofTodaysLatersAndNoDatabase_isTrueForTodaysOnly() throws SQLException {
+    assertTrue(Schema.isNewest(source(), file));
+    assertFalse(Schema.isNewest(source(), folder.resolve("none.db")));
+    assertFalse(Files.exists(folder.resolve("none.db")));
+    Schema.of(source(), LATER).migrate(file);
+    assertFalse(Schema.isNewest(source(), file));
   }
 }

@@ -9,6 +9,7 @@ import io.tributary.coordinator.round.Plans;
 import io.tributary.coordinator.round.Staged;
 import io.tributary.coordinator.round.Transition;
 import io.tributary.coordinator.round.World;
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RunId;
@@ -22,6 +23,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,5 +245,38 @@ final class SqliteJournalTest {
       assertEquals(some(), journal.history());
       assertEquals(1, journal.epoch());
     }
+  }
+
+  @Test
+  void repeatableRows_betweenOthers_areThereAfterAnotherOpening() {
+    var accepted =
+        next("a-1", 4, new Transition.AssignmentAccepted(AssignmentId.parse("a-1/1/1/site")));
+    var resumed = next("a-1", 5, new Transition.RunResumed(Phase.COLLECTING, 1));
+    try (var journal = SqliteJournal.open(folder)) {
+      journal.append(some());
+      journal.append(List.of(accepted));
+    }
+    try (var journal = SqliteJournal.open(folder)) {
+      assertEquals(5, journal.history().size());
+      journal.append(List.of(resumed));
+      assertTrue(journal.history().contains(accepted));
+      assertTrue(journal.history().contains(resumed));
+    }
+  }
+
+  @Test
+  void repeatable_isOnlyWhatNobodyWasPromised() {
+    List<String> kinds =
+        Stream.of(Transition.class.getPermittedSubclasses())
+            .filter(SqliteJournalTest::saysRepeatable)
+            .map(Class::getSimpleName)
+            .sorted()
+            .toList();
+    assertEquals(List.of("AggregationFinished", "AssignmentAccepted", "UpdateJudged"), kinds);
+  }
+
+  private static boolean saysRepeatable(Class<?> kind) {
+    return Stream.of(kind.getDeclaredMethods())
+        .anyMatch(method -> method.getName().equals("repeatable"));
   }
 }

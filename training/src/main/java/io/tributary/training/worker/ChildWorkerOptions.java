@@ -67,15 +67,18 @@ public record ChildWorkerOptions(
   }
 
   public ChildWorkerOptions withClassPath(String path) {
-    return new ChildWorkerOptions(worker, java, path, temporary, heap, memory, start, silence, main);
+    return new ChildWorkerOptions(
+        worker, java, path, temporary, heap, memory, start, silence, main);
   }
 
   public ChildWorkerOptions withTemporary(Path folder) {
-    return new ChildWorkerOptions(worker, java, classPath, folder, heap, memory, start, silence, main);
+    return new ChildWorkerOptions(
+        worker, java, classPath, folder, heap, memory, start, silence, main);
   }
 
   public ChildWorkerOptions withHeap(DataSize size) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, size, memory, start, silence, main);
+    return new ChildWorkerOptions(
+        worker, java, classPath, temporary, size, memory, start, silence, main);
   }
 
   /** Limits resident memory; a heap larger than half of it is reduced to half. */
@@ -86,11 +89,13 @@ public record ChildWorkerOptions(
   }
 
   public ChildWorkerOptions withStart(Duration limit) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, limit, silence, main);
+    return new ChildWorkerOptions(
+        worker, java, classPath, temporary, heap, memory, limit, silence, main);
   }
 
   public ChildWorkerOptions withSilence(Duration limit) {
-    return new ChildWorkerOptions(worker, java, classPath, temporary, heap, memory, start, limit, main);
+    return new ChildWorkerOptions(
+        worker, java, classPath, temporary, heap, memory, start, limit, main);
   }
 
   public ChildWorkerOptions withMain(Class<?> type) {

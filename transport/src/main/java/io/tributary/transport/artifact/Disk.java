@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Everything that changes files: the one door between stores and a disk, so that a test can put a
@@ -36,4 +37,18 @@ public interface Disk {
 
   /** Waits until a folder's entries are on the disk: names made, changed and removed. */
   void forceFolder(Path folder) throws IOException;
+
+  /** As {@link #force} for all of these, perhaps at once; the first failure is thrown. */
+  default void forceAll(List<Path> files) throws IOException {
+    for (Path file : files) {
+      force(file);
+    }
+  }
+
+  /** As {@link #forceFolder} for all of these, perhaps at once; the first failure is thrown. */
+  default void forceFolders(List<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      forceFolder(folder);
+    }
+  }
 }

@@ -131,8 +131,8 @@ public final class DurableFiles {
         last = one.file();
         folders.make(folder(last).toAbsolutePath().normalize());
       }
-      for (Finished one : all) {
-        force(one.temporary());
+      if (forcing) {
+        disk.forceAll(all.stream().map(Finished::temporary).toList());
       }
       for (Finished one : all) {
         last = one.file();
@@ -236,7 +236,7 @@ public final class DurableFiles {
   private final class Folders {
     private final List<Path> made = new ArrayList<>();
 
-    /** Folders to force; whether each may belong to somebody else, who forbids it. */
+    /** Folders to force; whether each was there before and may forbid it. */
     private final Map<Path, Boolean> open = new LinkedHashMap<>();
 
     void make(Path folder) throws IOException {
@@ -262,14 +262,18 @@ public final class DurableFiles {
       open.put(folder, false);
     }
 
-    /** Waits for all of them, those above first. */
+    /** Waits for all of them. */
     void force() throws IOException {
       if (forcing) {
-        List<Path> topDown = new ArrayList<>(open.keySet());
-        topDown.sort(Comparator.comparingInt(Path::getNameCount));
-        for (Path folder : topDown) {
-          forceEntries(folder, open.getOrDefault(folder, false));
+        List<Path> own = new ArrayList<>();
+        for (Map.Entry<Path, Boolean> folder : open.entrySet()) {
+          if (folder.getValue()) {
+            forceForeign(folder.getKey());
+          } else {
+            own.add(folder.getKey());
+          }
         }
+        disk.forceFolders(own);
       }
       durable.addAll(made);
     }
@@ -286,13 +290,11 @@ public final class DurableFiles {
   }
 
   /** The folder above one that was there before may belong to somebody else. */
-  private void forceEntries(Path folder, boolean mayBeForbidden) throws IOException {
+  private void forceForeign(Path folder) throws IOException {
     try {
       disk.forceFolder(folder);
     } catch (AccessDeniedException e) {
-      if (!mayBeForbidden) {
-        throw e;
-      }
+      // then it is not this process that changed it
     }
   }
 

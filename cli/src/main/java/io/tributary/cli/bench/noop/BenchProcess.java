@@ -49,8 +49,8 @@ public final class BenchProcess {
   private BenchProcess() {}
 
   /**
-   * Arguments: {@code coordinator} or {@code nodes}, {@code child}, {@code here} or {@code torch}, the file for
-   * the trace, one configuration or, for nodes, several.
+   * Arguments: {@code coordinator} or {@code nodes}, {@code child}, {@code here} or {@code torch},
+   * the file for the trace, one configuration or, for nodes, several.
    */
   public static void main(String[] arguments) throws InterruptedException {
     LogSetup.takeOverJavaLogging();
@@ -81,8 +81,7 @@ public final class BenchProcess {
     disk.write(trace);
   }
 
-  private static void nodes(List<Path> files, Place place, Path trace)
-      throws InterruptedException {
+  private static void nodes(List<Path> files, Place place, Path trace) throws InterruptedException {
     var disk = new DiskTrace();
     List<Node> nodes = new ArrayList<>();
     for (Path file : files) {

@@ -90,6 +90,21 @@ final class DiskTrace {
     }
 
     @Override
+    public void forceAll(List<Path> files) throws IOException {
+      if (!files.isEmpty()) {
+        timed("forces:" + files.size(), files.get(0).toString(), () -> real.forceAll(files));
+      }
+    }
+
+    @Override
+    public void forceFolders(List<Path> folders) throws IOException {
+      if (!folders.isEmpty()) {
+        String where = folders.get(0).toString();
+        timed("folders:" + folders.size(), where, () -> real.forceFolders(folders));
+      }
+    }
+
+    @Override
     public void forceFolder(Path folder) throws IOException {
       timed("folder", folder.toString(), () -> real.forceFolder(folder));
     }

@@ -4,6 +4,7 @@ import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.SafetensorsHeader;
+import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.training.evaluate.ClassReport;
@@ -17,7 +18,6 @@ import io.tributary.training.worker.TrainOrder;
 import io.tributary.training.worker.TrainOutcome;
 import io.tributary.training.worker.Worker;
 import io.tributary.training.worker.WorkerInfo;
-import io.tributary.federation.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,8 +60,7 @@ public final class NoOpWorker implements Worker {
       SafetensorsHeader header = Safetensors.read(checkpoint);
       Layout layout = header.layout();
       Digest digest = write(checkpoint, layout, step, out);
-      var group =
-          new GroupFile("delta", file, layout.digest(), "f32", out.position(), digest);
+      var group = new GroupFile("delta", file, layout.digest(), "f32", out.position(), digest);
       return new TrainOutcome(1, 1, List.of(group), new TreeMap<>());
     } catch (IOException e) {
       throw new FederationException(

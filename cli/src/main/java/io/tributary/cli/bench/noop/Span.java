@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Something that a process waited for.
  *
- * @param what {@code force}, {@code folder} or {@code journal}
+ * @param what {@code force}, {@code folder} or {@code journal}; several at once as {@code
+ *     forces:N}, {@code folders:N}
  * @param startMicros since 1970, by the machine's clock
  */
 public record Span(String what, long startMicros, long micros, String where) {
@@ -19,6 +20,12 @@ public record Span(String what, long startMicros, long micros, String where) {
   public static Span parse(String line) {
     String[] words = line.split(" ", 4);
     return new Span(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]);
+  }
+
+  /** How many forces it stands for. */
+  public int count() {
+    int colon = what.indexOf(':');
+    return colon < 0 ? 1 : Integer.parseInt(what.substring(colon + 1));
   }
 
   long endMicros() {
