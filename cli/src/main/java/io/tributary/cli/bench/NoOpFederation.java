@@ -94,7 +94,7 @@ final class NoOpFederation {
     pids.put(
         name,
         children
-            .start(name, JavaCommand.of(heap, flags, BenchProcess.class.getName(), arguments))
+            .start(name, JavaCommand.of(BenchProcess.class.getName(), heap, flags, arguments))
             .process()
             .pid());
     processes.add(name);

@@ -45,9 +45,9 @@ public final class VirtualRounds {
       Process process =
           new ProcessBuilder(
                   JavaCommand.of(
+                      VirtualRounds.class.getName(),
                       "3g",
                       List.of(),
-                      VirtualRounds.class.getName(),
                       List.of(folder.toString(), "" + nodes, "" + rounds)))
               .redirectError(settings.layout().log("virtual").toFile())
               .start();
