@@ -3,7 +3,6 @@ package io.tributary.transport;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.tributary.transport.chunk.BorrowedMessages;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,11 +53,9 @@ public final class ServerListeners {
       Services services,
       LongSupplier nanos) {
     LOG.info("connections by {}", WireEngine.describe());
-    List<ServerServiceDefinition> borrowed =
-        services.bulk().stream().map(BorrowedMessages::ofUploads).toList();
     List<ServerServiceDefinition> first = new ArrayList<>(services.control());
     if (settings.bulk().isEmpty()) {
-      first.addAll(borrowed);
+      first.addAll(services.bulk());
     }
     var control =
         TlsListener.start(
@@ -88,7 +85,7 @@ public final class ServerListeners {
                               settings.patience().bulk(),
                               settings.patience()),
                           tls,
-                          intercepted(borrowed, interceptors)));
+                          intercepted(services.bulk(), interceptors)));
       return new ServerListeners(control, bulk, nanos);
     } catch (RuntimeException e) {
       control.stop();

@@ -39,7 +39,8 @@ final class BenchTransfer extends BaseCommand {
       names = "--warm-ups",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Cycles before them; the first one is told as the cold one (default: ${DEFAULT-VALUE}).")
+      description =
+          "Cycles before them; the first one is told as the cold one (default: ${DEFAULT-VALUE}).")
   int warmUps = 3;
 
   @Option(

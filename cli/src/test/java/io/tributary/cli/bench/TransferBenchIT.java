@@ -34,8 +34,7 @@ class TransferBenchIT {
     var out = new ByteArrayOutputStream();
     var print = new PrintStream(out, true, StandardCharsets.UTF_8);
     var surroundings = new Surroundings(print, print, Map.of(), folder, false, 200);
-    var settings =
-        new TransferSettings(folder.resolve("bench"), DataSize.parse(size), 1, 1, nodes);
+    var settings = new TransferSettings(folder.resolve("bench"), DataSize.parse(size), 1, 1, nodes);
     TransferBench.run(settings, new Console(surroundings, true));
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
@@ -68,8 +67,7 @@ class TransferBenchIT {
             () -> new TransferSettings(folder, size, 0, 1, 1),
             () -> new TransferSettings(folder, size, 1, 0, 1),
             () -> new TransferSettings(folder, size, 1, 1, 65))) {
-      assertEquals(
-          ErrorKind.INVALID_CONFIG, assertThrows(FederationException.class, wrong).kind());
+      assertEquals(ErrorKind.INVALID_CONFIG, assertThrows(FederationException.class, wrong).kind());
     }
   }
 }

@@ -75,7 +75,9 @@ public final class CandidateWriter implements ByteSink, Closeable {
   public void close() throws IOException {
     try (channel) {
       if (request.isPresent()) {
-        request.get().run(); // where its executor ended before it began; otherwise this does nothing
+        request
+            .get()
+            .run(); // where its executor ended before it began; otherwise this does nothing
         result(request.get());
       }
     }

@@ -57,8 +57,7 @@ class CutMatrixIT {
                 "in the handshake before fetch",
                 (Fault) (a, how) -> a.bulk.cutAfter(Way.TO_CLIENT, 500, how)),
             Arguments.of(
-                "during fetch",
-                (Fault) (a, how) -> a.bulk.cutAfter(Way.TO_CLIENT, MIDDLE, how)),
+                "during fetch", (Fault) (a, how) -> a.bulk.cutAfter(Way.TO_CLIENT, MIDDLE, how)),
             Arguments.of(
                 "after fetch, before training",
                 (Fault) (a, how) -> a.worker.beforeTraining = once(() -> cutBoth(a, how))),
@@ -159,8 +158,7 @@ class CutMatrixIT {
   private record Pair(Site a, Site b) {
     static Pair make() throws Exception {
       rows++;
-      return new Pair(
-          federation.site("a-" + rows, 0.25f), federation.site("b-" + rows, 0.75f));
+      return new Pair(federation.site("a-" + rows, 0.25f), federation.site("b-" + rows, 0.75f));
     }
 
     RunView run() {

@@ -102,8 +102,7 @@ class LinkMatrixIT {
       }
       deaf.control.stallOpen(Way.TO_CLIENT);
 
-      String run =
-          federation.run(1, cohort("deaf", "mute", "fetching", "submitting", "stalled"));
+      String run = federation.run(1, cohort("deaf", "mute", "fetching", "submitting", "stalled"));
       int before = got(stall);
       deaf.awaitJoins(2);
       mute.awaitJoins(2);

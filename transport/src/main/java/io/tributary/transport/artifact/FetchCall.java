@@ -4,7 +4,6 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -12,7 +11,6 @@ import io.tributary.proto.v1.ArtifactsGrpc;
 import io.tributary.proto.v1.Chunk;
 import io.tributary.proto.v1.FetchRequest;
 import io.tributary.transport.ErrorStatus;
-import io.tributary.transport.chunk.BorrowingMarshaller;
 import io.tributary.transport.chunk.ChunkAssembler;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,17 +19,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One fetch: the channel's thread puts each chunk into the assembler out of the transport's
- * buffers, while the thread that wanted the file waits, tells the listener, and asks for more.
- * Chunks asked for and not yet told of are {@link #AHEAD} at most.
+ * One fetch: the channel's thread puts each chunk into the assembler, while the thread that wanted
+ * the file waits, tells the listener, and asks for more. Chunks asked for and not yet told of are
+ * {@link #AHEAD} at most.
  */
 final class FetchCall extends ClientCall.Listener<Chunk> {
-  private static final MethodDescriptor<FetchRequest, Chunk> FETCH =
-      ArtifactsGrpc.getFetchMethod().toBuilder(
-              ArtifactsGrpc.getFetchMethod().getRequestMarshaller(),
-              BorrowingMarshaller.of(ArtifactsGrpc.getFetchMethod().getResponseMarshaller()))
-          .build();
-
   /** One that is stored while the next one comes, and one on the way. */
   private static final int AHEAD = 3;
 
@@ -45,7 +37,7 @@ final class FetchCall extends ClientCall.Listener<Chunk> {
   private volatile Optional<RuntimeException> failure = Optional.empty();
 
   private FetchCall(Channel bulk, ChunkAssembler assembler, Duration idle) {
-    this.call = bulk.newCall(FETCH, CallOptions.DEFAULT);
+    this.call = bulk.newCall(ArtifactsGrpc.getFetchMethod(), CallOptions.DEFAULT);
     this.assembler = assembler;
     this.idle = idle;
   }

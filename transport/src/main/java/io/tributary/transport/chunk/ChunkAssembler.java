@@ -190,7 +190,7 @@ public final class ChunkAssembler implements AutoCloseable {
     }
   }
 
-  /** In as few calls of the system as it takes; the pieces of a borrowed chunk are many. */
+  /** In as few calls of the system as it takes; a chunk may come in pieces. */
   private void write(ByteBuffer[] pieces) throws IOException {
     int first = 0;
     while (first < pieces.length) {

@@ -34,7 +34,8 @@ import java.util.concurrent.Executors;
  * rounds stay open and nothing judges what is submitted.
  *
  * <p>Arguments: {@code FOLDER}. Commands: {@code open SITES BYTES}, which answers with the trained
- * tensors' digest, the checkpoint's and one assignment a site, and {@code end}.
+ * tensors' digest, the checkpoint's and one assignment a site, {@code end}, and
+ * {@code clear}, which removes what ended runs have spooled.
  */
 public final class CoordinatorEnd {
   private static final Duration STALL = Duration.ofSeconds(60);
@@ -78,10 +79,14 @@ public final class CoordinatorEnd {
   }
 
   private static String command(OpenRuns runs, String[] words) throws Exception {
-    if (words[0].equals("open")) {
-      return runs.open(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+    switch (words[0]) {
+      case "open" -> {
+        return runs.open(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+      }
+      case "end" -> runs.end();
+      case "clear" -> runs.clear();
+      default -> throw new IllegalArgumentException(words[0]);
     }
-    runs.end();
     return "";
   }
 

@@ -29,7 +29,7 @@ import java.util.random.RandomGeneratorFactory;
  *
  * <p>Arguments: {@code FOLDER SITES PORT}. Commands: {@code fetch SITES DIGEST BYTES} and {@code
  * submit SITES BYTES CHECKPOINT ASSIGNMENT…}, which answer with the nanoseconds of all and of the
- * first byte of one; {@code forget DIGEST} throws fetched files away; {@code disconnect} closes
+ * first byte of one; {@code forget} throws fetched files away; {@code disconnect} closes
  * every connection.
  */
 public final class NodeEnd {
@@ -93,7 +93,7 @@ public final class NodeEnd {
       case "fetch" -> fetch(Integer.parseInt(words[1]), words);
       case "submit" -> submit(Integer.parseInt(words[1]), words);
       case "forget" -> {
-        sites.forEach(site -> site.store.delete(Digest.parse(words[1])));
+        sites.forEach(site -> site.store.digests().forEach(site.store::delete));
         yield "";
       }
       case "disconnect" -> {

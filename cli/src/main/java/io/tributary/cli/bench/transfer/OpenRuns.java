@@ -15,13 +15,16 @@ import io.tributary.coordinator.round.RunSpec;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.NodeName;
+import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import io.tributary.federation.plan.Plan;
 import io.tributary.transport.artifact.ArtifactStore;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +46,7 @@ final class OpenRuns implements Effects {
   private final Spool spool;
   private final ArtifactStore artifacts;
   private final BlockingQueue<AssignmentId> offered = new LinkedBlockingQueue<>();
+  private final Queue<RoundId> cleared = new ConcurrentLinkedQueue<>();
   private int runs;
   private int joined;
 
@@ -97,9 +101,16 @@ final class OpenRuns implements Effects {
     return new NodeName(BenchTls.site(index));
   }
 
-  /** Ends the open run and clears its spool. */
+  /** Ends the open run; what it spooled stays until {@link #clear}. */
   void end() throws Exception {
     await(driver.submit(new RoundEvent.StopAsked(run(), "bench")));
+  }
+
+  /** Removes the updates of runs that have ended. */
+  void clear() {
+    for (RoundId round = cleared.poll(); round != null; round = cleared.poll()) {
+      spool.clear(round);
+    }
   }
 
   private RunId run() {
@@ -123,7 +134,7 @@ final class OpenRuns implements Effects {
           new Figures(1, 1, 1, 1, 1, 1, List.of(new ClassFigures("a", 1, 1, 1, 1)));
       var unused = driver.submit(new RoundEvent.EvaluationReady(evaluate.id(), figures));
     } else if (effect instanceof Effect.ClearSpool clear) {
-      spool.clear(clear.upTo());
+      cleared.add(clear.upTo());
     }
   }
 }

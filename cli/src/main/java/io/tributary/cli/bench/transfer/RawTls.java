@@ -142,7 +142,7 @@ final class RawTls {
         if (left == 0) {
           now.end();
           sink = null;
-          context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1}));
+          var unused = context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1}));
         }
       } finally {
         bytes.release();
@@ -151,7 +151,7 @@ final class RawTls {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
+      var unused = context.close();
     }
   }
 
@@ -175,7 +175,7 @@ final class RawTls {
           .execute(
               () -> {
                 left = bytes;
-                context.write(context.alloc().directBuffer(8).writeLong(bytes));
+                var unused = context.write(context.alloc().directBuffer(8).writeLong(bytes));
                 pump(context);
               });
       return taken.get(LONGEST_SECONDS, TimeUnit.SECONDS) - start;
@@ -185,7 +185,7 @@ final class RawTls {
       while (left > 0 && context.channel().isWritable()) {
         int next = (int) Math.min(BLOCK_BYTES, left);
         left -= next;
-        context.writeAndFlush(block.retainedSlice(0, next));
+        var unused = context.writeAndFlush(block.retainedSlice(0, next));
       }
     }
 

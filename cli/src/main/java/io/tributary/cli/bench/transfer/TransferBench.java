@@ -46,7 +46,7 @@ public final class TransferBench {
       Open run = ends.open(1, bytes);
       Took fetched = ends.fetch(run, bytes);
       Took submitted = ends.submit(run, bytes);
-      ends.end(run);
+      ends.end();
       report.cycle(cycle, first, second, fetched, submitted);
       if (cycle == -settings.warmUps()) {
         report.cold(fetched, submitted, first);
@@ -69,7 +69,7 @@ public final class TransferBench {
       Open run = ends.open(1, bytes);
       ends.disconnect();
       firstBytes.add(ends.fetch(run, bytes).firstByte());
-      ends.end(run);
+      ends.end();
     }
   }
 
@@ -81,7 +81,7 @@ public final class TransferBench {
       Open run = ends.open(settings.nodes(), share);
       Took fetched = ends.fetch(run, share);
       Took submitted = ends.submit(run, share);
-      ends.end(run);
+      ends.end();
       if (cycle >= 0) {
         add(fetches, fetched);
         add(submits, submitted);

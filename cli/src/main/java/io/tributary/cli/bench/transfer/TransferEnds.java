@@ -6,7 +6,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** All processes of the bench and what they can be asked to do. Belongs to one thread. */
+/**
+ * All processes of the bench and what they can be asked to do. Each transfer to a file begins by
+ * removing the file that the last one of its kind left: memory that the system has just got back is
+ * given out again at once, and memory that it has not used for seconds may have to be fetched from
+ * a host first, which takes several times as long as filling it. Belongs to one thread.
+ */
 final class TransferEnds implements AutoCloseable {
   /** The same for every process, the product's and the plain ones. */
   private static final List<String> FLAGS =
@@ -67,9 +72,9 @@ final class TransferEnds implements AutoCloseable {
     return new Open(words.get(0), words.get(1), words.subList(2, words.size()));
   }
 
-  void end(Open run) {
+  /** Ends the run; the files that it left go before the next transfer that makes such. */
+  void end() {
     coordinator.ask("end");
-    node.ask("forget", run.trained());
   }
 
   void disconnect() {
@@ -78,11 +83,13 @@ final class TransferEnds implements AutoCloseable {
 
   /** Every site fetches the checkpoint. */
   Took fetch(Open run, long bytes) {
+    node.ask("forget");
     return measured(node, coordinator, "fetch", run.assignments().size(), run.trained(), bytes);
   }
 
   /** Every site submits an update. */
   Took submit(Open run, long bytes) {
+    coordinator.ask("clear");
     List<Object> words = new ArrayList<>();
     words.addAll(List.of("submit", run.assignments().size(), bytes, run.checkpoint()));
     words.addAll(run.assignments());
