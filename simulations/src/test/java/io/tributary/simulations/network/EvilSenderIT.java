@@ -195,6 +195,7 @@ class EvilSenderIT {
   void badManners_callsEndAndMemoryStaysAndTheRoundCommitsWithoutIt() throws Exception {
     endlessStream();
     endlessHeaders();
+    crumbs();
     hugeMessage();
     hugeMetadata();
     join.onNext(
@@ -235,6 +236,26 @@ class EvilSenderIT {
     Throwable end = submit(number -> header(), 1 << 10);
     assertEquals(ErrorKind.INVALID_ARGUMENT, ErrorStatus.fromStatus(end).kind(), end.toString());
     unharmed("endless headers");
+  }
+
+  /** Bytes one by one, within what was declared: as much work for a byte as for a megabyte. */
+  private void crumbs() throws Exception {
+    ByteString one = ByteString.copyFrom(new byte[1]);
+    Throwable end =
+        submit(
+            number ->
+                switch ((int) Math.min(number, 2)) {
+                  case 0 -> header();
+                  case 1 -> start();
+                  default ->
+                      SubmitMessage.newBuilder()
+                          .setChunk(Chunk.newBuilder().setOffset(number - 2).setData(one))
+                          .build();
+                },
+            1);
+    assertEquals(ErrorKind.INVALID_ARGUMENT, ErrorStatus.fromStatus(end).kind(), end.toString());
+    assertTrue(end.toString().contains("too many small ones"), end.toString());
+    unharmed("crumbs");
   }
 
   /** Far more than the largest message that a bulk listener takes. */
