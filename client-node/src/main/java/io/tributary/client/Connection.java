@@ -37,7 +37,8 @@ final class Connection {
   private static final Duration WELCOME_WITHIN = Duration.ofSeconds(30);
   private static final Duration SHORTEST_BEAT = Duration.ofSeconds(1);
   private static final Duration LONGEST_BEAT = Duration.ofSeconds(10);
-  private static final WelcomeFacts NONE = new WelcomeFacts(Duration.ofSeconds(30), 0, 0, "");
+  private static final WelcomeFacts NONE =
+      new WelcomeFacts(Duration.ofSeconds(30), 0, 0, "", Duration.ZERO);
 
   private final NodeConfig config;
   private final NodeParts parts;
@@ -110,7 +111,7 @@ final class Connection {
 
   private void take(WelcomeFacts facts) {
     welcome = facts;
-    driver.step(new SessionEvent.Welcomed());
+    driver.step(new SessionEvent.Welcomed(facts.returnWithin()));
   }
 
   private void giveUpOn(long mine) {

@@ -67,8 +67,9 @@ final class TlsServing implements ServingSeam {
     ServerListeners listeners =
         ServerListeners.start(
             ListenSettings.of(
-                config.listen().control().socketAddress(),
-                config.listen().bulk().map(ListenAddress::socketAddress)),
+                    config.listen().control().socketAddress(),
+                    config.listen().bulk().map(ListenAddress::socketAddress))
+                .withConnections(config.limits().connections()),
             tls,
             List.of(door),
             new ServerListeners.Services(services.control(), services.bulk()),

@@ -2,6 +2,8 @@ package io.tributary.transport;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param bulk empty: the control listener serves bulk bytes too, which is slower for both
  * @param controlThreads threads that serve control calls
  * @param bulkThreads threads that serve bulk calls and touch the disk
+ * @param connections of one certificate that each listener holds at most
  * @param patience with peers that do nothing
  */
 public record ListenSettings(
@@ -18,22 +21,33 @@ public record ListenSettings(
     Optional<InetSocketAddress> bulk,
     int controlThreads,
     int bulkThreads,
+    int connections,
     ListenPatience patience) {
   private static final int CONTROL_THREADS = 4;
   private static final int BULK_THREADS = 8;
+  private static final int CONNECTIONS = 16;
 
   public ListenSettings {
     requireNonNull(control, "control");
     requireNonNull(bulk, "bulk");
     requireNonNull(patience, "patience");
+    if (connections < 1) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG, "connections", connections, "1 or more", "Correct it.");
+    }
   }
 
-  /** The usual numbers of threads. */
+  /** The usual numbers. */
   public static ListenSettings of(InetSocketAddress control, Optional<InetSocketAddress> bulk) {
-    return new ListenSettings(control, bulk, CONTROL_THREADS, BULK_THREADS, ListenPatience.usual());
+    return new ListenSettings(
+        control, bulk, CONTROL_THREADS, BULK_THREADS, CONNECTIONS, ListenPatience.usual());
   }
 
   public ListenSettings withPatience(ListenPatience other) {
-    return new ListenSettings(control, bulk, controlThreads, bulkThreads, other);
+    return new ListenSettings(control, bulk, controlThreads, bulkThreads, connections, other);
+  }
+
+  public ListenSettings withConnections(int most) {
+    return new ListenSettings(control, bulk, controlThreads, bulkThreads, most, patience);
   }
 }

@@ -64,6 +64,7 @@ public final class ServerListeners {
                 settings.control(),
                 settings.controlThreads(),
                 settings.bulk().isEmpty() ? BULK_MESSAGE_BYTES : CONTROL_MESSAGE_BYTES,
+                settings.connections(),
                 settings.bulk().isEmpty()
                     ? settings.patience().bulk()
                     : settings.patience().control(),
@@ -82,6 +83,7 @@ public final class ServerListeners {
                               address,
                               settings.bulkThreads(),
                               BULK_MESSAGE_BYTES,
+                              settings.connections(),
                               settings.patience().bulk(),
                               settings.patience()),
                           tls,

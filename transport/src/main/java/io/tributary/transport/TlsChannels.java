@@ -40,11 +40,7 @@ public final class TlsChannels implements PeerChannels {
     this.coordinator = requireNonNull(coordinator, "coordinator");
     this.tls = tls;
     this.settings = requireNonNull(settings, "settings");
-    this.control =
-        builder(coordinator.port(), controlLoops, settings.control())
-            .maxInboundMessageSize(CONTROL_MESSAGE_BYTES)
-            .keepAliveWithoutCalls(true)
-            .build();
+    this.control = control(coordinator, tls, settings, controlLoops);
   }
 
   /** Makes the channels; nothing is connected before the first call. */
@@ -63,11 +59,21 @@ public final class TlsChannels implements PeerChannels {
     return new TlsChannels(coordinator, tls.clientContext(coordinator.name(), clock), settings);
   }
 
-  private NettyChannelBuilder builder(int port, Loops loops, KeepAlive keepAlive) {
-    var builder = NettyChannelBuilder.forAddress(coordinator.host(), port);
+  /** A channel for control calls, held open by keep-alive even without a call. */
+  static ManagedChannel control(
+      CoordinatorAddress coordinator, SslContext tls, ChannelSettings settings, Loops loops) {
+    return builder(coordinator.host(), coordinator.port(), settings, loops, settings.control())
+        .sslContext(tls)
+        .maxInboundMessageSize(CONTROL_MESSAGE_BYTES)
+        .keepAliveWithoutCalls(true)
+        .build();
+  }
+
+  private static NettyChannelBuilder builder(
+      String host, int port, ChannelSettings settings, Loops loops, KeepAlive keepAlive) {
+    var builder = NettyChannelBuilder.forAddress(host, port);
     settings.proxy().ifPresent(proxy -> builder.proxyDetector(proxy.detector()));
     return builder
-        .sslContext(tls)
         .channelType(WireEngine.ofMachine().socket())
         .eventLoopGroup(loops.io().group())
         .executor(loops.calls())
@@ -87,7 +93,8 @@ public final class TlsChannels implements PeerChannels {
     return bulk.computeIfAbsent(
         port == 0 ? coordinator.port() : port,
         at ->
-            builder(at, bulkLoops, settings.bulk())
+            builder(coordinator.host(), at, settings, bulkLoops, settings.bulk())
+                .sslContext(tls)
                 .maxInboundMessageSize(BULK_MESSAGE_BYTES)
                 .idleTimeout(30, TimeUnit.SECONDS)
                 .build());
@@ -116,10 +123,14 @@ public final class TlsChannels implements PeerChannels {
   }
 
   /** An event loop and call threads. */
-  private record Loops(EventLoops io, ExecutorService calls) implements AutoCloseable {
+  record Loops(EventLoops io, ExecutorService calls) implements AutoCloseable {
     static Loops start(String name) {
+      return start(name, 1);
+    }
+
+    static Loops start(String name, int eventLoops) {
       return new Loops(
-          EventLoops.start(name + "-io", 1),
+          EventLoops.start(name + "-io", eventLoops),
           Executors.newFixedThreadPool(THREADS, new DefaultThreadFactory(name + "-call", true)));
     }
 

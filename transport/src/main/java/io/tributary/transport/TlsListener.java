@@ -3,6 +3,8 @@ package io.tributary.transport;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -20,6 +22,9 @@ final class TlsListener {
   private static final int METADATA_BYTES = 16 << 10;
   private static final int EVENT_LOOPS = 2;
   private static final int CALLS_PER_CONNECTION = 64;
+
+  /** Connections that wait to be accepted; the system cuts it down to its own limit. */
+  private static final int BACKLOG = 4_096;
 
   private final Server server;
   private final EventLoops accepting;
@@ -40,12 +45,14 @@ final class TlsListener {
    * @param name of its threads
    * @param threads for calls
    * @param messageBytes largest message
+   * @param connections of one certificate at most
    */
   record Form(
       String name,
       InetSocketAddress address,
       int threads,
       int messageBytes,
+      int connections,
       KeepAlive keepAlive,
       ListenPatience patience) {}
 
@@ -56,10 +63,13 @@ final class TlsListener {
     var calls =
         Executors.newFixedThreadPool(
             form.threads(), new DefaultThreadFactory(name + "-call", true));
+    var sockets = new ReflectiveChannelFactory<>(WireEngine.ofMachine().serverSocket());
     var builder =
         NettyServerBuilder.forAddress(form.address())
             .sslContext(tls.serverContext())
-            .channelType(WireEngine.ofMachine().serverSocket())
+            .channelFactory(() -> PacedAccept.pace(sockets.newChannel(), serving.group()))
+            .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+            .addTransportFilter(new ConnectionLimit(form.connections()))
             .bossEventLoopGroup(accepting.group())
             .workerEventLoopGroup(serving.group())
             .executor(calls)

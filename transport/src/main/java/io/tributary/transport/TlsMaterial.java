@@ -38,16 +38,19 @@ public final class TlsMaterial {
   private final List<X509Certificate> chain;
   private final PrivateKey key;
   private final List<X509Certificate> trust;
+  private final X509ExtendedTrustManager chains;
   private final SslProvider provider;
 
   private TlsMaterial(
       List<X509Certificate> chain,
       PrivateKey key,
       List<X509Certificate> trust,
+      X509ExtendedTrustManager chains,
       SslProvider provider) {
     this.chain = List.copyOf(chain);
     this.key = requireNonNull(key, "key");
     this.trust = List.copyOf(trust);
+    this.chains = chains;
     this.provider = provider;
   }
 
@@ -56,12 +59,18 @@ public final class TlsMaterial {
     List<X509Certificate> chain = PemReader.certificates(files.certificate());
     PrivateKey key = PemReader.key(files.key());
     PemReader.checkPair(files, chain.get(0), key);
-    return new TlsMaterial(chain, key, PemReader.certificates(files.trust()), WireEngine.tls());
+    List<X509Certificate> trust = PemReader.certificates(files.trust());
+    return new TlsMaterial(chain, key, trust, trustManager(trust), WireEngine.tls());
   }
 
   /** The same material with the JDK's TLS. */
   public TlsMaterial withJdkProvider() {
-    return new TlsMaterial(chain, key, trust, SslProvider.JDK);
+    return new TlsMaterial(chain, key, trust, chains, SslProvider.JDK);
+  }
+
+  /** The material of another peer that trusts the same authorities; they are held once. */
+  public TlsMaterial of(X509Certificate certificate, PrivateKey itsKey) {
+    return new TlsMaterial(List.of(certificate), itsKey, trust, chains, provider);
   }
 
   /** Whether BoringSSL does the work. */
@@ -89,7 +98,7 @@ public final class TlsMaterial {
     var builder =
         SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
             .clientAuth(ClientAuth.REQUIRE)
-            .trustManager((TrustManager) new ClientTrust(trustManager()));
+            .trustManager((TrustManager) new ClientTrust(chains));
     return build(builder);
   }
 
@@ -97,8 +106,8 @@ public final class TlsMaterial {
   public SslContext clientContext(PeerName coordinator, InstantSource clock) {
     var builder =
         SslContextBuilder.forClient()
-            .keyManager(key, chain.toArray(X509Certificate[]::new))
-            .trustManager((TrustManager) new CoordinatorTrust(trustManager(), coordinator, clock));
+            .keyManager(new OwnKey(key, chain))
+            .trustManager((TrustManager) new CoordinatorTrust(chains, coordinator, clock));
     return build(builder);
   }
 
@@ -122,7 +131,7 @@ public final class TlsMaterial {
     return context;
   }
 
-  private X509ExtendedTrustManager trustManager() {
+  private static X509ExtendedTrustManager trustManager(List<X509Certificate> trust) {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);

@@ -49,6 +49,9 @@ public final class BenchFolder {
 
   /** Removes a folder with all that lies in it. */
   static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** The benches of {@code tributary bench all}, in the order of the page; the one list of them. */
 public final class PerformanceBenches {
   private static final List<PerformanceBench> ALL =
-      List.of(RoundsBench.usual(), HubBench.usual(), StartBench.usual());
+      List.of(RoundsBench.usual(), HubBench.usual(), StartBench.usual(), IdleBench.usual());
 
   private PerformanceBenches() {}
 

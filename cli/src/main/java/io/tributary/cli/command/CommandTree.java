@@ -165,6 +165,7 @@ public final class CommandTree {
     add(spec, new BenchRounds(s));
     add(spec, new BenchHub(s));
     add(spec, new BenchStart(s));
+    add(spec, new BenchIdle(s));
     add(spec, new BenchAll(s));
     return spec;
   }

@@ -7,6 +7,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.proto.v1.Assignment;
 import io.tributary.proto.v1.CoordinatorMessage;
+import io.tributary.proto.v1.Drain;
 import io.tributary.proto.v1.ExpectedGroup;
 import io.tributary.proto.v1.FileReference;
 import io.tributary.proto.v1.Retry;
@@ -25,7 +26,8 @@ final class CoordinatorWire {
         duration(welcome.getLease()),
         welcome.getEpoch(),
         welcome.getBulkPort(),
-        welcome.getFederation());
+        welcome.getFederation(),
+        duration(welcome.getReturnWithin()));
   }
 
   static Optional<SessionEvent> event(CoordinatorMessage message) {
@@ -38,9 +40,13 @@ final class CoordinatorWire {
                   message.getCancel().getReason()));
       case RETRY -> Optional.of(retry(message.getRetry()));
       case SUPERSEDED -> Optional.of(new SessionEvent.SupersededByOther());
-      case DRAIN -> Optional.of(new SessionEvent.DrainAsked());
+      case DRAIN -> Optional.of(drain(message.getDrain()));
       case WELCOME, PHASE, MESSAGE_NOT_SET -> Optional.empty();
     };
+  }
+
+  private static SessionEvent drain(Drain drain) {
+    return new SessionEvent.DrainAsked(duration(drain.getReturnWithin()));
   }
 
   private static SessionEvent retry(Retry retry) {

@@ -30,8 +30,16 @@ public sealed interface SessionEvent {
   /** The time of the next connection has come. */
   record ConnectDue() implements SessionEvent {}
 
-  /** The coordinator took this node in. */
-  record Welcomed() implements SessionEvent {}
+  /**
+   * The coordinator took this node in.
+   *
+   * @param returnWithin over how long all nodes spread their return after a loss; zero: not at all
+   */
+  record Welcomed(Duration returnWithin) implements SessionEvent {
+    public Welcomed {
+      requireNonNull(returnWithin, "returnWithin");
+    }
+  }
 
   /**
    * The connection failed or ended.
@@ -66,8 +74,16 @@ public sealed interface SessionEvent {
   /** Another process joined under this node's name. */
   record SupersededByOther() implements SessionEvent {}
 
-  /** The coordinator goes down on purpose. */
-  record DrainAsked() implements SessionEvent {}
+  /**
+   * The coordinator goes down on purpose.
+   *
+   * @param returnWithin as in {@link Welcomed}
+   */
+  record DrainAsked(Duration returnWithin) implements SessionEvent {
+    public DrainAsked {
+      requireNonNull(returnWithin, "returnWithin");
+    }
+  }
 
   /** The site's data are not those of the last card any more. */
   record DataChanged() implements SessionEvent {}

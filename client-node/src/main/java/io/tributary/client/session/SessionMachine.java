@@ -44,6 +44,9 @@ import java.util.random.RandomGenerator;
  * "Exponential Backoff And Jitter", AWS Architecture Blog 2015).
  */
 public final class SessionMachine {
+  /** A coordinator that asks for more is mistaken: an hour's silence helps nobody. */
+  private static final Duration LONGEST_RETURN = Duration.ofMinutes(10);
+
   private static final Set<ErrorKind> FOR_GOOD =
       EnumSet.of(
           ErrorKind.NOT_ADMITTED,
@@ -78,16 +81,16 @@ public final class SessionMachine {
       start(turn, started);
     } else if (event instanceof ConnectDue) {
       connect(turn);
-    } else if (event instanceof Welcomed) {
-      welcome(turn);
+    } else if (event instanceof Welcomed welcomed) {
+      welcome(turn, welcomed);
     } else if (event instanceof ConnectionLost lost) {
       lost(turn, lost);
     } else if (event instanceof RetryAsked retry) {
       retryLater(turn, retry);
     } else if (event instanceof SupersededByOther) {
       superseded(turn);
-    } else if (event instanceof DrainAsked) {
-      drain(turn);
+    } else if (event instanceof DrainAsked drain) {
+      drain(turn, drain);
     } else if (event instanceof DataChanged) {
       announceAgain(turn);
     } else if (event instanceof StopAsked stop) {
@@ -118,11 +121,11 @@ public final class SessionMachine {
     }
   }
 
-  private void welcome(Turn turn) {
+  private void welcome(Turn turn, Welcomed welcomed) {
     if (turn.state().phase() != Phase.CONNECTING) {
       return;
     }
-    turn.become(turn.state().joined(turn.now));
+    turn.become(turn.state().joined(turn.now).withReturn(welcomed.returnWithin()));
     Instant unasked = turn.now.plus(rules.offerGrace());
     for (OpenAssignment assignment : turn.state().open().values()) {
       if (assignment.stage() == Stage.HELD) {
@@ -148,8 +151,22 @@ public final class SessionMachine {
     Duration wait =
         lost.window()
             .map(window -> Jitter.within(random, window))
-            .orElseGet(() -> Jitter.full(random, rules.backOff(failures)));
+            .orElseGet(() -> Jitter.full(random, longestWait(turn.state(), failures)));
     away(turn, lost.sentence(), failures, wait);
+  }
+
+  /**
+   * A connection that breaks alone comes back at once; when the first try fails too the coordinator
+   * is down, for all of its nodes, and they spread their return as it asked them to.
+   */
+  private Duration longestWait(SessionState state, int failures) {
+    Duration own = rules.backOff(failures);
+    if (failures == 1 && state.phase() != Phase.DRAINING) {
+      return own;
+    }
+    Duration asked = state.returnWithin();
+    Duration spread = asked.compareTo(LONGEST_RETURN) > 0 ? LONGEST_RETURN : asked;
+    return spread.compareTo(own) > 0 ? spread : own;
   }
 
   private void retryLater(Turn turn, RetryAsked retry) {
@@ -176,9 +193,12 @@ public final class SessionMachine {
     }
   }
 
-  private static void drain(Turn turn) {
+  private static void drain(Turn turn, DrainAsked drain) {
     if (turn.state().phase() == Phase.JOINED) {
-      turn.become(turn.state().in(Phase.DRAINING, "the coordinator is going down"));
+      turn.become(
+          turn.state()
+              .in(Phase.DRAINING, "the coordinator is going down")
+              .withReturn(drain.returnWithin()));
     }
   }
 

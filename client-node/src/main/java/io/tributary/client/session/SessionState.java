@@ -3,6 +3,7 @@ package io.tributary.client.session;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.AssignmentId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.function.UnaryOperator;
  * @param open assignments without receipt, by id
  * @param ended last answers to ended assignments, oldest first
  * @param nextTicket of the next work
+ * @param returnWithin over how long all nodes spread their return, as the coordinator said last
  */
 public record SessionState(
     Phase phase,
@@ -31,11 +33,13 @@ public record SessionState(
     String reason,
     SortedMap<AssignmentId, OpenAssignment> open,
     List<NodeReply> ended,
-    long nextTicket) {
+    long nextTicket,
+    Duration returnWithin) {
   public SessionState {
     requireNonNull(phase, "phase");
     requireNonNull(joinedAt, "joinedAt");
     requireNonNull(reason, "reason");
+    requireNonNull(returnWithin, "returnWithin");
     open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
     ended = List.copyOf(ended);
   }
@@ -50,7 +54,8 @@ public record SessionState(
         "starting",
         Collections.emptySortedMap(),
         List.of(),
-        1);
+        1,
+        Duration.ZERO);
   }
 
   /** The open assignment of an id, if its present work has this ticket. */
@@ -68,20 +73,36 @@ public record SessionState(
 
   SessionState in(Phase next, String why) {
     Optional<Instant> joined = next.connected() ? joinedAt : Optional.empty();
-    return new SessionState(next, stopping, failures, joined, why, open, ended, nextTicket);
+    return new SessionState(
+        next, stopping, failures, joined, why, open, ended, nextTicket, returnWithin);
   }
 
   SessionState joined(Instant now) {
     return new SessionState(
-        Phase.JOINED, stopping, failures, Optional.of(now), "joined", open, ended, nextTicket);
+        Phase.JOINED,
+        stopping,
+        failures,
+        Optional.of(now),
+        "joined",
+        open,
+        ended,
+        nextTicket,
+        returnWithin);
   }
 
   SessionState withFailures(int count) {
-    return new SessionState(phase, stopping, count, joinedAt, reason, open, ended, nextTicket);
+    return new SessionState(
+        phase, stopping, count, joinedAt, reason, open, ended, nextTicket, returnWithin);
+  }
+
+  SessionState withReturn(Duration within) {
+    return new SessionState(
+        phase, stopping, failures, joinedAt, reason, open, ended, nextTicket, within);
   }
 
   SessionState withStopping() {
-    return new SessionState(phase, true, failures, joinedAt, reason, open, ended, nextTicket);
+    return new SessionState(
+        phase, true, failures, joinedAt, reason, open, ended, nextTicket, returnWithin);
   }
 
   SessionState with(OpenAssignment assignment) {
@@ -102,7 +123,7 @@ public record SessionState(
 
   SessionState ticketTaken() {
     return new SessionState(
-        phase, stopping, failures, joinedAt, reason, open, ended, nextTicket + 1);
+        phase, stopping, failures, joinedAt, reason, open, ended, nextTicket + 1, returnWithin);
   }
 
   /** Ends an assignment with the answer that is given again when it is offered again. */
@@ -114,7 +135,7 @@ public record SessionState(
         replies.subList(Math.max(0, replies.size() - remembered), replies.size());
     SessionState next = without(reply.assignment());
     return new SessionState(
-        phase, stopping, failures, joinedAt, reason, next.open, kept, nextTicket);
+        phase, stopping, failures, joinedAt, reason, next.open, kept, nextTicket, returnWithin);
   }
 
   private SessionState edited(UnaryOperator<SortedMap<AssignmentId, OpenAssignment>> edit) {
@@ -126,6 +147,7 @@ public record SessionState(
         reason,
         edit.apply(new TreeMap<>(open)),
         ended,
-        nextTicket);
+        nextTicket,
+        returnWithin);
   }
 }

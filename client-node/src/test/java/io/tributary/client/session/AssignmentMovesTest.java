@@ -61,7 +61,7 @@ class AssignmentMovesTest {
     assertTrue(session.effects.isEmpty());
     session.on(new SessionEvent.ConnectDue());
     assertEquals(List.of(new SessionEffect.Connect(List.of(FIRST))), session.effects);
-    session.on(new SessionEvent.Welcomed());
+    session.on(new SessionEvent.Welcomed(Duration.ZERO));
     session.on(offered(FIRST));
     assertEquals(List.of(new SessionEffect.Send(new NodeReply.Accepted(FIRST))), session.effects);
   }
@@ -264,7 +264,7 @@ class AssignmentMovesTest {
     session.on(new SessionEvent.SubmitDue(FIRST, 1));
     assertTrue(session.effects.isEmpty(), "not without a connection");
     session.on(new SessionEvent.ConnectDue());
-    session.on(new SessionEvent.Welcomed());
+    session.on(new SessionEvent.Welcomed(Duration.ZERO));
     assertEquals(
         List.of(new SessionEffect.SubmitAt(FIRST, 1, START.plusSeconds(5))), session.effects);
   }

@@ -15,8 +15,10 @@ import io.tributary.client.session.SessionEvent.HeldUpdate;
 import io.tributary.client.session.SessionEvent.RetryWindow;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.seed.RandomStreams;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SessionMachineTest {
+  private static final long SEED = 7;
+
   private final SessionSteps session = new SessionSteps();
 
   private Duration waitFor() {
@@ -42,7 +46,7 @@ class SessionMachineTest {
   void startedWithHeldUpdate_namesItAndSubmitsItUnaskedAfterTheGrace() {
     session.on(new SessionEvent.Started(List.of(new HeldUpdate(FIRST, SessionSteps.CHECKPOINT))));
     assertEquals(List.of(new SessionEffect.Connect(List.of(FIRST))), session.effects);
-    session.on(new SessionEvent.Welcomed());
+    session.on(new SessionEvent.Welcomed(Duration.ZERO));
     assertEquals(
         List.of(new SessionEffect.SubmitAt(FIRST, 1, START.plusSeconds(5))), session.effects);
     session.on(new SessionEvent.SubmitDue(FIRST, 1));
@@ -60,7 +64,7 @@ class SessionMachineTest {
 
   @Test
   void welcomed_whileDisconnected_isIgnored() {
-    session.on(new SessionEvent.Welcomed());
+    session.on(new SessionEvent.Welcomed(Duration.ZERO));
     assertEquals(Phase.DISCONNECTED, session.state.phase());
   }
 
@@ -122,7 +126,7 @@ class SessionMachineTest {
       session.on(lost());
       session.on(new SessionEvent.ConnectDue());
     }
-    session.on(new SessionEvent.Welcomed());
+    session.on(new SessionEvent.Welcomed(Duration.ZERO));
     session.after(Duration.ofSeconds(10)).on(lost());
     assertEquals(1, session.state.failures());
   }
@@ -132,7 +136,7 @@ class SessionMachineTest {
     session.on(new SessionEvent.Started(List.of()));
     session.on(lost());
     session.on(new SessionEvent.ConnectDue());
-    session.on(new SessionEvent.Welcomed());
+    session.on(new SessionEvent.Welcomed(Duration.ZERO));
     session.after(Duration.ofMillis(9_999)).on(lost());
     assertEquals(2, session.state.failures());
   }
@@ -153,6 +157,85 @@ class SessionMachineTest {
       session.on(new ConnectionLost(ErrorKind.FULL, "full", Optional.of(window)));
       assertTrue(waitFor().toMillis() >= 30_000, waitFor().toString());
       assertTrue(waitFor().toMillis() <= 40_000, waitFor().toString());
+    }
+  }
+
+  @Test
+  void connectionLost_aloneAfterWelcome_comesBackAsSoonAsEver() {
+    for (int i = 0; i < 50; i++) {
+      session.on(new SessionEvent.Started(List.of()));
+      session.on(new SessionEvent.Welcomed(Duration.ofSeconds(60)));
+      session.after(Duration.ofSeconds(10)).on(lost());
+      assertTrue(waitFor().toMillis() <= 100, waitFor().toString());
+      session.on(new SessionEvent.ConnectDue());
+    }
+  }
+
+  @Test
+  void connectionLost_andTheFirstTryFailsToo_spreadsOverWhatTheCoordinatorAsked() {
+    long longest = 0;
+    for (int i = 0; i < 50; i++) {
+      session.on(new SessionEvent.Started(List.of()));
+      session.on(new SessionEvent.Welcomed(Duration.ofSeconds(60)));
+      session.after(Duration.ofSeconds(10)).on(lost());
+      session.on(new SessionEvent.ConnectDue());
+      session.on(lost());
+      longest = Math.max(longest, waitFor().toMillis());
+      assertTrue(longest <= 60_000, longest + " ms");
+      session.on(new SessionEvent.ConnectDue());
+    }
+    assertTrue(longest > 50_000, "the whole span is used: " + longest);
+  }
+
+  @Test
+  void connectionLost_afterADrain_spreadsAtOnce() {
+    long longest = 0;
+    for (int i = 0; i < 50; i++) {
+      session.on(new SessionEvent.Started(List.of()));
+      session.on(new SessionEvent.Welcomed(Duration.ZERO));
+      session.after(Duration.ofSeconds(10)).on(new SessionEvent.DrainAsked(Duration.ofSeconds(60)));
+      session.on(lost());
+      longest = Math.max(longest, waitFor().toMillis());
+      session.on(new SessionEvent.ConnectDue());
+    }
+    assertTrue(longest > 50_000, "the whole span is used: " + longest);
+    assertTrue(longest <= 60_000, longest + " ms");
+  }
+
+  @Test
+  void connectionLost_absurdSpanAsked_isCutToTenMinutes() {
+    for (int i = 0; i < 50; i++) {
+      session.on(new SessionEvent.Started(List.of()));
+      session.on(new SessionEvent.Welcomed(Duration.ofDays(1_000)));
+      session.on(lost());
+      session.on(new SessionEvent.ConnectDue());
+      session.on(lost());
+      assertTrue(waitFor().compareTo(Duration.ofMinutes(10)) <= 0, waitFor().toString());
+      session.on(new SessionEvent.ConnectDue());
+    }
+  }
+
+  /** 200 nodes lose their coordinator at once, and find it down when they try the first time. */
+  @Test
+  void connectionLost_by200Nodes_theyComeBackSpreadOverTheSpan() {
+    long span = 1_000;
+    int[] perTenth = new int[10];
+    for (int i = 0; i < 200; i++) {
+      var node =
+          new SessionSteps(
+              SessionRules.defaults(), new RandomStreams(SEED).stream(0, "node-" + i, "session"));
+      node.on(new SessionEvent.Started(List.of()));
+      node.on(new SessionEvent.Welcomed(Duration.ofMillis(span)));
+      node.after(Duration.ofSeconds(10)).on(lost());
+      node.on(new SessionEvent.ConnectDue());
+      node.on(lost());
+      var at = node.effect(SessionEffect.ConnectAt.class).orElseThrow().time();
+      long wait = Duration.between(node.now, at).toMillis();
+      perTenth[(int) Math.min(9, wait * 10 / span)]++;
+    }
+    // 20 each on average, standard deviation 4.2
+    for (int nodes : perTenth) {
+      assertTrue(nodes >= 5 && nodes <= 40, Arrays.toString(perTenth) + " replay: seed=" + SEED);
     }
   }
 
@@ -210,7 +293,7 @@ class SessionMachineTest {
 
   @Test
   void drain_keepsWorkAndRejoinsAfterTheCallEnds() {
-    session.training().on(new SessionEvent.DrainAsked());
+    session.training().on(new SessionEvent.DrainAsked(Duration.ZERO));
     assertEquals(Phase.DRAINING, session.state.phase());
     session.on(new SessionEvent.TaskTrained(FIRST, 1));
     assertEquals(Optional.of(Stage.SUBMITTING), session.stage(FIRST));
@@ -222,7 +305,7 @@ class SessionMachineTest {
   @Test
   void drain_beforeWelcome_isIgnored() {
     session.on(new SessionEvent.Started(List.of()));
-    session.on(new SessionEvent.DrainAsked());
+    session.on(new SessionEvent.DrainAsked(Duration.ZERO));
     assertEquals(Phase.CONNECTING, session.state.phase());
   }
 
@@ -282,7 +365,7 @@ class SessionMachineTest {
   void terminalPhase_changesNothingMore() {
     session.joined().on(new SessionEvent.StopAsked(true));
     SessionState over = session.state;
-    session.on(new SessionEvent.Welcomed());
+    session.on(new SessionEvent.Welcomed(Duration.ZERO));
     assertSame(over, session.state);
     session.on(offered(FIRST));
     assertSame(over, session.state);

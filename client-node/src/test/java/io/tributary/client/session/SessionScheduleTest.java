@@ -78,13 +78,15 @@ class SessionScheduleTest {
       }
       return switch (random.nextInt(14)) {
         case 0, 1 -> new SessionEvent.ConnectDue();
-        case 2, 3 -> new SessionEvent.Welcomed();
+        case 2, 3 -> new SessionEvent.Welcomed(Duration.ZERO);
         case 4 -> SessionSteps.lost();
         case 5 ->
             new SessionEvent.RetryAsked(
                 new RetryWindow(Duration.ofSeconds(1), Duration.ofSeconds(2)), "later");
         case 6 ->
-            random.nextInt(5) == 0 ? new SessionEvent.DrainAsked() : new SessionEvent.DataChanged();
+            random.nextInt(5) == 0
+                ? new SessionEvent.DrainAsked(Duration.ZERO)
+                : new SessionEvent.DataChanged();
         case 7, 8, 9 -> SessionSteps.offered(anyId());
         case 10 ->
             random.nextInt(4) == 0 ? new SessionEvent.CancelAsked(anyId(), "cancelled") : report();

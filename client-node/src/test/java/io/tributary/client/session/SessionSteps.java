@@ -51,7 +51,7 @@ final class SessionSteps {
 
   SessionSteps joined() {
     on(new SessionEvent.Started(List.of()));
-    on(new SessionEvent.Welcomed());
+    on(new SessionEvent.Welcomed(Duration.ZERO));
     return this;
   }
 

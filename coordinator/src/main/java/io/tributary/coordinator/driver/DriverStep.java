@@ -129,7 +129,8 @@ final class DriverStep {
       log(before.find(run), state);
       driver.watchers().journaled(run, state.marks().sequence());
     }
-    if (!before.roster().equals(after.roster())) {
+    // a roster that changed is another value; comparing 10,000 members would take long
+    if (before.roster() != after.roster()) {
       after.runs().values().stream()
           .filter(run -> run.phase().active() && !changed.contains(run.run()))
           .forEach(run -> driver.watchers().live(run.run()));

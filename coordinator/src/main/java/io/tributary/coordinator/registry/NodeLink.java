@@ -17,8 +17,12 @@ public interface NodeLink {
   /** Ends the call because a newer one of the same name came; the node stays away. */
   void superseded();
 
-  /** Tells the node that the coordinator goes down on purpose, and ends the call. */
-  void drain();
+  /**
+   * Tells the node that the coordinator goes down on purpose, and ends the call.
+   *
+   * @param returnWithin over how long the nodes spread their return
+   */
+  void drain(Duration returnWithin);
 
   /** Ends the call; the node joins again after a wait within these bounds. */
   void retry(Duration least, Duration most, String reason);

@@ -102,6 +102,13 @@ public final class NodeRegistry {
     }
   }
 
+  /** Over how long the nodes known now should spread their return, were all of them cut off. */
+  public Duration returnWithin() {
+    synchronized (known) {
+      return ReturnSpread.over(known.size());
+    }
+  }
+
   /** What is known of a node. */
   public Optional<Entry> find(NodeName name) {
     synchronized (known) {
@@ -144,6 +151,7 @@ public final class NodeRegistry {
           .filter(found -> found.presence() == Presence.CONNECTED)
           .forEach(found -> links.add(found.node().link()));
     }
-    links.forEach(NodeLink::drain);
+    Duration within = ReturnSpread.over(links.size());
+    links.forEach(link -> link.drain(within));
   }
 }

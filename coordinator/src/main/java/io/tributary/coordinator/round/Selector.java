@@ -34,7 +34,7 @@ final class Selector {
     this.secured =
         run.open().count(AssignmentStage.COUNTED) + run.open().count(AssignmentStage.RECEIVED);
     Set<NodeName> closed = closed();
-    for (Roster.Member member : roster.members().values()) {
+    for (Roster.Member member : roster) {
       NodeName node = member.profile().node();
       if (named(node) && fits(member.profile()) && !closed.contains(node)) {
         connected.add(node);
@@ -120,15 +120,19 @@ final class Selector {
             + listing(
                 "not connected",
                 plan.nodes().stream().filter(node -> roster.find(node).isEmpty()).toList())
-            + listing(
-                "data do not fit the plan",
-                roster.members().values().stream()
-                    .map(Roster.Member::profile)
-                    .filter(profile -> named(profile.node()) && !fits(profile))
-                    .map(NodeProfile::node)
-                    .toList());
+            + listing("data do not fit the plan", unfit());
     boolean onlyBusyMissing = connected.size() >= wanted;
     return new Shortage(sentence, hopeless, onlyBusyMissing ? free : Set.of());
+  }
+
+  private List<NodeName> unfit() {
+    List<NodeName> unfit = new ArrayList<>();
+    for (Roster.Member member : roster) {
+      if (named(member.node()) && !fits(member.profile())) {
+        unfit.add(member.node());
+      }
+    }
+    return unfit;
   }
 
   private static String listing(String what, List<NodeName> nodes) {

@@ -185,8 +185,9 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
   }
 
   @Override
-  public void drain() {
-    last(CoordinatorMessage.newBuilder().setDrain(Drain.getDefaultInstance()).build());
+  public void drain(Duration returnWithin) {
+    var drain = Drain.newBuilder().setReturnWithin(Times.duration(returnWithin));
+    last(CoordinatorMessage.newBuilder().setDrain(drain).build());
   }
 
   @Override

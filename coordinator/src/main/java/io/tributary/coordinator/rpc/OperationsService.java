@@ -12,6 +12,8 @@ import io.tributary.coordinator.driver.RunSnapshot;
 import io.tributary.coordinator.registry.NodeRegistry;
 import io.tributary.coordinator.round.RoundEvent;
 import io.tributary.coordinator.round.RunSpec;
+import io.tributary.coordinator.round.RunState;
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
@@ -37,6 +39,8 @@ import io.tributary.proto.v1.WatchRequest;
 import io.tributary.transport.ErrorStatus;
 import io.tributary.transport.PeerContext;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -175,7 +179,8 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
         out,
         () -> {
           ListNodesReply.Builder reply = ListNodesReply.newBuilder();
-          parts.registry().all().forEach(entry -> reply.addNodes(view(entry)));
+          Map<NodeName, AssignmentId> working = working();
+          parts.registry().all().forEach(entry -> reply.addNodes(view(entry, working)));
           return reply.build();
         });
   }
@@ -195,7 +200,7 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
                       new NodeName(request.getNode()),
                       reason.isEmpty() ? "evicted by " + operator() : reason);
           LOG.debug("node {} evicted by {}", entry.name(), operator());
-          return view(entry);
+          return view(entry, working());
         });
   }
 
@@ -217,7 +222,16 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
                 .build());
   }
 
-  private NodeView view(NodeRegistry.Entry entry) {
+  /** What each node works on; one look at the runs for a whole list of nodes. */
+  private Map<NodeName, AssignmentId> working() {
+    Map<NodeName, AssignmentId> working = new HashMap<>();
+    for (RunState run : parts.driver().world().runs().values()) {
+      run.open().live().forEach(live -> working.putIfAbsent(live.node(), live.id()));
+    }
+    return working;
+  }
+
+  private static NodeView view(NodeRegistry.Entry entry, Map<NodeName, AssignmentId> working) {
     NodeView.Builder view =
         NodeView.newBuilder()
             .setName(entry.name().value())
@@ -228,11 +242,10 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
             .setSince(Times.timestamp(entry.since()))
             .setCertificateSerial(entry.facts().serial())
             .setCertificateEnds(Times.timestamp(entry.facts().certificateEnds()));
-    parts.driver().world().runs().values().stream()
-        .flatMap(run -> run.open().live().stream())
-        .filter(assignment -> assignment.node().equals(entry.name()))
-        .findFirst()
-        .ifPresent(assignment -> view.setAssignment(assignment.id().toString()));
+    AssignmentId assignment = working.get(entry.name());
+    if (assignment != null) {
+      view.setAssignment(assignment.toString());
+    }
     return view.build();
   }
 

@@ -39,7 +39,8 @@ public final class ParticipationService extends ParticipationGrpc.ParticipationI
               .setLease(Times.duration(lease))
               .setEpoch(driver.epoch())
               .setBulkPort(bulkPort.getAsInt())
-              .setFederation(federation.value());
+              .setFederation(federation.value())
+              .setReturnWithin(Times.duration(registry.returnWithin()));
       return CoordinatorMessage.newBuilder().setWelcome(welcome).build();
     }
   }

@@ -60,6 +60,7 @@ class CoordinatorConfigTest {
             DataSize.parse("200GB"),
             DataSize.parse("8GB"),
             100_000_000,
+            16,
             Optional.empty(),
             Optional.empty()),
         config.limits());
@@ -83,6 +84,7 @@ class CoordinatorConfigTest {
                           "features": ["f0", "f1"], "label": "code", "labels": {"J18": "pneumonia"},
                           "delimiter": ";"},
              "limits": {"spool": "9GB", "update": "1GB", "examples": 7, "memory": "6GB",
+                        "connections": 5,
                         "threads": 3},
              "device": "gpu0", "threads": 4, "durability": "none", "lease": "15s"}
             """);
@@ -107,6 +109,7 @@ class CoordinatorConfigTest {
             DataSize.parse("9GB"),
             DataSize.parse("1GB"),
             7,
+            5,
             Optional.of(DataSize.parse("6GB")),
             Optional.of(3)),
         config.limits());

@@ -24,6 +24,8 @@ import io.tributary.transport.PeerIdentity;
 import io.tributary.transport.chunk.StallWatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,18 +51,21 @@ class JoinCallTest {
           journal,
           new DriverOptions(() -> NOW, () -> 0, Failpoints.none(), failure -> {}, INBOX, 16));
   private final NodeRegistry registry = new NodeRegistry(() -> NOW);
-  private final JoinCall call =
-      new JoinCall(
-          new PeerIdentity(PeerName.parse("tributary://test/node/a"), "5e41a1", NOW),
-          stream,
-          new ParticipationService.Parts(
-              new FederationName("test"),
-              Duration.ofSeconds(60),
-              1_000,
-              watch,
-              () -> 0,
-              registry,
-              driver));
+  private final JoinCall call = call(stream, "a");
+
+  private JoinCall call(NodeStream to, String node) {
+    return new JoinCall(
+        new PeerIdentity(PeerName.parse("tributary://test/node/" + node), "5e41a1", NOW),
+        to,
+        new ParticipationService.Parts(
+            new FederationName("test"),
+            Duration.ofSeconds(60),
+            1_000,
+            watch,
+            () -> 0,
+            registry,
+            driver));
+  }
 
   @AfterEach
   void close() {
@@ -137,5 +142,17 @@ class JoinCallTest {
     waiting.get(30, TimeUnit.SECONDS);
     driver.close();
     assertTrue(driver.world().roster().find(new NodeName("a")).isEmpty());
+  }
+
+  @Test
+  void welcome_moreNodesAreKnown_theReturnIsSpreadWider() {
+    List<Long> told = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      var node = new NodeStream();
+      call(node, "n" + i).onNext(hello());
+      told.add(node.sent.get(0).getWelcome().getReturnWithin().getSeconds());
+    }
+    assertEquals(0, told.get(0));
+    assertEquals(1, told.get(199));
   }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -166,7 +167,8 @@ final class CoordinatorLife {
       Decision decision = provisional.decide(item.event(), now);
       provisional = decision.next();
       staged.addAll(decision.transitions());
-      Set<NodeName> here = provisional.world().roster().members().keySet();
+      Set<NodeName> here = new TreeSet<>();
+      provisional.world().roster().forEach(member -> here.add(member.profile().node()));
       decision.transitions().forEach(row -> connected.add(here));
       messages.addAll(decision.messages());
       replies.add(new Reply(item, decision.answer()));
@@ -262,7 +264,7 @@ final class CoordinatorLife {
       world.trace().count("superseded call");
       older.superseded();
     }
-    link.toNode(new SessionEvent.Welcomed());
+    link.toNode(new SessionEvent.Welcomed(Duration.ZERO));
     var profile = new NodeProfile(link.name(), Set.of("a", "b"), Content.DECLARED);
     submit(new RoundEvent.NodeJoined(profile, link.session(), open), answer -> {});
   }

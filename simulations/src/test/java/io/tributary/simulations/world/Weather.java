@@ -68,7 +68,7 @@ final class Weather {
   /** Goes down on purpose: says so, takes nothing new, ends. */
   private void drain(CoordinatorLife front) {
     world.trace().count("drain");
-    front.links().forEach(link -> link.last(new SessionEvent.DrainAsked()));
+    front.links().forEach(link -> link.last(new SessionEvent.DrainAsked(Duration.ZERO)));
     world
         .timeline()
         .after(
