@@ -36,6 +36,9 @@ final class FetchCall extends ClientCall.Listener<Chunk> {
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
   private volatile Optional<RuntimeException> failure = Optional.empty();
 
+  /** Known to the waiting thread: nothing comes any more. */
+  private boolean ended;
+
   private FetchCall(Channel bulk, ChunkAssembler assembler, Duration idle) {
     this.call = bulk.newCall(ArtifactsGrpc.getFetchMethod(), CallOptions.DEFAULT);
     this.assembler = assembler;
@@ -77,6 +80,7 @@ final class FetchCall extends ClientCall.Listener<Chunk> {
         throw BlockingStream.stalled();
       }
       if (next.end().isPresent()) {
+        ended = true;
         end(next.end().get(), next.trailers());
         return;
       }
@@ -97,6 +101,9 @@ final class FetchCall extends ClientCall.Listener<Chunk> {
 
   /** Ends the call and waits until its thread has let go of the assembler. */
   private void cancel() {
+    if (ended) {
+      return;
+    }
     boolean interrupted = Thread.interrupted();
     call.cancel("no longer needed", null);
     try {

@@ -181,7 +181,18 @@ public final class ChunkAssembler implements AutoCloseable {
     } finally {
       hashing.end();
     }
-    behind.written(data.size());
+    early(() -> behind.written(data.size()));
+  }
+
+  /** What the disk lost once, a later force may call safe: such bytes are not kept for a resume. */
+  private void early(Runnable force) {
+    try {
+      force.run();
+    } catch (RuntimeException e) {
+      close();
+      files.delete(part);
+      throw e;
+    }
   }
 
   private void hash(ByteString data) {
@@ -215,7 +226,7 @@ public final class ChunkAssembler implements AutoCloseable {
       throw refusal("bytes", offset, String.valueOf(size));
     }
     Digest found = Digest.ofHash(hash.digest());
-    behind.await();
+    early(behind::await);
     close();
     if (!found.equals(digest)) {
       files.delete(part);

@@ -6,7 +6,8 @@ import java.util.concurrent.FutureTask;
 /**
  * Lets the disk begin early: each time so many bytes were written, a spare thread forces the file
  * while more come. The force that makes the file durable comes after the last byte and then has
- * little left to do; nothing is promised by the early ones. Belongs to one thread.
+ * little left to do; nothing is promised by the early ones. The system tells a failed force once, so
+ * one that failed early counts as the failure of the file. Belongs to one thread.
  */
 final class WriteBehind {
   private static final long BYTES = 64L << 20;
@@ -16,26 +17,20 @@ final class WriteBehind {
   private long written;
 
   WriteBehind(Runnable force) {
-    this.force =
-        () -> {
-          try {
-            force.run();
-          } catch (RuntimeException e) {
-            // a disk that fails tells it again when the whole file is forced
-          }
-        };
+    this.force = force;
   }
 
-  /** So many more bytes are in the file. */
+  /** So many more bytes are in the file; throws what an early force threw. */
   void written(int bytes) {
     written += bytes;
     if (written >= BYTES && forcing.map(FutureTask::isDone).orElse(true)) {
+      await();
       forcing = SpareThreads.begin(force);
       written = 0;
     }
   }
 
-  /** Waits for an early force that is under way. */
+  /** Waits for an early force that is under way; throws what it threw. */
   void await() {
     forcing.ifPresent(Beside::await);
   }

@@ -1,13 +1,16 @@
 package io.tributary.transport.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class WriteBehindTest {
   private static final int STEP = 16 << 20;
 
@@ -50,14 +53,27 @@ class WriteBehindTest {
   }
 
   @Test
-  void await_forceFailed_tellsNothing() {
-    var behind =
-        new WriteBehind(
-            () -> {
-              throw new IllegalStateException("disk");
-            });
+  void await_earlyForceFailed_tellsIt() {
+    var behind = new WriteBehind(WriteBehindTest::fail);
     behind.written(4 * STEP);
-    behind.await();
+    assertThrows(IllegalStateException.class, behind::await);
+  }
+
+  @Test
+  void written_earlierForceFailed_tellsIt() {
+    var behind = new WriteBehind(WriteBehindTest::fail);
+    assertThrows(
+        IllegalStateException.class,
+        () -> {
+          while (true) {
+            behind.written(STEP);
+            Thread.onSpinWait();
+          }
+        });
+  }
+
+  private static void fail() {
+    throw new IllegalStateException("disk");
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -103,6 +103,9 @@ final class ProxiedConnection {
       if (cut != null) {
         cut(cut);
       }
+      if (leave.strike() != null) {
+        leave.strike().happened();
+      }
     }
     return true;
   }

@@ -25,8 +25,9 @@ final class ProxyLane {
    *
    * @param bytes that may; fewer than asked where a fault comes first, 0: none, look at the cut
    * @param cut of the connection behind those bytes, if any
+   * @param strike to be told once the cut is made, where it was not told before
    */
-  record Leave(int bytes, @Nullable Cut cut) {}
+  record Leave(int bytes, @Nullable Cut cut, @Nullable Strike strike) {}
 
   private final List<Long> times = new ArrayList<>();
   private @Nullable Armed armed;
@@ -119,25 +120,29 @@ final class ProxyLane {
         return grant(count);
       }
     }
-    return new Leave(0, Cut.RESET);
+    return new Leave(0, Cut.RESET, null);
   }
 
   private Leave grant(int count) {
     Armed fault = armed;
     if (fault == null) {
-      return new Leave(count, null);
+      return new Leave(count, null, null);
     }
     if (fault.left >= count) {
       armed = fault.less(count);
-      return new Leave(count, null);
+      return new Leave(count, null, null);
     }
     armed = null;
     Cut how = fault.how;
     if (how == null) {
       stalled = true;
     }
+    if (how == Cut.HALF_OPEN) {
+      // the other way must be silent too before anybody builds on it
+      return new Leave((int) fault.left, how, fault.strike);
+    }
     fault.strike.happened();
-    return new Leave((int) fault.left, how);
+    return new Leave((int) fault.left, how, null);
   }
 
   /** Bytes have been forwarded; waits as long as the lane's rate asks for. */
