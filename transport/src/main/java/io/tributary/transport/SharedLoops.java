@@ -28,10 +28,7 @@ public final class SharedLoops implements AutoCloseable {
   public ManagedChannel control(
       CoordinatorAddress coordinator, TlsMaterial tls, InstantSource clock) {
     return TlsChannels.control(
-        coordinator,
-        tls.clientContext(coordinator.name(), clock),
-        ChannelSettings.usual(),
-        loops);
+        coordinator, tls.clientContext(coordinator.name(), clock), ChannelSettings.usual(), loops);
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.concurrent.FutureTask;
 /**
  * Lets the disk begin early: each time so many bytes were written, a spare thread forces the file
  * while more come. The force that makes the file durable comes after the last byte and then has
- * little left to do; nothing is promised by the early ones. The system tells a failed force once, so
- * one that failed early counts as the failure of the file. Belongs to one thread.
+ * little left to do; nothing is promised by the early ones. The system tells a failed force once,
+ * so one that failed early counts as the failure of the file. Belongs to one thread.
  */
 final class WriteBehind {
   private static final long BYTES = 64L << 20;

@@ -34,8 +34,8 @@ import java.util.concurrent.Executors;
  * rounds stay open and nothing judges what is submitted.
  *
  * <p>Arguments: {@code FOLDER}. Commands: {@code open SITES BYTES}, which answers with the trained
- * tensors' digest, the checkpoint's and one assignment a site, {@code end}, and
- * {@code clear}, which removes what ended runs have spooled.
+ * tensors' digest, the checkpoint's and one assignment a site, {@code end}, and {@code clear},
+ * which removes what ended runs have spooled.
  */
 public final class CoordinatorEnd {
   private static final Duration STALL = Duration.ofSeconds(60);

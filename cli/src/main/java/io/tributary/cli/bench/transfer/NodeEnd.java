@@ -29,8 +29,8 @@ import java.util.random.RandomGeneratorFactory;
  *
  * <p>Arguments: {@code FOLDER SITES PORT}. Commands: {@code fetch SITES DIGEST BYTES} and {@code
  * submit SITES BYTES CHECKPOINT ASSIGNMENT…}, which answer with the nanoseconds of all and of the
- * first byte of one; {@code forget} throws fetched files away; {@code disconnect} closes
- * every connection.
+ * first byte of one; {@code forget} throws fetched files away; {@code disconnect} closes every
+ * connection.
  */
 public final class NodeEnd {
   static final Digest LAYOUT = Digest.ofUtf8("bench layout");
@@ -83,7 +83,8 @@ public final class NodeEnd {
     LogSetup.service("warn", false);
     LogSetup.takeOverJavaLogging();
     var end = new NodeEnd(Path.of(arguments[0]), Integer.parseInt(arguments[2]));
-    BenchTls.sites(Integer.parseInt(arguments[1])).forEach(name -> end.sites.add(end.new Site(name)));
+    BenchTls.sites(Integer.parseInt(arguments[1]))
+        .forEach(name -> end.sites.add(end.new Site(name)));
     BenchEnd.serve("", end::command);
     System.exit(0);
   }
@@ -126,8 +127,7 @@ public final class NodeEnd {
         (site, moved) -> {
           AssignmentId id = AssignmentId.parse(words[4 + site]);
           int owner = Integer.parseInt(id.node().value().substring("site-".length())) - 1;
-          var update =
-              new FinishedUpdate(id, checkpoint, List.of(group), 1, 1, new TreeMap<>());
+          var update = new FinishedUpdate(id, checkpoint, List.of(group), 1, 1, new TreeMap<>());
           sites.get(owner).client().submit(update, moved::moved);
         });
   }

@@ -130,8 +130,7 @@ final class OpenRuns implements Effects {
     if (effect instanceof Effect.OfferAssignment offer) {
       offered.add(offer.assignment());
     } else if (effect instanceof Effect.Evaluate evaluate) {
-      var figures =
-          new Figures(1, 1, 1, 1, 1, 1, List.of(new ClassFigures("a", 1, 1, 1, 1)));
+      var figures = new Figures(1, 1, 1, 1, 1, 1, List.of(new ClassFigures("a", 1, 1, 1, 1)));
       var unused = driver.submit(new RoundEvent.EvaluationReady(evaluate.id(), figures));
     } else if (effect instanceof Effect.ClearSpool clear) {
       cleared.add(clear.upTo());

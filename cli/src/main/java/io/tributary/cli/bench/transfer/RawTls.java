@@ -108,9 +108,7 @@ final class RawTls {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel
-                    .pipeline()
-                    .addLast(context.newHandler(channel.alloc(), HOST, port), sender);
+                channel.pipeline().addLast(context.newHandler(channel.alloc(), HOST, port), sender);
               }
             })
         .connect(HOST, port)

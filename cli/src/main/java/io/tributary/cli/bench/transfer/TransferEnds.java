@@ -33,8 +33,7 @@ final class TransferEnds implements AutoCloseable {
     String home = folder.toString();
     coordinator = start(CoordinatorEnd.class, folder, home);
     node =
-        start(
-            NodeEnd.class, folder, home, String.valueOf(settings.nodes()), coordinator.ready());
+        start(NodeEnd.class, folder, home, String.valueOf(settings.nodes()), coordinator.ready());
     rawReceiver = start(RawTlsStream.class, folder, "receive", home);
     rawSender = start(RawTlsStream.class, folder, "send", home, rawReceiver.ready());
     durableReceiver = start(RawTlsDurableStream.class, folder, "receive", home);

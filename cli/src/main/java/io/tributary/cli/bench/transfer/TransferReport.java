@@ -26,7 +26,12 @@ final class TransferReport {
     console.line(settings.size() + " each way, " + WireEngine.describe());
     console.line(
         String.format(
-            Locale.ROOT, "%6s %10s %12s %10s %10s", "cycle", "raw", "raw durable", "fetch",
+            Locale.ROOT,
+            "%6s %10s %12s %10s %10s",
+            "cycle",
+            "raw",
+            "raw durable",
+            "fetch",
             "submit"));
   }
 
@@ -45,7 +50,8 @@ final class TransferReport {
   /** The very first transfers of all processes: connections, class loading, compilation. */
   void cold(Took fetch, Took submit, Took raw) {
     plain("cold", "fetch, first of the process", megabytes / fetch.seconds(), "MB/s", raw(raw), 1);
-    plain("cold", "submit, first of the process", megabytes / submit.seconds(), "MB/s", raw(raw), 1);
+    plain(
+        "cold", "submit, first of the process", megabytes / submit.seconds(), "MB/s", raw(raw), 1);
   }
 
   private double raw(Took raw) {
@@ -105,7 +111,10 @@ final class TransferReport {
             bar == 0
                 ? ""
                 : String.format(
-                    Locale.ROOT, "  (bar %.0f %%: %s)", 100 * bar, reached ? "reached" : "MISSED")));
+                    Locale.ROOT,
+                    "  (bar %.0f %%: %s)",
+                    100 * bar,
+                    reached ? "reached" : "MISSED")));
     console.json(
         new Figure(
                 BENCH,
