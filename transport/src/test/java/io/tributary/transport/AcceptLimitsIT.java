@@ -165,7 +165,10 @@ class AcceptLimitsIT {
     about(connect(node, port).control());
 
     FederationException refused = failure(connect(node, port).control());
-    assertEquals(ErrorKind.FULL, refused.kind(), refused.sentence());
+    // a peer that still writes may find the connection broken before it reads why
+    assertTrue(
+        Set.of(ErrorKind.FULL, ErrorKind.UNREACHABLE).contains(refused.kind()),
+        refused.sentence());
     assertTrue(refused.kind().retryable(), refused.sentence());
     assertEquals(2, served.get());
 

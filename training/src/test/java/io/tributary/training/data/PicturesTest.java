@@ -22,14 +22,14 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Decoding and resampling against Pillow 11 (golden/pictures), and what models take of it. */
+/** Decoding and resampling against Pillow 11 (pictures), and what models take of it. */
 class PicturesTest {
   private static final Path FILE = Path.of("a.png");
 
   private final JsonObject golden;
 
   PicturesTest() throws IOException {
-    Path file = Path.of("src/test/resources/golden/pictures/case.json");
+    Path file = Path.of("src/test/resources/pictures/case.json");
     golden = (JsonObject) JsonReader.read(Files.readAllBytes(file));
   }
 
