@@ -167,8 +167,7 @@ class AcceptLimitsIT {
     FederationException refused = failure(connect(node, port).control());
     // a peer that still writes may find the connection broken before it reads why
     assertTrue(
-        Set.of(ErrorKind.FULL, ErrorKind.UNREACHABLE).contains(refused.kind()),
-        refused.sentence());
+        Set.of(ErrorKind.FULL, ErrorKind.UNREACHABLE).contains(refused.kind()), refused.sentence());
     assertTrue(refused.kind().retryable(), refused.sentence());
     assertEquals(2, served.get());
 
