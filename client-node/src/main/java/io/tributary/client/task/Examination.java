@@ -98,13 +98,13 @@ final class Examination {
   }
 
   private Optional<Refusal> unfit(Plan plan) {
-    boolean texts = plan.model().task().input() == Task.Input.TEXT;
-    if (texts != data.spec().train().isText()) {
+    Task.Input own = data.spec().train().input();
+    if (own != plan.model().task().input()) {
       return Optional.of(
           new Refusal(
               DeclineReason.DATA,
               "data.train: "
-                  + (texts ? "rows of numbers" : "texts")
+                  + own.words()
                   + " (expected: what "
                   + plan.model().task().token()
                   + " needs). Leave this node out of the run's cohort."));

@@ -98,8 +98,10 @@
       n = layers - 1 - r
       if n >= lowest:
         x = outs[n - convolutions]
-        torch.mm(d, torch.t(x), out=g[2 * n])
-        torch.sum(d, [1], False, out=g[2 * n + 1])
+        if torch.numel(g[2 * n]) > 0:
+          torch.mm(d, torch.t(x), out=g[2 * n])
+        if torch.numel(g[2 * n + 1]) > 0:
+          torch.sum(d, [1], False, out=g[2 * n + 1])
         if n > lowest:
           d = torch.mm(torch.t(p[2 * n]), d)
           if n > convolutions:
@@ -114,8 +116,10 @@
         at = 7 * n
         d = self.lenet_unpool(memory[at + 1], memory[at + 2], memory[at + 3], memory[at + 4], torch.view(d, [-1]), form, batch)
         windows = torch.view(memory[at], [-1, torch.size(d, 1)])
-        _0 = torch.copy_(torch.view(g[2 * n], [form[1], -1]), torch.t(torch.mm(windows, torch.t(d))))
-        torch.sum(d, [1], False, out=g[2 * n + 1])
+        if torch.numel(g[2 * n]) > 0:
+          _0 = torch.copy_(torch.view(g[2 * n], [form[1], -1]), torch.t(torch.mm(windows, torch.t(d))))
+        if torch.numel(g[2 * n + 1]) > 0:
+          torch.sum(d, [1], False, out=g[2 * n + 1])
         if n > lowest:
           torch.mm(torch.t(torch.view(p[2 * n], [form[1], -1])), d, out=windows)
           d = self.lenet_fold(windows, memory[at + 5], memory[at + 6], form, batch)
