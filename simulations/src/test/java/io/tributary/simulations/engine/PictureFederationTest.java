@@ -1,5 +1,6 @@
 package io.tributary.simulations.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -127,7 +128,7 @@ class PictureFederationTest {
       }
       assertTrue(header.canonical());
       assertEquals(DType.I64, header.layout().find(COUNT).orElseThrow().dtype());
-      int position = Math.toIntExact(header.positions().get(COUNT));
+      int position = Math.toIntExact(requireNonNull(header.positions().get(COUNT)));
       return Optional.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(position));
     } catch (FederationException e) {
       return Optional.empty();
