@@ -6,9 +6,9 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.plan.Task;
 import io.tributary.training.data.DatasetCards;
 import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.TaskFit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,12 +93,12 @@ public final class HeldOut {
   public void check(Plan plan) {
     for (HeldOutPart part : HeldOutPart.values()) {
       if (has(part)) {
-        Task.Input input = spec(part).train().input();
-        if (plan.model().task().input() != input) {
+        Optional<String> other = TaskFit.misfit(spec(part).train(), plan.model());
+        if (other.isPresent()) {
           throw FederationException.of(
               ErrorKind.INVALID_DATA,
               "held-out." + part.token(),
-              input.words(),
+              other.get(),
               "examples for task " + plan.model().task().token(),
               "Mend held-out at the coordinator, or the plan's task.");
         }

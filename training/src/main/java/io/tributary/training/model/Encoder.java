@@ -8,7 +8,6 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.ImageAugmentation;
-import io.tributary.training.data.TextExample;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -20,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * are.
  */
 public final class Encoder implements AutoCloseable {
-  private static final int[][] NO_TYPES = {};
-
   /** What examples can be encoded for; families may be able to do more. */
   private static final Set<Task> TASKS =
       Set.of(
           Task.TEXT_CLASSIFICATION,
+          Task.TEXT_REGRESSION,
+          Task.TOKEN_CLASSIFICATION,
           Task.IMAGE_CLASSIFICATION,
           Task.TABULAR_CLASSIFICATION,
           Task.TABULAR_REGRESSION);
@@ -72,14 +71,6 @@ public final class Encoder implements AutoCloseable {
           "a task that this version has data for: " + words,
           "Choose one.");
     }
-    if (plan.multiLabel() && plan.task().input() == Task.Input.TEXT) {
-      throw FederationException.of(
-          ErrorKind.INVALID_CONFIG,
-          "plan.model.multi-label",
-          "true",
-          "false: this version reads one label a text",
-          "Leave it out.");
-    }
   }
 
   /**
@@ -104,13 +95,7 @@ public final class Encoder implements AutoCloseable {
     if (tokenizer == null) {
       return RowEncoding.encode(part, head, base.family());
     }
-    if (!part.isEmpty() && part.texts().isEmpty()) {
-      throw LiveModel.wrongInputs("a model of the family " + base.family());
-    }
-    return new TokenInputs(
-        tokenizer.encode(part.texts().stream().map(TextExample::text).toList()),
-        NO_TYPES,
-        part.texts().stream().mapToInt(TextExample::label).toArray());
+    return new TextEncoding(tokenizer, head, base.family()).encode(part);
   }
 
   /** The rows of the token table that these inputs need. */
