@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,15 +32,30 @@ final class PacedAccept extends ChannelInboundHandlerAdapter {
   private final List<EventExecutor> serving = new ArrayList<>();
   private boolean failed;
 
-  private PacedAccept(EventLoopGroup group) {
+  private final Duration handshake;
+
+  private PacedAccept(EventLoopGroup group, Duration handshake) {
     group.forEach(serving::add);
+    this.handshake = handshake;
   }
 
-  /** Lets a server channel accept at the pace of the loops that serve its connections. */
-  static <C extends ServerChannel> C pace(C listener, EventLoopGroup serving) {
+  /**
+   * Lets a server channel accept at the pace of the loops that serve its connections.
+   *
+   * @param handshake time that each connection's handshake has
+   */
+  static <C extends ServerChannel> C pace(C listener, EventLoopGroup serving, Duration handshake) {
     listener.config().setOption(ChannelOption.AUTO_READ, false);
-    listener.pipeline().addLast(new PacedAccept(serving));
+    listener.pipeline().addLast(new PacedAccept(serving, handshake));
     return listener;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object accepted) {
+    context.fireChannelRead(
+        accepted instanceof Channel connection
+            ? HandshakeTime.limit(connection, handshake)
+            : accepted);
   }
 
   @Override
