@@ -67,10 +67,7 @@ final class TlsListener {
     var builder =
         NettyServerBuilder.forAddress(form.address())
             .sslContext(tls.serverContext())
-            .channelFactory(
-                () ->
-                    PacedAccept.pace(
-                        sockets.newChannel(), serving.group(), form.patience().handshake()))
+            .channelFactory(() -> PacedAccept.pace(sockets.newChannel(), serving.group(), calls))
             .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
             .addTransportFilter(new ConnectionLimit(form.connections()))
             .bossEventLoopGroup(accepting.group())
