@@ -94,7 +94,7 @@ final class BlockingStream<Q, R> implements AutoCloseable {
   public void close() {
     call.cancel("no longer needed", null);
     try {
-      R unread = call.read(CLOSING_SECONDS, TimeUnit.SECONDS);
+      @Nullable R unread = call.read(CLOSING_SECONDS, TimeUnit.SECONDS);
       while (unread != null) {
         unread = call.read(CLOSING_SECONDS, TimeUnit.SECONDS);
       }
