@@ -3,6 +3,7 @@ package io.tributary.training.finetune;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.data.Examples;
+import io.tributary.training.data.ImageAugmentation;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Evaluator;
 import io.tributary.training.finetune.TrainingLoop.Watch;
@@ -22,11 +23,13 @@ import io.tributary.training.worker.TrainOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Fine-tunes one round on one node's examples. The result depends on the plan, the round, the
@@ -53,8 +56,9 @@ public final class FineTuning {
     Examples examples = Examples.load(order.data(), plan.model().labels());
     TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
     try (Encoder encoder = Encoder.open(base, plan);
-        ModelValues values = ModelValues.open(base, plan, order.trained())) {
-      Inputs train = encoder.encode(examples.train());
+        ModelValues values = ModelValues.open(base, plan, order.trained(), order.statistics())) {
+      Inputs train =
+          encoder.encodeForTraining(examples.train(), plan.augmentation(), augmentation(order));
       Inputs validation = encoder.encode(examples.validation());
       TokenRows rows = encoder.rows(List.of(train, validation));
       try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true)) {
@@ -68,6 +72,14 @@ public final class FineTuning {
   }
 
   private record Parts(Inputs train, Inputs validation) {}
+
+  private static RandomGenerator augmentation(TrainOrder order) {
+    return new RandomStreams(order.plan().seed())
+        .stream(
+            order.assignment().round().round(),
+            order.assignment().node().value(),
+            ImageAugmentation.PURPOSE);
+  }
 
   private static LearningRate rate(TrainOrder order, int examples) {
     Plan plan = order.plan();
@@ -104,9 +116,13 @@ public final class FineTuning {
     Path file = order.output().resolve(DELTA + ".safetensors");
     WrittenTensors written =
         new DeltaFile(before, model.parameters(), loop.optimizer()).write(file);
-    var group =
+    List<GroupFile> groups = new ArrayList<>();
+    groups.add(
         new GroupFile(
-            DELTA, file, before.trained().digest(), "f32", written.size(), written.digest());
-    return new TrainOutcome(parts.train.size(), loop.steps(), List.of(group), metrics);
+            DELTA, file, before.trained().digest(), "f32", written.size(), written.digest()));
+    if (!before.statistics().tensors().isEmpty()) {
+      groups.add(StatisticsFile.write(order.output(), before.statistics(), model.parameters()));
+    }
+    return new TrainOutcome(parts.train.size(), loop.steps(), groups, metrics);
   }
 }

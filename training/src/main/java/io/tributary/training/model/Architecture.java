@@ -64,6 +64,11 @@ public interface Architecture {
     return 0;
   }
 
+  /** What pictures it takes; empty where it takes none. */
+  default Optional<PictureShape> pictures() {
+    return Optional.empty();
+  }
+
   /** The token that fills up short texts; 0 where there are no texts. */
   default int pad() {
     return 0;
@@ -74,6 +79,14 @@ public interface Architecture {
    */
   default List<String> aliases(String name) {
     return List.of();
+  }
+
+  /**
+   * Whether a base that is drawn at random starts as PyTorch's layers do, weights and biases
+   * uniform within 1 / sqrt(inputs), as networks without norms need it; else as BERT does.
+   */
+  default boolean startsByFanIn() {
+    return false;
   }
 
   default List<ParameterSpec> parameters() {
@@ -95,12 +108,21 @@ public interface Architecture {
 
   /** Whether a parameter is trained, travels and is aggregated. */
   default boolean moves(ParameterSpec parameter, TrainedPart what) {
-    return parameter.depth() >= lowest(what);
+    return parameter.role() == ParameterSpec.Role.TRAINED && parameter.depth() >= lowest(what);
   }
 
   default List<TensorSpec> trained(TrainedPart what) {
     return parameters().stream()
         .filter(parameter -> moves(parameter, what))
+        .map(ParameterSpec::tensor)
+        .toList();
+  }
+
+  /** What changes beside the trained parameters: statistics and counters of the trained layers. */
+  default List<TensorSpec> statistics(TrainedPart what) {
+    return parameters().stream()
+        .filter(parameter -> parameter.role() != ParameterSpec.Role.TRAINED)
+        .filter(parameter -> parameter.depth() >= lowest(what))
         .map(ParameterSpec::tensor)
         .toList();
   }

@@ -6,6 +6,7 @@ class Pass:
   sizes : List[int]
   numbers : List[float]
   training : bool
+  again : bool
   context : List[Tensor]
 
   def __init__(self: __torch__.Pass, p: List[Tensor], inputs: List[Tensor], masks: List[Tensor], sizes: List[int], numbers: List[float], training: bool) -> None:
@@ -16,6 +17,7 @@ class Pass:
     self.sizes = sizes
     self.numbers = numbers
     self.training = training
+    self.again = False
     self.context = annotate(List[Tensor], [])
     return None
 
