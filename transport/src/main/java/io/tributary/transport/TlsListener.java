@@ -140,8 +140,9 @@ final class TlsListener {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    calls.shutdown();
     accepting.close();
     serving.close();
+    calls
+        .shutdown(); // after the loops: what they hand over and nobody takes would keep its buffers
   }
 }
