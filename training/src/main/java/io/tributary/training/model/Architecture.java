@@ -76,6 +76,19 @@ public interface Architecture {
     return List.of();
   }
 
+  /**
+   * Whether low-rank adapters can sit on the linear modules: the script computes each of them by
+   * {@code w.linear} or {@code w.linear_in_out}.
+   */
+  default boolean adaptable() {
+    return true;
+  }
+
+  /** Whether a linear module's weight is stored (inputs, outputs), as {@code Conv1D} has it. */
+  default boolean inOut(ParameterSpec weight) {
+    return false;
+  }
+
   default List<ParameterSpec> parameters() {
     return slots().stream().flatMap(slot -> slot.parameters().stream()).toList();
   }
@@ -87,6 +100,13 @@ public interface Architecture {
 
   /** The depth from which on parameters are trained. */
   default int lowest(TrainedPart what) {
+    if (what instanceof TrainedPart.Biases) {
+      return parameters().stream()
+          .filter(parameter -> moves(parameter, what))
+          .mapToInt(ParameterSpec::depth)
+          .min()
+          .orElse(layers());
+    }
     if (what instanceof TrainedPart.LastLayers last) {
       return Math.max(0, layers() - last.count());
     }
@@ -95,6 +115,10 @@ public interface Architecture {
 
   /** Whether a parameter is trained, travels and is aggregated. */
   default boolean moves(ParameterSpec parameter, TrainedPart what) {
+    if (what instanceof TrainedPart.Biases) {
+      return parameter.name().endsWith(".bias")
+          || parameter.start() != ParameterSpec.StartValue.NONE;
+    }
     return parameter.depth() >= lowest(what);
   }
 

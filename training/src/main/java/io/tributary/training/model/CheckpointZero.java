@@ -10,6 +10,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.seed.RandomStreams;
+import io.tributary.training.model.ParameterSpec.StartValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +22,8 @@ import java.util.random.RandomGenerator;
 /**
  * The first checkpoint of a run: the base model's values of what moves, and a new head. The head's
  * weights are normal with standard deviation 0.02 from the coordinator's stream {@code head}, its
- * biases zero. Needs no torch.
+ * biases zero. A of an adapter is uniform in ±1/√inputs from the stream {@code adapters}, B zero.
+ * Needs no torch.
  */
 public final class CheckpointZero {
   private static final double DEVIATION = 0.02;
@@ -38,8 +40,9 @@ public final class CheckpointZero {
     Map<String, ParameterSpec> parameters = architecture.byName();
     Layout layout = TrainedLayout.of(base, plan);
     List<String> labels = plan.model().labels();
-    RandomGenerator random =
-        new RandomStreams(plan.seed()).stream(0, RandomStreams.COORDINATOR, "head");
+    var streams = new RandomStreams(plan.seed());
+    RandomGenerator head = streams.stream(0, RandomStreams.COORDINATOR, "head");
+    RandomGenerator adapters = streams.stream(0, RandomStreams.COORDINATOR, "adapters");
     var sink = new DigestingSink(to);
     sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
     try (StoredTensors stored = base.open()) {
@@ -54,7 +57,8 @@ public final class CheckpointZero {
         if (name.isPresent()) {
           copy(stored, name.get(), tensor.elements(), sink);
         } else {
-          initialise(parameter, random, sink);
+          boolean adapter = parameter.start() == StartValue.KAIMING_UNIFORM;
+          initialise(parameter, adapter ? adapters : head, sink);
         }
       }
     }
@@ -100,13 +104,18 @@ public final class CheckpointZero {
 
   private static void initialise(ParameterSpec parameter, RandomGenerator random, ByteSink to)
       throws IOException {
-    boolean normal = parameter.start() == ParameterSpec.StartValue.NORMAL;
+    double bound = 1 / Math.sqrt(parameter.shape().get(parameter.shape().size() - 1));
     long elements = parameter.elements();
     ByteBuffer block = block();
     for (long at = 0; at < elements; at += BLOCK_BYTES / Float.BYTES) {
       size(block, elements - at);
       while (block.hasRemaining()) {
-        block.putFloat(normal ? (float) (DEVIATION * normal(random)) : 0);
+        block.putFloat(
+            switch (parameter.start()) {
+              case NORMAL -> (float) (DEVIATION * normal(random));
+              case KAIMING_UNIFORM -> (float) (bound * (2 * random.nextDouble() - 1));
+              case ZERO, NONE -> 0;
+            });
       }
       to.write(block.flip());
     }

@@ -68,7 +68,9 @@ final class BertModel extends LiveModel {
           scope.list(masks(scope, dropout(batch.texts), masks)),
           sizes(batch, parameters().lowest(), padRow(), shape.pad()),
           shape.epsilon(),
-          touched);
+          touched,
+          adapterIntegers(masks),
+          adapterNumbers());
     } finally {
       before.close();
       keep(scope);
@@ -90,7 +92,9 @@ final class BertModel extends LiveModel {
           batch.hidden,
           scope.list(rows),
           sizes(batch),
-          shape.epsilon());
+          shape.epsilon(),
+          adapterIntegers(DropoutMasks.NONE),
+          adapterNumbers());
     }
   }
 

@@ -71,6 +71,12 @@ record MlpArchitecture(Head head, List<Integer> widths) implements Architecture 
     return slots;
   }
 
+  /** Its passes know no adapters. */
+  @Override
+  public boolean adaptable() {
+    return false;
+  }
+
   private String output() {
     return String.valueOf(2 * layers());
   }
