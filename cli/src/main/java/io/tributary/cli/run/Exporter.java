@@ -8,6 +8,7 @@ import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.federation.plan.Plan;
 import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.ExportForm;
 import io.tributary.training.model.HuggingFaceExport;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
@@ -48,7 +49,8 @@ public final class Exporter {
               .artifacts()
               .fetch(parts.trained().digest(), parts.trained().size(), store, listener);
       Files.createDirectories(absolute);
-      HuggingFaceExport.write(BaseModel.open(base), Plan.parse(parts.plan()), trained, absolute);
+      HuggingFaceExport.write(
+          BaseModel.open(base), Plan.parse(parts.plan()), trained, absolute, ExportForm.USUAL);
       Files.writeString(
           absolute.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);
       delete(work);

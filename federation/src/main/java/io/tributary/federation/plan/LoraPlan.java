@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * @param dropout share of an adapter's inputs that is dropped in training
  * @param rankStabilised whether the scaling is alpha / √rank instead (rsLoRA, Kalajdzievski, 2023,
  *     section 3)
- * @param targets linear modules: a full name, the end of one behind a dot, a name with {@code *} for
- *     any characters, or {@value #ALL_LINEAR}
+ * @param targets linear modules: a full name, the end of one behind a dot, a name with {@code *}
+ *     for any characters, or {@value #ALL_LINEAR}
  * @param save modules that are trained and travel as a whole; empty: those of the head that depend
  *     on the label set, and those that the base model lacks
  */

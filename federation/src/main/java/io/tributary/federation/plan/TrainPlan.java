@@ -41,9 +41,7 @@ public record TrainPlan(
 
   private static TrainedPart part(Settings settings) {
     TrainedPart part =
-        settings.has("what")
-            ? settings.parsed("what", TrainedPart::parse)
-            : new TrainedPart.All();
+        settings.has("what") ? settings.parsed("what", TrainedPart::parse) : new TrainedPart.All();
     if (part instanceof TrainedPart.Lora) {
       return new TrainedPart.Lora(LoraPlan.read(settings.section("lora")));
     }

@@ -99,6 +99,16 @@ record AdaptedArchitecture(
         ErrorKind.INVALID_CONFIG, "plan.train.lora.save", found, rule, "Mend the list.");
   }
 
+  /** What is trained: A, B and the saved parameters. */
+  List<ParameterSpec> moving() {
+    return parameters().stream().filter(this::moves).toList();
+  }
+
+  private boolean moves(ParameterSpec parameter) {
+    return saved.contains(parameter.name())
+        || adapters.stream().anyMatch(adapter -> adapter.owns(parameter.name()));
+  }
+
   double scaling() {
     return settings.scaling();
   }
@@ -117,17 +127,12 @@ record AdaptedArchitecture(
 
   @Override
   public boolean moves(ParameterSpec parameter, TrainedPart what) {
-    return saved.contains(parameter.name())
-        || adapters.stream().anyMatch(adapter -> adapter.owns(parameter.name()));
+    return moves(parameter);
   }
 
   @Override
   public int lowest(TrainedPart what) {
-    return parameters().stream()
-        .filter(parameter -> moves(parameter, what))
-        .mapToInt(ParameterSpec::depth)
-        .min()
-        .orElse(layers());
+    return moving().stream().mapToInt(ParameterSpec::depth).min().orElse(layers());
   }
 
   @Override

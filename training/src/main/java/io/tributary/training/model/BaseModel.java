@@ -6,6 +6,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
 import io.tributary.federation.plan.Task;
@@ -24,8 +25,8 @@ import java.util.TreeSet;
  */
 public final class BaseModel {
   private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String WEIGHTS = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
 
   private final Path folder;
   private final JsonObject config;
@@ -78,7 +79,7 @@ public final class BaseModel {
     return files;
   }
 
-  private static JsonObject json(Path file) {
+  static JsonObject json(Path file) {
     try {
       if (JsonReader.read(Files.readAllBytes(file)) instanceof JsonObject object) {
         return object;
@@ -112,6 +113,15 @@ public final class BaseModel {
   /** {@code config.json}. */
   public JsonObject config() {
     return config;
+  }
+
+  /** The class of transformers that {@code config.json} names; empty without one. */
+  String modelClass() {
+    return config.find("architectures").orElse(null) instanceof JsonArray classes
+            && !classes.items().isEmpty()
+            && classes.items().get(0) instanceof JsonString name
+        ? name.value()
+        : "";
   }
 
   /** How many tokens a text may have; 0 for a family without texts. */

@@ -104,7 +104,8 @@ public final class CheckpointZero {
 
   private static void initialise(ParameterSpec parameter, RandomGenerator random, ByteSink to)
       throws IOException {
-    double bound = 1 / Math.sqrt(parameter.shape().get(parameter.shape().size() - 1));
+    List<Long> shape = parameter.shape();
+    double bound = shape.isEmpty() ? 0 : 1 / Math.sqrt(shape.get(shape.size() - 1));
     long elements = parameter.elements();
     ByteBuffer block = block();
     for (long at = 0; at < elements; at += BLOCK_BYTES / Float.BYTES) {

@@ -69,9 +69,7 @@ public final class LiveParameters {
       int run = moves[i] ? (slot.decays() ? 0 : 1) : 2;
       place(i, moves[i] ? trained : frozen, next[run]);
       gradients.add(
-          training && moves[i]
-              ? scope.part(trainedGradients, next[run], shape(slot))
-              : none);
+          training && moves[i] ? scope.part(trainedGradients, next[run], shape(slot)) : none);
       next[run] += elements(slot);
     }
   }

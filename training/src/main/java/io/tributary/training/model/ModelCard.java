@@ -1,7 +1,12 @@
 package io.tributary.training.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The README of an exported model: what it is, how it was made, what it was not tested for. */
@@ -10,7 +15,25 @@ final class ModelCard {
 
   private ModelCard() {}
 
-  static String of(BaseModel base, Plan plan, WrittenTensors weights) {
+  static void write(Path folder, String card) throws IOException {
+    Files.writeString(folder.resolve("README.md"), card, UTF_8);
+  }
+
+  /** Of a base model and an adapter that were put together. */
+  static String ofMerge(
+      BaseModel base, PeftFolder adapter, WrittenTensors weights, ExportForm form) {
+    var card =
+        new StringBuilder("---\nlibrary_name: transformers\n---\n\n# ")
+            .append(adapter.folder().toAbsolutePath().normalize().getFileName())
+            .append(", merged\n\nA model of the family ")
+            .append(base.family())
+            .append(" with the weights of an adapter put into its own.\n\n");
+    row(card, "base model", base.folder().toAbsolutePath().normalize().getFileName());
+    row(card, "weights", weights(weights, form));
+    return card.append("\nThe licence and the limits of both hold here too.\n").toString();
+  }
+
+  static String of(BaseModel base, Plan plan, WrittenTensors weights, ExportForm form) {
     Task task = plan.model().task();
     boolean texts = task.input() == Task.Input.TEXT;
     List<String> labels = plan.model().labels();
@@ -30,7 +53,7 @@ final class ModelCard {
     row(card, "trained part", plan.train().what().token());
     row(card, "rounds planned", plan.federation().rounds());
     row(card, "longest text", texts ? plan.model().maxTokens() + " tokens" : "no texts");
-    row(card, "weights", weights.digest() + ", " + weights.size() + " bytes, float32");
+    row(card, "weights", weights(weights, form));
     card.append("\n## Labels\n\n");
     labels.stream().limit(MOST_LABELS).forEach(l -> card.append("- ").append(l).append('\n'));
     if (labels.size() > MOST_LABELS) {
@@ -42,6 +65,10 @@ final class ModelCard {
                 + "The licence and the limits of the base model hold here too. How good the model"
                 + " is stands in the report of its run; it was not tested on other data.\n")
         .toString();
+  }
+
+  private static String weights(WrittenTensors weights, ExportForm form) {
+    return weights.digest() + ", " + weights.size() + " bytes, " + form.word();
   }
 
   /** The word of Hugging Face's hub. */

@@ -17,24 +17,27 @@ import java.util.Map;
  * The values of every parameter of a model at one checkpoint: trained tensors from the checkpoint's
  * file, the others from the base model. Reads as asked, holds nothing.
  */
-public final class ModelValues implements Closeable {
+public final class ModelValues implements WeightSource, Closeable {
   private final Architecture architecture;
   private final Layout trained;
   private final StoredTensors checkpoint;
   private final StoredTensors base;
   private final List<String> labels;
   private final Map<String, String> storedNames = new HashMap<>();
+  private final String prefix;
 
   private ModelValues(
       Architecture architecture,
       List<String> labels,
       Layout trained,
       StoredTensors checkpoint,
+      String prefix,
       StoredTensors base) {
     this.architecture = architecture;
     this.labels = List.copyOf(labels);
     this.trained = trained;
     this.checkpoint = checkpoint;
+    this.prefix = prefix;
     this.base = base;
   }
 
@@ -50,7 +53,7 @@ public final class ModelValues implements Closeable {
     try {
       check(trained, layout, checkpoint.headers().get(0));
       List<String> labels = plan.model().labels();
-      var values = new ModelValues(architecture, labels, layout, checkpoint, base.open());
+      var values = new ModelValues(architecture, labels, layout, checkpoint, "", base.open());
       values.findBase(base, labels);
       return values;
     } catch (IOException | RuntimeException e) {
@@ -84,7 +87,29 @@ public final class ModelValues implements Closeable {
         base.labels(),
         Layout.of(List.of()),
         StoredTensors.open(List.of()),
+        "",
         base.open());
+  }
+
+  /**
+   * A base model with an adapter folder's values.
+   *
+   * @param labels of the head that the folders have
+   */
+  public static ModelValues ofAdapter(
+      BaseModel base, PeftFolder adapter, Head head, List<String> labels) throws IOException {
+    AdaptedArchitecture architecture = adapter.architecture(base.architecture(head));
+    Layout layout = Layout.of(architecture.moving().stream().map(ParameterSpec::tensor).toList());
+    StoredTensors stored = adapter.open();
+    try {
+      var values =
+          new ModelValues(architecture, labels, layout, stored, PeftFolder.PREFIX, base.open());
+      values.findBase(base, base.labels());
+      return values;
+    } catch (IOException | RuntimeException e) {
+      stored.close();
+      throw e;
+    }
   }
 
   private void findBase(BaseModel from, List<String> labels) {
@@ -132,17 +157,13 @@ public final class ModelValues implements Closeable {
     return trained;
   }
 
-  /**
-   * Fills the buffer with float32 values.
-   *
-   * @param first element of the parameter to start with
-   */
+  @Override
   public void read(String name, long first, ByteBuffer into) throws IOException {
     String stored = storedNames.get(name);
     if (stored != null) {
       base.read(stored, first, into);
-    } else if (checkpoint.find(name).isPresent()) {
-      checkpoint.read(name, first, into);
+    } else if (checkpoint.find(prefix + name).isPresent()) {
+      checkpoint.read(prefix + name, first, into);
     } else {
       while (into.hasRemaining()) {
         into.put((byte) 0);

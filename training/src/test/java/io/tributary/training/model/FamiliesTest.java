@@ -52,7 +52,7 @@ class FamiliesTest {
       Slopes.spread(model);
       Slopes.assertSlope(model, texts, new int[] {0, 1}, DropoutMasks.of(3, 1));
     }
-    HuggingFaceExport.write(base, plan, zero, folder.resolve("export"));
+    HuggingFaceExport.write(base, plan, zero, folder.resolve("export"), ExportForm.USUAL);
     assertEquals(List.of("no", "yes"), BaseModel.open(folder.resolve("export")).labels());
   }
 
