@@ -10,6 +10,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.ExportForm;
 import io.tributary.training.model.HuggingFaceExport;
+import io.tributary.training.model.PeftExport;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
@@ -25,15 +26,30 @@ import java.util.stream.Stream;
 public final class Exporter {
   private Exporter() {}
 
+  /**
+   * What is written.
+   *
+   * @param adapter whether the adapters alone, rather than the whole model
+   */
+  public record Form(boolean adapter, ExportForm weights) {
+    /** The whole model as float32. */
+    public static final Form USUAL = new Form(false, ExportForm.USUAL);
+  }
+
   /** Fetches, verifies and writes the folder, which must not exist or be empty. */
   public static ExportParts export(
       OperatorConnection connection,
       String run,
       String which,
       Path into,
+      Form form,
       TransferListener listener) {
     refuseFull(into);
     ExportParts parts = connection.calls().export(run, which);
+    Plan plan = Plan.parse(parts.plan());
+    if (form.adapter) {
+      PeftExport.check(plan);
+    }
     Path absolute = into.toAbsolutePath();
     Path work = absolute.resolveSibling("." + absolute.getFileName() + ".fetching");
     try {
@@ -49,8 +65,11 @@ public final class Exporter {
               .artifacts()
               .fetch(parts.trained().digest(), parts.trained().size(), store, listener);
       Files.createDirectories(absolute);
-      HuggingFaceExport.write(
-          BaseModel.open(base), Plan.parse(parts.plan()), trained, absolute, ExportForm.USUAL);
+      if (form.adapter) {
+        PeftExport.write(BaseModel.open(base), plan, trained, absolute, form.weights);
+      } else {
+        HuggingFaceExport.write(BaseModel.open(base), plan, trained, absolute, form.weights);
+      }
       Files.writeString(
           absolute.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);
       delete(work);
@@ -63,7 +82,7 @@ public final class Exporter {
     }
   }
 
-  private static void refuseFull(Path into) {
+  static void refuseFull(Path into) {
     if (Files.exists(into)) {
       try (Stream<Path> files = Files.list(into)) {
         if (files.findAny().isEmpty()) {

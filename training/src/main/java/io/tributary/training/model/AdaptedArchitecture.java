@@ -37,17 +37,20 @@ record AdaptedArchitecture(
   }
 
   /**
-   * The adapters that a plan asks for.
+   * The adapters that a plan asks for. What is saved because the plan names nothing to save gets no
+   * adapter, though it is a target.
    *
    * @param missing which parameters the base model lacks
    */
   static AdaptedArchitecture of(
       Architecture model, LoraPlan settings, Predicate<ParameterSpec> missing) {
-    List<Adapter> adapters = new ArrayList<>();
-    for (ParameterSpec weight : LinearModules.chosen(model, settings.targets())) {
-      adapters.add(adapter(model, weight, settings.rank()));
-    }
-    return new AdaptedArchitecture(model, settings, adapters, saved(model, settings, missing));
+    Set<String> saved = saved(model, settings, missing);
+    List<Adapter> adapters =
+        LinearModules.chosen(model, settings.targets()).stream()
+            .filter(weight -> settings.save().isPresent() || !saved.contains(weight.name()))
+            .map(weight -> adapter(model, weight, settings.rank()))
+            .toList();
+    return new AdaptedArchitecture(model, settings, adapters, saved);
   }
 
   static Adapter adapter(Architecture model, ParameterSpec weight, int rank) {

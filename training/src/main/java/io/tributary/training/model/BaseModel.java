@@ -24,6 +24,9 @@ import java.util.TreeSet;
  * as one safetensors file or as shards with an index, tokenizer files. Holds no file open.
  */
 public final class BaseModel {
+  /** Where in a model's folder the adapter lies from which a run goes on. */
+  public static final String ADAPTER = "adapter";
+
   private static final String CONFIG = "config.json";
   static final String WEIGHTS = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
@@ -42,6 +45,7 @@ public final class BaseModel {
 
   /** Opens a folder; what can't be read or is of no supported family is refused. */
   public static BaseModel open(Path folder) {
+    refuseAdapter(folder);
     JsonObject config = json(folder.resolve(CONFIG));
     List<Path> files = weightFiles(folder);
     try (StoredTensors tensors = StoredTensors.open(files)) {
@@ -50,6 +54,17 @@ public final class BaseModel {
       return model;
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + folder, e);
+    }
+  }
+
+  private static void refuseAdapter(Path folder) {
+    if (PeftFolder.isOne(folder) && !Files.exists(folder.resolve(CONFIG))) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          folder.toString(),
+          "an adapter without its base model",
+          "a whole model",
+          "Put them together with `tributary model merge`.");
     }
   }
 
@@ -99,6 +114,12 @@ public final class BaseModel {
   /** The family's word, as {@code model_type} has it. */
   public String family() {
     return shape().family();
+  }
+
+  /** The adapter that comes with the model, in its folder {@value #ADAPTER}. */
+  public Optional<PeftFolder> adapter() {
+    Path at = folder.resolve(ADAPTER);
+    return PeftFolder.isOne(at) ? Optional.of(PeftFolder.open(at)) : Optional.empty();
   }
 
   /** The tensors as the files hold them, names and types unchanged. */

@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The first checkpoint of a run: the base model's values of what moves, and a new head. The head's
- * weights are normal with standard deviation 0.02 from the coordinator's stream {@code head}, its
- * biases zero. A of an adapter is uniform in ±1/√inputs from the stream {@code adapters}, B zero.
- * Needs no torch.
+ * The first checkpoint of a run: the base model's values of what moves, or its adapter's, and a new
+ * head. The head's weights are normal with standard deviation 0.02 from the coordinator's stream
+ * {@code head}, its biases zero. A of an adapter is uniform in ±1/√inputs from the stream {@code
+ * adapters}, B zero. Needs no torch.
  */
 public final class CheckpointZero {
   private static final double DEVIATION = 0.02;
@@ -45,7 +45,9 @@ public final class CheckpointZero {
     RandomGenerator adapters = streams.stream(0, RandomStreams.COORDINATOR, "adapters");
     var sink = new DigestingSink(to);
     sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
-    try (StoredTensors stored = base.open()) {
+    Optional<PeftFolder> adapter = base.adapter();
+    try (StoredTensors stored = base.open();
+        StoredTensors given = adapter.isPresent() ? adapter.get().open() : none()) {
       for (ParameterSpec parameter : parameters.values()) {
         if (layout.find(parameter.name()).isEmpty()) {
           checkFrozen(stored, base.storedName(architecture, parameter, labels), parameter);
@@ -54,15 +56,21 @@ public final class CheckpointZero {
       for (TensorSpec tensor : layout.tensors()) {
         ParameterSpec parameter = requireNonNull(parameters.get(tensor.name()));
         Optional<String> name = base.storedName(architecture, parameter, labels);
-        if (name.isPresent()) {
+        if (adapter.isPresent()) {
+          copy(given, PeftFolder.PREFIX + tensor.name(), tensor.elements(), sink);
+        } else if (name.isPresent()) {
           copy(stored, name.get(), tensor.elements(), sink);
         } else {
-          boolean adapter = parameter.start() == StartValue.KAIMING_UNIFORM;
-          initialise(parameter, adapter ? adapters : head, sink);
+          boolean low = parameter.start() == StartValue.KAIMING_UNIFORM;
+          initialise(parameter, low ? adapters : head, sink);
         }
       }
     }
     return sink.finish();
+  }
+
+  private static StoredTensors none() throws IOException {
+    return StoredTensors.open(List.of());
   }
 
   private static void copy(StoredTensors from, String name, long elements, ByteSink to)

@@ -33,10 +33,20 @@ final class ModelCard {
     return card.append("\nThe licence and the limits of both hold here too.\n").toString();
   }
 
+  /** Of adapters and saved modules alone. */
+  static String ofAdapter(BaseModel base, Plan plan, WrittenTensors weights, ExportForm form) {
+    var card =
+        new StringBuilder("---\nlibrary_name: peft\ntags: [tributary, federated-learning, lora]\n")
+            .append("---\n\n# ")
+            .append(plan.name())
+            .append("\n\nAdapters (LoRA) for a model of the family ")
+            .append(base.family());
+    body(card, plan, weights, form);
+    return card.toString();
+  }
+
   static String of(BaseModel base, Plan plan, WrittenTensors weights, ExportForm form) {
     Task task = plan.model().task();
-    boolean texts = task.input() == Task.Input.TEXT;
-    List<String> labels = plan.model().labels();
     var card = new StringBuilder("---\n");
     if (task.input() != Task.Input.ROW) {
       card.append("library_name: transformers\npipeline_tag: ").append(pipeline(task)).append('\n');
@@ -44,8 +54,15 @@ final class ModelCard {
     card.append("tags: [tributary, federated-learning]\n---\n\n# ")
         .append(plan.name())
         .append("\n\nA model of the family ")
-        .append(base.family())
-        .append(" for ")
+        .append(base.family());
+    body(card, plan, weights, form);
+    return card.toString();
+  }
+
+  private static void body(StringBuilder card, Plan plan, WrittenTensors weights, ExportForm form) {
+    Task task = plan.model().task();
+    boolean texts = task.input() == Task.Input.TEXT;
+    card.append(" for ")
         .append(task.token())
         .append(", fine-tuned by Tributary at several sites whose examples never left them.\n\n");
     row(card, "base model", plan.model().base());
@@ -54,17 +71,21 @@ final class ModelCard {
     row(card, "rounds planned", plan.federation().rounds());
     row(card, "longest text", texts ? plan.model().maxTokens() + " tokens" : "no texts");
     row(card, "weights", weights(weights, form));
+    labels(card, plan.model().labels());
+    card.append("\n## Limits\n\n")
+        .append("The licence and the limits of the base model hold here too. How good the model is")
+        .append(" stands in the report of its run; it was not tested on other data.\n");
+  }
+
+  private static void labels(StringBuilder card, List<String> labels) {
+    if (labels.isEmpty()) {
+      return;
+    }
     card.append("\n## Labels\n\n");
     labels.stream().limit(MOST_LABELS).forEach(l -> card.append("- ").append(l).append('\n'));
     if (labels.size() > MOST_LABELS) {
       card.append("- and ").append(labels.size() - MOST_LABELS).append(" more in config.json\n");
     }
-    return card.append(
-            "\n"
-                + "## Limits\n\n"
-                + "The licence and the limits of the base model hold here too. How good the model"
-                + " is stands in the report of its run; it was not tested on other data.\n")
-        .toString();
   }
 
   private static String weights(WrittenTensors weights, ExportForm form) {

@@ -66,14 +66,19 @@ public final class ModelValues implements WeightSource, Closeable {
    * A model as its folder holds it, head included; for a folder without a trained head NOT_FOUND.
    */
   public static ModelValues ofBase(BaseModel base, Head head) throws IOException {
-    var values = untrained(base, head);
+    var values = untrained(base, base.architecture(head));
     values.findBase(base, base.labels());
     return values;
   }
 
   /** A model below its head as its folder holds it, with a head of zeros: for benchmarks. */
   public static ModelValues withoutHead(BaseModel base, Head head) throws IOException {
-    var values = untrained(base, head);
+    return withoutHead(base, base.architecture(head));
+  }
+
+  /** The same for a model with adapters, which are zeros too. */
+  static ModelValues withoutHead(BaseModel base, Architecture architecture) throws IOException {
+    var values = untrained(base, architecture);
     for (ParameterSpec parameter : values.architecture.parameters()) {
       base.storedName(values.architecture, parameter, List.of(""))
           .ifPresent(name -> values.storedNames.put(parameter.name(), name));
@@ -81,9 +86,10 @@ public final class ModelValues implements WeightSource, Closeable {
     return values;
   }
 
-  private static ModelValues untrained(BaseModel base, Head head) throws IOException {
+  private static ModelValues untrained(BaseModel base, Architecture architecture)
+      throws IOException {
     return new ModelValues(
-        base.architecture(head),
+        architecture,
         base.labels(),
         Layout.of(List.of()),
         StoredTensors.open(List.of()),

@@ -71,6 +71,11 @@ public final class PeftFolder {
     return folder;
   }
 
+  /** The files that say what the adapter is. */
+  public List<Path> files() {
+    return List.of(folder.resolve(CONFIG), folder.resolve(WEIGHTS));
+  }
+
   StoredTensors open() throws IOException {
     return StoredTensors.open(List.of(folder.resolve(WEIGHTS)));
   }

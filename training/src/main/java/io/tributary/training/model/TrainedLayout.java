@@ -6,6 +6,7 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.TrainedPart;
 import java.util.List;
+import java.util.Optional;
 
 /** Which tensors a plan trains: what moves, travels and is aggregated, all as float32. */
 public final class TrainedLayout {
@@ -34,14 +35,41 @@ public final class TrainedLayout {
 
   private static Architecture adapted(BaseModel base, Plan plan) {
     Architecture architecture = base.architecture(Head.of(plan.model()));
+    Optional<PeftFolder> adapter = base.adapter();
     if (!(plan.train().what() instanceof TrainedPart.Lora lora)) {
+      if (adapter.isPresent()) {
+        throw FederationException.of(
+            ErrorKind.INVALID_CONFIG,
+            "plan.train.what",
+            plan.train().what().token(),
+            "lora, since the base model comes with an adapter",
+            "Or put the adapter into the model first, with `tributary model merge`.");
+      }
       return architecture;
     }
     List<String> labels = plan.model().labels();
-    return AdaptedArchitecture.of(
-        architecture,
-        lora.settings(),
-        parameter -> base.storedName(architecture, parameter, labels).isEmpty());
+    AdaptedArchitecture adapted =
+        AdaptedArchitecture.of(
+            architecture,
+            lora.settings(),
+            parameter -> base.storedName(architecture, parameter, labels).isEmpty());
+    adapter.ifPresent(given -> checkSame(adapted, given.architecture(architecture)));
+    return adapted;
+  }
+
+  private static void checkSame(AdaptedArchitecture asked, AdaptedArchitecture given) {
+    boolean same =
+        asked.adapters().equals(given.adapters())
+            && asked.saved().equals(given.saved())
+            && asked.scaling() == given.scaling();
+    if (!same) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "plan.train.lora",
+          asked.settings().toJson().canonical(),
+          "what the adapter has, " + given.settings().toJson().canonical(),
+          "Leave the section out to go on with the adapter as it is.");
+    }
   }
 
   /** What the base model lacks starts anew, and so has to be trained. */
