@@ -5,7 +5,6 @@ import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * A model folder in the form of Hugging Face: {@code config.json} (of transformers 4 or 5), weights
@@ -27,6 +25,7 @@ public final class BaseModel {
   /** Where in a model's folder the adapter lies from which a run goes on. */
   public static final String ADAPTER = "adapter";
 
+  private static final long LARGEST_JSON = 64 << 20;
   private static final String CONFIG = "config.json";
   static final String WEIGHTS = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
@@ -47,9 +46,10 @@ public final class BaseModel {
   public static BaseModel open(Path folder) {
     refuseAdapter(folder);
     JsonObject config = json(folder.resolve(CONFIG));
-    List<Path> files = weightFiles(folder);
-    try (StoredTensors tensors = StoredTensors.open(files)) {
-      var model = new BaseModel(folder, config, files, Layout.of(tensors.specs()));
+    WeightIndex index = WeightIndex.of(folder);
+    try (StoredTensors tensors = StoredTensors.open(index.files())) {
+      index.check(tensors);
+      var model = new BaseModel(folder, config, index.files(), Layout.of(tensors.specs()));
       model.shape();
       return model;
     } catch (IOException e) {
@@ -68,34 +68,12 @@ public final class BaseModel {
     }
   }
 
-  private static List<Path> weightFiles(Path folder) {
-    if (Files.exists(folder.resolve(WEIGHTS)) || !Files.exists(folder.resolve(INDEX))) {
-      return List.of(folder.resolve(WEIGHTS));
-    }
-    var names = new TreeSet<String>();
-    JsonObject index = json(folder.resolve(INDEX));
-    if (index.find("weight_map").orElse(null) instanceof JsonObject map) {
-      for (JsonValue file : map.fields().values()) {
-        names.add(file instanceof JsonString name ? name.value() : file.canonical());
-      }
-    }
-    List<Path> files = new ArrayList<>();
-    for (String name : names) {
-      if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
-        throw FederationException.of(
-            ErrorKind.CORRUPT,
-            folder.resolve(INDEX) + ": weight_map",
-            "\"" + name + "\"",
-            "names of files in the folder",
-            "Export the model anew.");
-      }
-      files.add(folder.resolve(name));
-    }
-    return files;
-  }
-
   static JsonObject json(Path file) {
     try {
+      if (Files.size(file) > LARGEST_JSON) {
+        throw FederationException.of(
+            ErrorKind.CORRUPT, "JSON", Files.size(file) + " bytes", "at most 64 MiB", "Check it.");
+      }
       if (JsonReader.read(Files.readAllBytes(file)) instanceof JsonObject object) {
         return object;
       }

@@ -92,7 +92,9 @@ public final class PeftExport {
   /** The plan's names where PEFT reads them as we do, else the modules one by one. */
   private static List<String> targets(AdaptedArchitecture adapted) {
     List<String> names = adapted.settings().targets();
-    boolean plain = names.stream().noneMatch(n -> n.contains("*") || n.equals(LoraPlan.ALL_LINEAR));
+    boolean plain =
+        names.stream().noneMatch(n -> n.contains("*") || n.equals(LoraPlan.ALL_LINEAR))
+            && LinearModules.chosen(adapted.model(), names).size() == adapted.adapters().size();
     return plain ? names : adapted.adapters().stream().map(Adapter::module).toList();
   }
 
