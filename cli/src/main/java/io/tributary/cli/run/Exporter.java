@@ -64,14 +64,16 @@ public final class Exporter {
           connection
               .artifacts()
               .fetch(parts.trained().digest(), parts.trained().size(), store, listener);
-      Files.createDirectories(absolute);
+      Path made = work.resolve("made");
+      delete(made);
       if (form.adapter) {
-        PeftExport.write(BaseModel.open(base), plan, trained, absolute, form.weights);
+        PeftExport.write(BaseModel.open(base), plan, trained, made, form.weights);
       } else {
-        HuggingFaceExport.write(BaseModel.open(base), plan, trained, absolute, form.weights);
+        HuggingFaceExport.write(BaseModel.open(base), plan, trained, made, form.weights);
       }
       Files.writeString(
-          absolute.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);
+          made.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);
+      moveInto(made, absolute);
       delete(work);
       return parts;
     } catch (IOException e) {
@@ -96,6 +98,13 @@ public final class Exporter {
     }
   }
 
+  /** Puts a whole folder where an empty one may be, so that none is ever seen half written. */
+  static void moveInto(Path made, Path into) throws IOException {
+    Files.createDirectories(into.toAbsolutePath().getParent());
+    Files.deleteIfExists(into);
+    Files.move(made, into);
+  }
+
   private static void place(Path file, Path target) throws IOException {
     Files.createDirectories(target.getParent());
     Files.deleteIfExists(target);
@@ -106,7 +115,11 @@ public final class Exporter {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Deletes a folder with all that is in it, if it is there. */
+  static void delete(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {

@@ -19,8 +19,17 @@ public final class Merger {
     Exporter.refuseFull(into);
     BaseModel model = BaseModel.open(base);
     PeftFolder peft = PeftFolder.open(adapter);
+    Path absolute = into.toAbsolutePath();
+    Path made = absolute.resolveSibling("." + absolute.getFileName() + ".merging");
     try {
-      return ModelMerge.write(model, peft, into, form);
+      Exporter.delete(made);
+      try {
+        WrittenTensors written = ModelMerge.write(model, peft, made, form);
+        Exporter.moveInto(made, absolute);
+        return written;
+      } finally {
+        Exporter.delete(made);
+      }
     } catch (IOException e) {
       throw new FederationException(
           ErrorKind.FULL,

@@ -44,8 +44,7 @@ class RunStarterTest {
   void read_adapterWithoutSettings_takesThoseOfTheAdapter() throws IOException {
     var lora = (TrainedPart.Lora) plan("{what: lora}").plan().train().what();
     assertEquals(
-        new LoraPlan(
-            4, 8, 0, false, List.of("query", "value"), Optional.of(List.of("classifier"))),
+        new LoraPlan(4, 8, 0, false, List.of("query", "value"), Optional.of(List.of("classifier"))),
         lora.settings());
   }
 
@@ -60,9 +59,7 @@ class RunStarterTest {
     String text = "name: p\nmodel: {base: %s, adapter: none, labels: [a, b]}\n";
     Path file = folder.resolve("plan.yaml");
     Files.writeString(file, text.formatted(GOLDEN.resolve("base")));
-    var e =
-        assertThrows(
-            FederationException.class, () -> PlanFile.read(file, Overrides.none()));
+    var e = assertThrows(FederationException.class, () -> PlanFile.read(file, Overrides.none()));
     assertTrue(e.sentence().contains("adapter_config.json"), e.sentence());
   }
 

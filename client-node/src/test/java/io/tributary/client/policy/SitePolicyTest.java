@@ -95,12 +95,14 @@ class SitePolicyTest {
     "all, lora, false",
     "all, biases, false"
   })
-  void partsThatTouchEveryLayer_travelWhereTheyAreNamed(
-      String what, String may, boolean allowed) {
+  void partsThatTouchEveryLayer_travelWhereTheyAreNamed(String what, String may, boolean allowed) {
     SitePolicy policy = policy("{\"what-may-travel\": \"" + may + "\"}");
     Plan plan =
         Plan.parse(
-            plan().toJson().canonical().replace("\"what\":\"last-2\"", "\"what\":\"" + what + "\""));
+            plan()
+                .toJson()
+                .canonical()
+                .replace("\"what\":\"last-2\"", "\"what\":\"" + what + "\""));
     assertEquals(what, plan.train().what().token());
     assertEquals(allowed, policy.refusal(plan, BASE).isEmpty());
   }

@@ -134,7 +134,8 @@ record PeftConfig(int rank, double alpha, double dropout, boolean rankStabilised
   static List<String> targets(JsonObject json) {
     if (json.find("target_modules").orElse(null) instanceof JsonArray array) {
       return array.items().stream()
-          .flatMap(item -> item instanceof JsonString name ? List.of(name.value()).stream() : null)
+          .filter(JsonString.class::isInstance)
+          .map(item -> ((JsonString) item).value())
           .distinct()
           .sorted()
           .toList();

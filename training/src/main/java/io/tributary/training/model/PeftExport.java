@@ -13,9 +13,10 @@ import io.tributary.federation.plan.TrainedPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes a checkpoint's adapters as a folder that PEFT loads with equal logits: {@code
@@ -69,9 +70,10 @@ public final class PeftExport {
 
   private static JsonObject config(AdaptedArchitecture adapted, Plan plan) {
     LoraPlan lora = adapted.settings();
+    List<String> saved = saved(adapted);
     return JsonValue.object()
         .put("peft_type", "LORA")
-        .put("task_type", taskType(plan.model().task()))
+        .put("task_type", taskType(plan.model().task(), saved))
         .put("base_model_name_or_path", plan.model().base())
         .put("inference_mode", true)
         .put("r", lora.rank())
@@ -83,7 +85,7 @@ public final class PeftExport {
         .put("fan_in_fan_out", adapted.adapters().stream().anyMatch(Adapter::inOut))
         .put("init_lora_weights", true)
         .put("target_modules", texts(targets(adapted)))
-        .put("modules_to_save", saved(adapted))
+        .put("modules_to_save", saved.isEmpty() ? NULL : texts(saved))
         .put("rank_pattern", JsonValue.object(Map.of()))
         .put("alpha_pattern", JsonValue.object(Map.of()))
         .build();
@@ -98,26 +100,40 @@ public final class PeftExport {
     return plain ? names : adapted.adapters().stream().map(Adapter::module).toList();
   }
 
-  /** The modules whose every parameter is saved. */
-  private static JsonValue saved(AdaptedArchitecture adapted) {
-    List<String> modules =
-        adapted.model().parameters().stream()
-            .filter(parameter -> adapted.saved().contains(parameter.name()))
-            .map(LinearModules::module)
-            .distinct()
-            .sorted(Comparator.naturalOrder())
-            .toList();
-    return modules.isEmpty() ? NULL : texts(modules);
+  /** The largest modules all of whose parameters are saved. */
+  private static List<String> saved(AdaptedArchitecture adapted) {
+    Set<String> modules = new TreeSet<>();
+    for (String name : adapted.saved()) {
+      int dot = name.indexOf('.');
+      while (dot >= 0 && !whole(adapted, name.substring(0, dot + 1))) {
+        dot = name.indexOf('.', dot + 1);
+      }
+      if (dot >= 0) {
+        modules.add(name.substring(0, dot));
+      }
+    }
+    return List.copyOf(modules);
+  }
+
+  private static boolean whole(AdaptedArchitecture adapted, String start) {
+    return adapted.model().parameters().stream()
+        .filter(parameter -> parameter.name().startsWith(start))
+        .allMatch(parameter -> adapted.saved().contains(parameter.name()));
   }
 
   private static JsonValue texts(List<String> names) {
     return JsonValue.array(names.stream().map(JsonValue::of).toList());
   }
 
-  private static JsonValue taskType(Task task) {
+  /**
+   * PEFT saves the modules {@code classifier} and {@code score} of classifiers whatever the list
+   * says, so that its word for them is left out where they are not saved as a whole.
+   */
+  private static JsonValue taskType(Task task, List<String> saved) {
+    boolean head = saved.contains("classifier") || saved.contains("score");
     return switch (task) {
-      case TEXT_CLASSIFICATION, TEXT_REGRESSION -> JsonValue.of("SEQ_CLS");
-      case TOKEN_CLASSIFICATION -> JsonValue.of("TOKEN_CLS");
+      case TEXT_CLASSIFICATION, TEXT_REGRESSION -> head ? JsonValue.of("SEQ_CLS") : NULL;
+      case TOKEN_CLASSIFICATION -> head ? JsonValue.of("TOKEN_CLS") : NULL;
       case CAUSAL_LANGUAGE_MODELLING -> JsonValue.of("CAUSAL_LM");
       default -> NULL;
     };

@@ -8,6 +8,8 @@ class Adapters:
   scaling : float
   rate : float
   used : int
+  keep : bool
+  kept : List[Tensor]
 
   def __init__(self: __torch__.Adapters, t: List[Tensor], table: List[int], numbers: List[float]) -> None:
     self.t = t
@@ -22,6 +24,8 @@ class Adapters:
     self.scaling = numbers[0]
     self.rate = numbers[1]
     self.used = 0
+    self.keep = False
+    self.kept = annotate(List[Tensor], [])
     return None
 
   def mask(self: __torch__.Adapters, n: int, rows: int, width: int) -> Tensor:
@@ -41,7 +45,14 @@ class Adapters:
   def dropped(self: __torch__.Adapters, n: int, x: Tensor) -> Tensor:
     y = x
     if torch.len(self.keys) > 0:
-      y = torch.mul(x, self.mask(n, torch.size(x, 0), torch.size(x, 1)))
+      if n < torch.len(self.kept):
+        m = self.kept[n]
+      else:
+        m = self.mask(n, torch.size(x, 0), torch.size(x, 1))
+        if self.keep:
+          if n == torch.len(self.kept):
+            _0 = torch.append(self.kept, m)
+      y = torch.mul(x, m)
     return y
 
   def forward(self: __torch__.Adapters, at: int, x: Tensor, y: Tensor) -> Tensor:

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Mutated model and adapter folders: each is opened or refused in one line, whichever file of it was
- * changed; nothing else is ever thrown.
+ * Mutated model and adapter folders: each is opened or refused in one line, whichever file of it
+ * was changed; nothing else is ever thrown.
  */
 class ModelFolderFuzzTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");

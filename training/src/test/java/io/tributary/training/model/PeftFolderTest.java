@@ -246,6 +246,9 @@ class PeftFolderTest {
     }
     assertTrue(Files.readString(folder.resolve("out/README.md")).contains("library_name: peft"));
     assertTrue(Files.exists(folder.resolve("out/tokenizer.json")));
+    String config = Files.readString(folder.resolve("out").resolve(PeftFolder.CONFIG));
+    assertTrue(config.contains("\"modules_to_save\":[\"bert.pooler\",\"classifier\"]"), config);
+    assertTrue(config.contains("\"task_type\":\"SEQ_CLS\""), config);
   }
 
   @Test

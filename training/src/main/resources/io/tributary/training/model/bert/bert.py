@@ -249,6 +249,7 @@
   def bert_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], sizes: List[int], eps: float, previous: List[Tensor], table: List[int], factors: List[float]) -> Tensor:
     batch, seq, heads, layers, kind, act, lowest, pad, position_pad, = sizes
     low = __torch__.Adapters(torch.slice(p, table[0]), table, factors)
+    low.keep = True
     start = 2 + torch.len(types)
     e = self.bert_embed(p, ids, types, positions, batch, seq)
     h = torch.size(e, 1)
