@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Brings a checkpoint from the coordinator as a Hugging Face folder. */
@@ -64,12 +65,19 @@ public final class Exporter {
           connection
               .artifacts()
               .fetch(parts.trained().digest(), parts.trained().size(), store, listener);
+      Optional<Path> statistics =
+          parts
+              .statistics()
+              .map(
+                  file ->
+                      connection.artifacts().fetch(file.digest(), file.size(), store, listener));
       Path made = work.resolve("made");
       delete(made);
       if (form.adapter) {
         PeftExport.write(BaseModel.open(base), plan, trained, made, form.weights);
       } else {
-        HuggingFaceExport.write(BaseModel.open(base), plan, trained, made, form.weights);
+        HuggingFaceExport.write(
+            BaseModel.open(base), plan, trained, statistics, made, form.weights);
       }
       Files.writeString(
           made.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);

@@ -62,6 +62,7 @@ record AdaptedArchitecture(
     Set<String> saved = new TreeSet<>();
     if (settings.save().isEmpty()) {
       model.parameters().stream()
+          .filter(p -> p.role() == ParameterSpec.Role.TRAINED)
           .filter(p -> model.outputParameters().contains(p.name()) || missing.test(p))
           .forEach(p -> saved.add(p.name()));
       return saved;
@@ -69,6 +70,7 @@ record AdaptedArchitecture(
     for (String name : settings.save().get()) {
       List<String> found =
           model.parameters().stream()
+              .filter(p -> p.role() == ParameterSpec.Role.TRAINED)
               .filter(p -> LinearModules.saves(name, p))
               .map(ParameterSpec::name)
               .toList();

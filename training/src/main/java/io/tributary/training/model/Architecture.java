@@ -89,6 +89,14 @@ public interface Architecture {
     return false;
   }
 
+  /**
+   * Whether a base that is drawn at random starts as PyTorch's layers do, weights and biases
+   * uniform within 1 / sqrt(inputs), as networks without norms need it; else as BERT does.
+   */
+  default boolean startsByFanIn() {
+    return false;
+  }
+
   default List<ParameterSpec> parameters() {
     return slots().stream().flatMap(slot -> slot.parameters().stream()).toList();
   }
@@ -102,7 +110,8 @@ public interface Architecture {
   default int lowest(TrainedPart what) {
     if (what instanceof TrainedPart.Biases) {
       return parameters().stream()
-          .filter(parameter -> moves(parameter, what))
+          .filter(Architecture::startsAnewOrShifts)
+          .filter(parameter -> parameter.role() == ParameterSpec.Role.TRAINED)
           .mapToInt(ParameterSpec::depth)
           .min()
           .orElse(layers());
@@ -115,16 +124,28 @@ public interface Architecture {
 
   /** Whether a parameter is trained, travels and is aggregated. */
   default boolean moves(ParameterSpec parameter, TrainedPart what) {
-    if (what instanceof TrainedPart.Biases) {
-      return parameter.name().endsWith(".bias")
-          || parameter.start() != ParameterSpec.StartValue.NONE;
+    if (what instanceof TrainedPart.Biases && !startsAnewOrShifts(parameter)) {
+      return false;
     }
-    return parameter.depth() >= lowest(what);
+    return parameter.role() == ParameterSpec.Role.TRAINED && parameter.depth() >= lowest(what);
+  }
+
+  private static boolean startsAnewOrShifts(ParameterSpec parameter) {
+    return parameter.name().endsWith(".bias") || parameter.start() != ParameterSpec.StartValue.NONE;
   }
 
   default List<TensorSpec> trained(TrainedPart what) {
     return parameters().stream()
         .filter(parameter -> moves(parameter, what))
+        .map(ParameterSpec::tensor)
+        .toList();
+  }
+
+  /** What changes beside the trained parameters: statistics and counters of the trained layers. */
+  default List<TensorSpec> statistics(TrainedPart what) {
+    return parameters().stream()
+        .filter(parameter -> parameter.role() != ParameterSpec.Role.TRAINED)
+        .filter(parameter -> parameter.depth() >= lowest(what))
         .map(ParameterSpec::tensor)
         .toList();
   }

@@ -11,16 +11,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Writes a checkpoint as a Hugging Face folder that {@code transformers} loads with equal logits:
- * weights in one file or in shards, {@code config.json} with the labels, the tokenizer's files, a
- * model card.
+ * weights in one file or in shards, {@code config.json} with the labels, the files of the tokenizer
+ * and of the preprocessing of images, a model card.
  */
 public final class HuggingFaceExport {
-  private static final List<String> TOKENIZER_FILES =
+  private static final List<String> KEPT_FILES =
       List.of(
+          "preprocessor_config.json",
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
@@ -35,11 +37,18 @@ public final class HuggingFaceExport {
    * Writes the folder, which may exist and be empty; adapters are put into the weights.
    *
    * @param trained canonical safetensors of the checkpoint's trained tensors
+   * @param statistics those of its statistics, where the model has any
    * @return digest and size of the weights, which are not the checkpoint's digest
    */
   public static WrittenTensors write(
-      BaseModel base, Plan plan, Path trained, Path folder, ExportForm form) throws IOException {
-    try (ModelValues values = ModelValues.open(base, plan, trained)) {
+      BaseModel base,
+      Plan plan,
+      Path trained,
+      Optional<Path> statistics,
+      Path folder,
+      ExportForm form)
+      throws IOException {
+    try (ModelValues values = ModelValues.open(base, plan, trained, statistics)) {
       WrittenTensors written = model(base, values, folder, form);
       ModelCard.write(folder, ModelCard.of(base, plan, written, form));
       return written;
@@ -57,13 +66,19 @@ public final class HuggingFaceExport {
         new WeightFiles(new MergedValues(values), form).writeModel(plain.parameters(), folder);
     JsonObject config = config(plain, base.config(), values.labels(), form);
     Files.writeString(folder.resolve("config.json"), config.canonical() + "\n", UTF_8);
-    copyTokenizer(base, folder);
+    copyKept(base, folder);
     return written;
   }
 
-  /** The tokenizer's files, as the base model has them. */
-  static void copyTokenizer(BaseModel base, Path folder) throws IOException {
-    for (String name : TOKENIZER_FILES) {
+  /** The same for a model without statistics, or with those of the base. */
+  public static WrittenTensors write(
+      BaseModel base, Plan plan, Path trained, Path folder, ExportForm form) throws IOException {
+    return write(base, plan, trained, Optional.empty(), folder, form);
+  }
+
+  /** The files of tokenizer and preprocessing, as the base model has them. */
+  static void copyKept(BaseModel base, Path folder) throws IOException {
+    for (String name : KEPT_FILES) {
       Path file = base.folder().resolve(name);
       if (Files.exists(file)) {
         Files.copy(file, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);

@@ -18,7 +18,7 @@ import java.util.Map;
  * The parameters of a live model in three runs of native memory: trained with weight decay, trained
  * without, not trained. The first two are one tensor, so that norm and optimizer work on everything
  * at once. What is not trained has no gradient memory: its gradient has no elements, by which
- * scripts know it.
+ * scripts know it. Counters are whole numbers of their own.
  */
 public final class LiveParameters {
   /** Where a parameter lies: in the memory of a slot, from a byte on. */
@@ -76,7 +76,8 @@ public final class LiveParameters {
 
   private void place(int at, Tensor memory, long start) {
     Slot slot = slots.get(at);
-    values.add(scope.part(memory, start, shape(slot)));
+    boolean counter = slot.role() == ParameterSpec.Role.COUNTER;
+    values.add(counter ? scope.longs(shape(slot)) : scope.part(memory, start, shape(slot)));
     long element = 0;
     for (ParameterSpec parameter : slot.parameters()) {
       int first = Math.toIntExact(element * Float.BYTES);
@@ -167,10 +168,11 @@ public final class LiveParameters {
   }
 
   private ByteBuffer part(Place place, List<Tensor> tensors) {
+    int each = place.parameter.tensor().dtype().bytes();
     return tensors
         .get(place.slot)
         .bytes()
-        .slice(place.start, Math.toIntExact(elements(place.parameter) * Float.BYTES))
+        .slice(place.start, Math.toIntExact(elements(place.parameter) * each))
         .order(ByteOrder.nativeOrder());
   }
 

@@ -50,7 +50,7 @@ public final class PeftExport {
         String labels = String.join("\n", values.labels()) + "\n";
         Files.writeString(folder.resolve(PeftFolder.LABELS), labels, UTF_8);
       }
-      HuggingFaceExport.copyTokenizer(base, folder);
+      HuggingFaceExport.copyKept(base, folder);
       ModelCard.write(folder, ModelCard.ofAdapter(base, plan, written, form));
       return written;
     }

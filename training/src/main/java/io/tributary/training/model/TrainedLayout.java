@@ -17,6 +17,11 @@ public final class TrainedLayout {
     return Layout.of(architecture(base, plan).trained(plan.train().what()));
   }
 
+  /** The layout of what changes beside the trained tensors and travels as values; may be empty. */
+  public static Layout statistics(BaseModel base, Plan plan) {
+    return Layout.of(architecture(base, plan).statistics(plan.train().what()));
+  }
+
   /** The model's shape under a plan; a task that the family can't do is refused. */
   static Architecture architecture(BaseModel base, Plan plan) {
     Encoder.check(plan.model());
@@ -75,7 +80,8 @@ public final class TrainedLayout {
   /** What the base model lacks starts anew, and so has to be trained. */
   private static void checkFrozen(BaseModel base, Plan plan, Architecture architecture) {
     for (ParameterSpec parameter : architecture.parameters()) {
-      if (!architecture.moves(parameter, plan.train().what())
+      if (parameter.role() == ParameterSpec.Role.TRAINED
+          && !architecture.moves(parameter, plan.train().what())
           && base.storedName(architecture, parameter, plan.model().labels()).isEmpty()) {
         throw FederationException.of(
             ErrorKind.INVALID_CONFIG,

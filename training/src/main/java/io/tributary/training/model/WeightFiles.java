@@ -3,6 +3,7 @@ package io.tributary.training.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
@@ -93,7 +94,12 @@ final class WeightFiles {
 
   private Layout layout(Collection<ParameterSpec> parameters) {
     return Layout.of(
-        parameters.stream().map(p -> new TensorSpec(p.name(), form.dtype(), p.shape())).toList());
+        parameters.stream().map(p -> new TensorSpec(p.name(), dtype(p), p.shape())).toList());
+  }
+
+  /** Counters stay whole numbers. */
+  private DType dtype(ParameterSpec parameter) {
+    return parameter.role() == ParameterSpec.Role.COUNTER ? DType.I64 : form.dtype();
   }
 
   private WrittenTensors write(List<TensorSpec> tensors, String prefix, Path file)
@@ -119,12 +125,13 @@ final class WeightFiles {
   }
 
   private void write(TensorSpec tensor, String name, ByteSink sink) throws IOException {
-    for (long at = 0; at < tensor.elements(); at += BLOCK_BYTES / Float.BYTES) {
+    int each = tensor.dtype() == DType.I64 ? Long.BYTES : Float.BYTES;
+    for (long at = 0; at < tensor.elements(); at += BLOCK_BYTES / each) {
       block.clear();
-      block.limit((int) Math.min(BLOCK_BYTES, (tensor.elements() - at) * Float.BYTES));
+      block.limit((int) Math.min(BLOCK_BYTES, (tensor.elements() - at) * each));
       source.read(name, at, block);
       block.flip();
-      if (form.dtype() == ExportForm.USUAL.dtype()) {
+      if (tensor.dtype() == DType.I64 || tensor.dtype() == DType.F32) {
         sink.write(block);
       } else {
         narrow.clear();

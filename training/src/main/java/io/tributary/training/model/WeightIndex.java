@@ -43,7 +43,9 @@ record WeightIndex(Path folder, Map<String, String> shards) {
     if (value instanceof JsonString name
         && !name.value().isBlank()
         && !name.value().startsWith(".")
-        && name.value().chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/' && c != '\\' && c != ':')) {
+        && name.value()
+            .chars()
+            .allMatch(c -> c > ' ' && c < 0x7f && c != '/' && c != '\\' && c != ':')) {
       return name.value();
     }
     throw refusal(index, "weight_map", value.canonical(), "names of files in the folder");

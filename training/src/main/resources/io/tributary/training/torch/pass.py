@@ -6,6 +6,7 @@ class Pass:
   sizes : List[int]
   numbers : List[float]
   training : bool
+  again : bool
   context : List[Tensor]
   adapters : __torch__.Adapters
 
@@ -17,6 +18,7 @@ class Pass:
     self.sizes = sizes
     self.numbers = numbers
     self.training = training
+    self.again = False
     self.context = annotate(List[Tensor], [])
     self.adapters = __torch__.Adapters(annotate(List[Tensor], []), [torch.len(p), 0], [1.0, 0.0])
     return None

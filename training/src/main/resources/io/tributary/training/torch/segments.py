@@ -4,10 +4,11 @@
       y = torch.index_select(x, 0, rows[0])
     return y
 
-  def scores(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], adapters: List[int], factors: List[float]) -> Tensor:
+  def scores(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], training: bool, adapters: List[int], factors: List[float]) -> Tensor:
     none = annotate(List[Tensor], [])
-    w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, False)
+    w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, training)
     w.adapters = __torch__.Adapters(torch.slice(p, adapters[0]), adapters, factors)
+    w.again = True
     x = self.embed(w)
     for n in range(layers):
       x = self.layer(w, n, x)
@@ -137,6 +138,7 @@
           if depth >= 0:
             if depth < layers:
               w.at = marks[s]
+              w.again = True
               out = self.layer(w, depth, ins[s])
         under = annotate(List[Tensor], [])
         if depth > lowest:

@@ -212,6 +212,21 @@ class AdapterTest {
   }
 
   @Test
+  void gradients_segmentedBiases_sameAsWithEverythingTrained() throws IOException {
+    BaseModel base = SmallModels.gpt2(folder.resolve("base"), true);
+    Plan biases = SmallModels.textPlan("{\"what\":\"biases\"}");
+    int[] batch = {0, 1, 2};
+    try (LiveModel all = open(base, SmallModels.textPlan("{}"), rows(SHORT));
+        LiveModel some = open(base, biases, rows(SHORT))) {
+      all.gradients(SHORT, batch, DropoutMasks.NONE);
+      some.gradients(SHORT, batch, DropoutMasks.NONE);
+      for (String name : names(base, biases)) {
+        assertEquals(all.parameters().gradient(name), some.parameters().gradient(name), name);
+      }
+    }
+  }
+
+  @Test
   void gradients_mlpBiases_sameAsWithEverythingTrained() throws IOException {
     BaseModel base = SmallModels.mlp(folder.resolve("base"));
     var inputs = new RowInputs(new float[][] {{1, -2, 3, 0.5f}, {0, 1, -1, 2}}, new int[] {1, 0});
