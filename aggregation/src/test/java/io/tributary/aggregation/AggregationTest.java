@@ -32,6 +32,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.List;
@@ -154,6 +155,48 @@ class AggregationTest {
     Map<String, double[]> out = runWithStatistics(Orders.NONE);
     assertArrayEquals(new double[] {102, 104}, out.get("delta"));
     assertArrayEquals(new double[] {5.5}, out.get("statistic"));
+  }
+
+  @Test
+  void run_counters_keepTheLargestWithoutACast() throws IOException {
+    Layout mixed =
+        layout(
+            tensor("bn.count", DType.I64),
+            tensor("bn.mean", DType.F32, 1),
+            tensor("tail.count", DType.I64, 2));
+    long beyondDoubles = (1L << 53) + 1;
+    var order =
+        new AggregationOrder(
+            new WeightedMean(),
+            Orders.NONE,
+            Orders.BY_EXAMPLES,
+            new TreeMap<>(
+                Map.of("delta", GroupSpec.delta(TWO), "statistic", GroupSpec.statistic(mixed))),
+            new TreeMap<>(Map.of("delta", ByteSource.of(file(TWO, 0, 0)))),
+            List.of(
+                withStatistic("a", 3, file(TWO, 1, 1), mixed(mixed, 7, 2f, beyondDoubles, -5)),
+                withStatistic("b", 1, file(TWO, 1, 1), mixed(mixed, 9, 6f, 3, -8))),
+            Execution.inCallingThread());
+    var delta = new ByteArrayOutputStream();
+    var statistic = new ByteArrayOutputStream();
+    Aggregation.run(
+        order,
+        Map.of(
+            "delta", ByteSink.of(Channels.newChannel(delta)),
+            "statistic", ByteSink.of(Channels.newChannel(statistic))));
+    assertArrayEquals(mixed(mixed, 9, 3f, beyondDoubles, -5), statistic.toByteArray());
+  }
+
+  private static byte[] mixed(Layout layout, long count, float mean, long first, long second) {
+    byte[] header = Safetensors.canonicalHeader(layout);
+    return ByteBuffer.allocate(header.length + (int) layout.dataBytes())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(header)
+        .putLong(count)
+        .putFloat(mean)
+        .putLong(first)
+        .putLong(second)
+        .array();
   }
 
   private static Map<String, double[]> runWithStatistics(ServerOptimizer optimizer)

@@ -60,8 +60,14 @@ class ValuesTest {
       assertRefused(
           ErrorKind.INVALID_ARGUMENT,
           "tensor \"n\": " + dtype + "[1]",
-          () -> GroupSpec.statistic(layout(tensor("n", dtype, 1))));
+          () -> GroupSpec.delta(layout(tensor("n", dtype, 1))));
     }
+    assertRefused(
+        ErrorKind.INVALID_ARGUMENT,
+        "tensor \"n\": I32[1]",
+        () -> GroupSpec.statistic(layout(tensor("n", DType.I32, 1))));
+    assertEquals(
+        GroupKind.STATISTIC, GroupSpec.statistic(layout(tensor("n", DType.I64, 1))).kind());
     assertEquals(GroupKind.DELTA, GroupSpec.delta(layout(tensor("n", DType.F32, 1))).kind());
     assertEquals(GroupKind.STATISTIC, GroupSpec.statistic(layout(tensor("n", DType.F64))).kind());
   }

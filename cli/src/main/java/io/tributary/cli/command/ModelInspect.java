@@ -7,6 +7,7 @@ import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.Table;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.PictureShape;
 import io.tributary.transport.artifact.ManifestFiles;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ final class ModelInspect extends BaseCommand {
         "labels      " + (model.labels().isEmpty() ? "–" : String.join(", ", model.labels())));
     console.line(
         "longest     " + (model.longestText() == 0 ? "–" : model.longestText() + " tokens"));
+    model.pictures().ifPresent(shape -> console.line("pictures    " + words(shape)));
     console.line("digest      " + files.manifest().digest());
     if (tensors) {
       Table table = Table.of("tensor", "type", "shape");
@@ -51,7 +53,7 @@ final class ModelInspect extends BaseCommand {
       console.line("");
       console.lines(table.render(console.style()));
     }
-    console.json(
+    JsonValue.ObjectBuilder json =
         JsonValue.object()
             .put("family", model.family())
             .put("parameters", parameters)
@@ -59,8 +61,24 @@ final class ModelInspect extends BaseCommand {
             .put("labels", JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))
             .put("longestText", model.longestText())
             .put("digest", files.manifest().digest().toString())
-            .put("layout", model.layout().toJson())
-            .build());
+            .put("layout", model.layout().toJson());
+    model
+        .pictures()
+        .ifPresent(
+            shape ->
+                json.put(
+                    "pictures",
+                    JsonValue.object()
+                        .put("channels", shape.channels())
+                        .put("height", shape.height())
+                        .put("width", shape.width())
+                        .build()));
+    console.json(json.build());
     return 0;
+  }
+
+  private static String words(PictureShape shape) {
+    String size = shape.isFixed() ? shape.height() + " x " + shape.width() : "any size";
+    return size + ", " + (shape.channels() == 1 ? "grey" : shape.channels() + " channels");
   }
 }

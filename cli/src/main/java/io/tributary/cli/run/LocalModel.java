@@ -5,6 +5,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Task;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.SourceSpec;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A fine-tuned model in a Hugging Face folder on this machine, used without a coordinator. Starts a
@@ -88,9 +90,7 @@ public final class LocalModel implements AutoCloseable {
                 "model",
                 JsonValue.object()
                     .put("base", model.folder().toString())
-                    .put(
-                        "task",
-                        model.longestText() == 0 ? "tabular-classification" : "text-classification")
+                    .put("task", task(model).token())
                     .put(
                         "labels",
                         JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))
@@ -101,6 +101,14 @@ public final class LocalModel implements AutoCloseable {
     return Plan.read(Settings.of("model", tree));
   }
 
+  /** Classification of what the model takes. */
+  private static Task task(BaseModel model) {
+    if (model.pictures().isPresent()) {
+      return Task.IMAGE_CLASSIFICATION;
+    }
+    return model.longestText() == 0 ? Task.TABULAR_CLASSIFICATION : Task.TEXT_CLASSIFICATION;
+  }
+
   /** The labels that it predicts. */
   public List<String> labels() {
     return plan.model().labels();
@@ -108,9 +116,25 @@ public final class LocalModel implements AutoCloseable {
 
   /** One prediction a text. */
   public List<Prediction> predict(List<String> texts, int top) {
+    return predict(texts, List.of(), List.of(), top);
+  }
+
+  /** One prediction a row: its numbers, then the positions of its categories. */
+  public List<Prediction> predictRows(List<List<Double>> rows, int top) {
+    return predict(List.of(), rows, List.of(), top);
+  }
+
+  /** One prediction a picture. */
+  public List<Prediction> predictPictures(List<Path> pictures, int top) {
+    return predict(List.of(), List.of(), pictures, top);
+  }
+
+  private List<Prediction> predict(
+      List<String> texts, List<List<Double>> rows, List<Path> pictures, int top) {
+    int most = Math.min(top, labels().size());
     return worker.predict(
         new PredictOrder(
-            plan, folder, trained, texts, List.of(), Math.min(top, labels().size()), "cpu"));
+            plan, folder, trained, texts, rows, pictures, most, "cpu", Optional.empty()));
   }
 
   /** Figures on labelled examples. */

@@ -8,8 +8,8 @@ import io.tributary.client.session.Offer;
 import io.tributary.federation.Digest;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.plan.Task;
 import io.tributary.training.data.DatasetCard;
+import io.tributary.training.data.TaskFit;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -98,13 +98,13 @@ final class Examination {
   }
 
   private Optional<Refusal> unfit(Plan plan) {
-    boolean texts = plan.model().task().input() == Task.Input.TEXT;
-    if (texts != data.spec().train().isText()) {
+    Optional<String> other = TaskFit.misfit(data.spec().train(), plan.model());
+    if (other.isPresent()) {
       return Optional.of(
           new Refusal(
               DeclineReason.DATA,
               "data.train: "
-                  + (texts ? "rows of numbers" : "texts")
+                  + other.get()
                   + " (expected: what "
                   + plan.model().task().token()
                   + " needs). Leave this node out of the run's cohort."));

@@ -6,13 +6,13 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.plan.Task;
 import io.tributary.training.data.DatasetCards;
 import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.TaskFit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class HeldOut {
   private static final Logger LOG = LoggerFactory.getLogger(HeldOut.class);
 
-  private record Known(DatasetSpec spec, List<String> labels, FileTime changed, long bytes) {}
+  /** Times and sizes of what its examples lie in; a picture that comes or goes changes one. */
+  private record Known(DatasetSpec spec, List<String> labels, List<String> states) {}
 
   private final DatasetSpec selection;
   private final Optional<DatasetSpec> test;
@@ -92,12 +93,12 @@ public final class HeldOut {
   public void check(Plan plan) {
     for (HeldOutPart part : HeldOutPart.values()) {
       if (has(part)) {
-        boolean text = plan.model().task().input() == Task.Input.TEXT;
-        if (spec(part).train().isText() != text) {
+        Optional<String> other = TaskFit.misfit(spec(part).train(), plan.model());
+        if (other.isPresent()) {
           throw FederationException.of(
               ErrorKind.INVALID_DATA,
               "held-out." + part.token(),
-              text ? "rows of numbers" : "texts",
+              other.get(),
               "examples for task " + plan.model().task().token(),
               "Mend held-out at the coordinator, or the plan's task.");
         }
@@ -109,8 +110,11 @@ public final class HeldOut {
   private static Known known(DatasetSpec spec, List<String> labels) {
     Path file = spec.train().path();
     try {
-      return new Known(
-          spec, List.copyOf(labels), Files.getLastModifiedTime(file), Files.size(file));
+      List<String> states = new ArrayList<>();
+      for (Path watched : spec.train().watched()) {
+        states.add(Files.getLastModifiedTime(watched) + " " + Files.size(watched));
+      }
+      return new Known(spec, List.copyOf(labels), states);
     } catch (IOException e) {
       throw new FederationException(
           ErrorKind.NOT_FOUND,

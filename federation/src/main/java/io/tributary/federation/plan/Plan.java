@@ -22,6 +22,7 @@ import java.util.Set;
  * @param seed of every random stream
  * @param deterministic refuses what can't be repeated, and waits for the whole cohort up to the
  *     deadline
+ * @param augmentation of pictures, while a node trains on them
  */
 public record Plan(
     String name,
@@ -31,7 +32,8 @@ public record Plan(
     TrainPlan train,
     FederationPlan federation,
     EvaluationPlan evaluation,
-    Set<KeptCheckpoint> keep) {
+    Set<KeptCheckpoint> keep,
+    AugmentationPlan augmentation) {
   private static final int LONGEST_NAME = 48;
 
   public Plan {
@@ -39,6 +41,7 @@ public record Plan(
     requireNonNull(train, "train");
     requireNonNull(federation, "federation");
     requireNonNull(evaluation, "evaluation");
+    requireNonNull(augmentation, "augmentation");
     keep = Set.copyOf(keep);
   }
 
@@ -53,7 +56,10 @@ public record Plan(
             TrainPlan.read(settings.section("train")),
             FederationPlan.read(settings.section("federation")),
             EvaluationPlan.read(settings.section("evaluation")),
-            kept(settings.section("keep")));
+            kept(settings.section("keep")),
+            AugmentationPlan.read(
+                settings.section("augmentation"),
+                ModelPlan.read(settings.section("model")).task()));
     settings.finish();
     plan.check(settings);
     return plan;
@@ -107,26 +113,39 @@ public record Plan(
   /** This plan with its base model named by digest, as a run carries it. */
   public Plan withBase(Digest base) {
     return new Plan(
-        name, seed, deterministic, model.withBase(base), train, federation, evaluation, keep);
+        name,
+        seed,
+        deterministic,
+        model.withBase(base),
+        train,
+        federation,
+        evaluation,
+        keep,
+        augmentation);
   }
 
   /** The canonical form: every default written in. */
   public JsonObject toJson() {
     List<String> kept = keep.stream().map(KeptCheckpoint::token).sorted().toList();
-    return JsonValue.object()
-        .put("name", name)
-        .put("seed", seed)
-        .put("deterministic", deterministic)
-        .put("model", model.toJson())
-        .put("train", train.toJson())
-        .put("federation", federation.toJson())
-        .put("evaluation", evaluation.toJson())
-        .put(
-            "keep",
-            JsonValue.object()
-                .put("checkpoints", JsonValue.array(kept.stream().map(JsonValue::of).toList()))
-                .build())
-        .build();
+    var json =
+        JsonValue.object()
+            .put("name", name)
+            .put("seed", seed)
+            .put("deterministic", deterministic)
+            .put("model", model.toJson())
+            .put("train", train.toJson())
+            .put("federation", federation.toJson())
+            .put("evaluation", evaluation.toJson())
+            .put(
+                "keep",
+                JsonValue.object()
+                    .put("checkpoints", JsonValue.array(kept.stream().map(JsonValue::of).toList()))
+                    .build());
+    if (!augmentation.equals(AugmentationPlan.NONE)) {
+      // only then: plans written before there was a choice keep their digest
+      json.put("augmentation", augmentation.toJson());
+    }
+    return json.build();
   }
 
   public Digest digest() {

@@ -1,9 +1,16 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
+import io.tributary.training.data.Example;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.Examples;
+import io.tributary.training.data.Input;
+import io.tributary.training.data.OtherExample;
+import io.tributary.training.data.Picture;
 import io.tributary.training.data.TabularExample;
+import io.tributary.training.data.Target;
 import io.tributary.training.data.TextExample;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.Encoder;
@@ -18,6 +25,7 @@ import io.tributary.training.worker.Progress;
 import io.tributary.training.worker.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,7 +62,7 @@ public final class Evaluation {
     return with(
         base,
         plan,
-        new Files(order.trained(), order.statistics()),
+        new CheckpointFiles(order.trained(), order.statistics()),
         part,
         live ->
             live.evaluator()
@@ -76,7 +84,7 @@ public final class Evaluation {
     return with(
         base,
         plan,
-        new Files(order.trained(), order.statistics()),
+        new CheckpointFiles(order.trained(), order.statistics()),
         unlabelled(order),
         live ->
             predictions(
@@ -88,10 +96,10 @@ public final class Evaluation {
   private record Live(Evaluator evaluator, Inputs inputs) {}
 
   /** Those of a checkpoint. */
-  private record Files(Path trained, Optional<Path> statistics) {}
+  private record CheckpointFiles(Path trained, Optional<Path> statistics) {}
 
   private static <T> T with(
-      BaseModel base, Plan plan, Files files, ExamplePart part, Function<Live, T> use) {
+      BaseModel base, Plan plan, CheckpointFiles files, ExamplePart part, Function<Live, T> use) {
     TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
     try (Encoder encoder = Encoder.open(base, plan);
         ModelValues values = ModelValues.open(base, plan, files.trained, files.statistics)) {
@@ -105,10 +113,24 @@ public final class Evaluation {
     }
   }
 
+  /** Inputs with the first label, which nobody looks at. */
   private static ExamplePart unlabelled(PredictOrder order) {
+    if (!order.pictures().isEmpty()) {
+      return new ExamplePart(order.pictures().stream().map(Evaluation::picture).toList());
+    }
     return new ExamplePart(
         order.texts().stream().map(text -> new TextExample(text, 0)).toList(),
         order.rows().stream().map(row -> new TabularExample(floats(row), 0)).toList());
+  }
+
+  private static Example picture(Path file) {
+    try {
+      var picture = new Picture.InFile(file, file.getFileName().toString(), Files.size(file));
+      return new OtherExample(new Input.Image(picture), new Target.Label(0));
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.NOT_FOUND, file + ": not readable (expected: a picture). Check the path.", e);
+    }
   }
 
   private static float[] floats(List<Double> row) {

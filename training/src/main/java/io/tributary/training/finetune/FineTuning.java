@@ -3,6 +3,7 @@ package io.tributary.training.finetune;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.data.Examples;
+import io.tributary.training.data.ImageAugmentation;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Evaluator;
 import io.tributary.training.finetune.TrainingLoop.Watch;
@@ -28,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Fine-tunes one round on one node's examples. The result depends on the plan, the round, the
@@ -55,7 +57,8 @@ public final class FineTuning {
     TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
     try (Encoder encoder = Encoder.open(base, plan);
         ModelValues values = ModelValues.open(base, plan, order.trained(), order.statistics())) {
-      Inputs train = encoder.encode(examples.train());
+      Inputs train =
+          encoder.encodeForTraining(examples.train(), plan.augmentation(), augmentation(order));
       Inputs validation = encoder.encode(examples.validation());
       TokenRows rows = encoder.rows(List.of(train, validation));
       try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true)) {
@@ -69,6 +72,14 @@ public final class FineTuning {
   }
 
   private record Parts(Inputs train, Inputs validation) {}
+
+  private static RandomGenerator augmentation(TrainOrder order) {
+    return new RandomStreams(order.plan().seed())
+        .stream(
+            order.assignment().round().round(),
+            order.assignment().node().value(),
+            ImageAugmentation.PURPOSE);
+  }
 
   private static LearningRate rate(TrainOrder order, int examples) {
     Plan plan = order.plan();

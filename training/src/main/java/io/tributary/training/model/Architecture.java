@@ -64,6 +64,11 @@ public interface Architecture {
     return 0;
   }
 
+  /** What pictures it takes; empty where it takes none. */
+  default Optional<PictureShape> pictures() {
+    return Optional.empty();
+  }
+
   /** The token that fills up short texts; 0 where there are no texts. */
   default int pad() {
     return 0;

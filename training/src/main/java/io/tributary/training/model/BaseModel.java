@@ -129,6 +129,11 @@ public final class BaseModel {
     return shape().longestText();
   }
 
+  /** What pictures the model takes; empty where it takes none. */
+  public Optional<PictureShape> pictures() {
+    return shape().pictures();
+  }
+
   /** The token that fills up short texts. */
   int pad() {
     return shape().pad();

@@ -2,41 +2,62 @@ package io.tributary.training.model;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.AugmentationPlan;
 import io.tributary.federation.plan.ModelPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.training.data.ExamplePart;
-import io.tributary.training.data.TabularExample;
-import io.tributary.training.data.TextExample;
+import io.tributary.training.data.ImageAugmentation;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns examples into what a model takes: texts into tokens, rows as they are. */
+/**
+ * Turns examples into what a model takes: texts into tokens, pictures into numbers, rows as they
+ * are.
+ */
 public final class Encoder implements AutoCloseable {
-  private static final int[][] NO_TYPES = {};
-
   /** What examples can be encoded for; families may be able to do more. */
   private static final Set<Task> TASKS =
-      Set.of(Task.TEXT_CLASSIFICATION, Task.TABULAR_CLASSIFICATION);
+      Set.of(
+          Task.TEXT_CLASSIFICATION,
+          Task.TEXT_REGRESSION,
+          Task.TOKEN_CLASSIFICATION,
+          Task.IMAGE_CLASSIFICATION,
+          Task.TABULAR_CLASSIFICATION,
+          Task.TABULAR_REGRESSION);
 
   private final @Nullable TextTokenizer tokenizer;
   private final BaseModel base;
 
-  private Encoder(BaseModel base, @Nullable TextTokenizer tokenizer) {
+  private final @Nullable ImageEncoding images;
+  private final Head head;
+
+  private Encoder(
+      BaseModel base,
+      Head head,
+      @Nullable TextTokenizer tokenizer,
+      @Nullable ImageEncoding images) {
     this.base = base;
+    this.head = head;
     this.tokenizer = tokenizer;
+    this.images = images;
   }
 
   /** The encoder of a base model; texts are cut at the plan's length or the model's, if less. */
   public static Encoder open(BaseModel base, Plan plan) {
     int longest = base.longestText();
+    Head head = Head.of(plan.model());
+    boolean pictures = head.task().input() == Task.Input.IMAGE;
     return new Encoder(
         base,
+        head,
         longest == 0
             ? null
-            : TextTokenizer.open(base.folder(), Math.min(longest, plan.model().maxTokens())));
+            : TextTokenizer.open(base.folder(), Math.min(longest, plan.model().maxTokens())),
+        pictures ? ImageEncoding.open(base) : null);
   }
 
   /** Refuses a plan whose examples can't be encoded. */
@@ -50,29 +71,31 @@ public final class Encoder implements AutoCloseable {
           "a task that this version has data for: " + words,
           "Choose one.");
     }
-    if (plan.multiLabel()) {
-      throw FederationException.of(
-          ErrorKind.INVALID_CONFIG,
-          "plan.model.multi-label",
-          "true",
-          "false: this version reads one label an example",
-          "Leave it out.");
+  }
+
+  /**
+   * Examples to train on: as {@link #encode}, but pictures are changed each time as the plan says.
+   *
+   * @param random of the purpose {@link ImageAugmentation#PURPOSE}
+   */
+  public Inputs encodeForTraining(ExamplePart part, AugmentationPlan plan, RandomGenerator random) {
+    if (images == null || plan.equals(AugmentationPlan.NONE)) {
+      return encode(part);
     }
+    var augmentation =
+        new ImageAugmentation(
+            plan.padding(), plan.mirror(), plan.brightness(), plan.contrast(), plan.saturation());
+    return images.encode(part, head, augmentation, random);
   }
 
   public Inputs encode(ExamplePart part) {
-    if (!part.isEmpty() && part.rows().isEmpty() == (tokenizer == null)) {
-      throw LiveModel.wrongInputs("a model of the family " + base.family());
+    if (images != null) {
+      return images.encode(part, head);
     }
     if (tokenizer == null) {
-      return new RowInputs(
-          part.rows().stream().map(TabularExample::features).toArray(float[][]::new),
-          part.rows().stream().mapToInt(TabularExample::label).toArray());
+      return RowEncoding.encode(part, head, base.family());
     }
-    return new TokenInputs(
-        tokenizer.encode(part.texts().stream().map(TextExample::text).toList()),
-        NO_TYPES,
-        part.texts().stream().mapToInt(TextExample::label).toArray());
+    return new TextEncoding(tokenizer, head, base.family()).encode(part);
   }
 
   /** The rows of the token table that these inputs need. */

@@ -11,22 +11,30 @@ public final class ImageBatch {
   private ImageBatch() {}
 
   /**
-   * The pixels of a batch, of shape (examples, channels, height, width).
-   *
-   * @param channels those that the model takes; inputs of other kinds or channels are refused
+   * The pixels of a batch, of shape (examples, channels, height, width). Inputs of another kind,
+   * size or number of channels than the model takes are refused.
    */
   public static Tensor of(
-      TorchScope scope, Inputs inputs, int[] examples, Architecture architecture, int channels) {
-    ImageInputs images = images(inputs, architecture);
-    if (images.channels() != channels) {
-      throw FederationException.of(
-          ErrorKind.INVALID_DATA,
-          "pictures",
+      TorchScope scope, Inputs inputs, int[] examples, Architecture architecture) {
+    PictureShape wanted = architecture.pictures().orElseThrow();
+    if (!(inputs instanceof ImageInputs images)) {
+      throw LiveModel.wrongInputs("a model of the family " + architecture.family());
+    }
+    if (images.channels() != wanted.channels()) {
+      throw refusal(
           images.channels() + " channels",
-          channels + ", the num_channels of the model",
+          wanted.channels() + ", the num_channels of the model",
           "Set do_convert_rgb in preprocessor_config.json, or choose another base model.");
     }
-    Tensor pixels = scope.floats(examples.length, channels, images.height(), images.width());
+    if (wanted.isFixed()
+        && (images.height() != wanted.height() || images.width() != wanted.width())) {
+      throw refusal(
+          images.height() + " x " + images.width(),
+          wanted.height() + " x " + wanted.width() + ", the image_size of the model",
+          "Give this size in preprocessor_config.json.");
+    }
+    Tensor pixels =
+        scope.floats(examples.length, wanted.channels(), images.height(), images.width());
     FloatBuffer into = pixels.floats();
     for (int example : examples) {
       images.pixels().read(example, into);
@@ -34,11 +42,7 @@ public final class ImageBatch {
     return pixels;
   }
 
-  /** The images of inputs; inputs of another kind are refused. */
-  public static ImageInputs images(Inputs inputs, Architecture architecture) {
-    if (inputs instanceof ImageInputs images) {
-      return images;
-    }
-    throw LiveModel.wrongInputs("a model of the family " + architecture.family());
+  private static FederationException refusal(String found, String rule, String advice) {
+    return FederationException.of(ErrorKind.INVALID_DATA, "pictures", found, rule, advice);
   }
 }

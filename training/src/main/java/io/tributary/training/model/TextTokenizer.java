@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A base model's tokenizer, from its {@code tokenizer.json} alone: special tokens added, cut at a
@@ -17,10 +18,18 @@ import java.util.List;
 public final class TextTokenizer implements AutoCloseable {
   private static final int MOST_AT_ONCE = 256;
 
+  /** The pre-tokenizer of GPT-2 and RoBERTa. */
+  private static final Pattern BYTE_LEVEL =
+      Pattern.compile("\"pre_tokenizer\"\\s*:\\s*\\{[^{}]*\"type\"\\s*:\\s*\"ByteLevel\"");
+
   private final HuggingFaceTokenizer tokenizer;
 
-  private TextTokenizer(HuggingFaceTokenizer tokenizer) {
+  /** Whether a word is known by the space before it, so that split words need one put back. */
+  private final boolean spaced;
+
+  private TextTokenizer(HuggingFaceTokenizer tokenizer, boolean spaced) {
     this.tokenizer = tokenizer;
+    this.spaced = spaced;
   }
 
   /**
@@ -46,7 +55,8 @@ public final class TextTokenizer implements AutoCloseable {
               .optTruncation(true)
               .optPadding(false)
               .optMaxLength(maxTokens)
-              .build());
+              .build(),
+          BYTE_LEVEL.matcher(Files.readString(file)).find());
     } catch (IOException | RuntimeException e) {
       throw new FederationException(
           ErrorKind.CORRUPT,
@@ -73,8 +83,34 @@ public final class TextTokenizer implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Tokens, each with a number.
+   *
+   * @param marks of each token: 0 or 1 for the first and second text of a pair; or its word's
+   *     position in a sentence, -1 for special tokens
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Marked(int[] ids, int[] marks) {}
+
+  /** Two texts that are judged together; the longer one is cut first. */
+  Marked encode(String first, String second) {
+    Encoding encoding = tokenizer.encode(first, second);
+    return new Marked(ids(encoding), ints(encoding.getTypeIds()));
+  }
+
+  /** The words of a sentence, as they are split already. */
+  Marked encodeWords(List<String> words) {
+    String[] split = words.stream().map(word -> spaced ? " " + word : word).toArray(String[]::new);
+    Encoding encoding = tokenizer.encode(split);
+    return new Marked(ids(encoding), ints(encoding.getWordIds()));
+  }
+
   private static int[] ids(Encoding encoding) {
-    return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    return ints(encoding.getIds());
+  }
+
+  private static int[] ints(long[] numbers) {
+    return Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
   }
 
   @Override

@@ -24,7 +24,7 @@ final class GoldenInputs {
     if (model.endsWith("TokenClassification")) {
       return Head.of(Task.TOKEN_CLASSIFICATION, outputs);
     }
-    if (model.endsWith("ImageClassification")) {
+    if (golden.has("input.pixel_values")) {
       return Head.of(Task.IMAGE_CLASSIFICATION, outputs);
     }
     if (golden.has("input.features")) {
@@ -74,7 +74,9 @@ final class GoldenInputs {
         golden.find("pos_weight").isPresent()
             ? new Targets.Numbers(floats(golden, "input.labels"))
             : new Targets.Labels(golden.integers("input.labels"));
-    return new RowInputs(features, new int[0][], targets);
+    int[][] categories =
+        golden.has("input.categories") ? golden.rows("input.categories") : new int[0][];
+    return new RowInputs(features, categories, targets);
   }
 
   private static Inputs images(GoldenFolder golden) {

@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predict the labels of inputs: texts or rows of features, as the plan's task has it.
+ * Predict the labels of inputs: texts, rows of features or pictures, as the plan's task has it.
  *
  * @param plan resolved
  * @param base Hugging Face folder of the base model
  * @param trained canonical safetensors of the checkpoint's trained tensors
  * @param texts empty for a tabular task
- * @param rows of features, empty for a text task
+ * @param rows of features, then the positions of categories where the model has such columns
+ * @param pictures PNG or JPEG files of an image task
  * @param top how many labels are ranked for each input
  * @param device {@code auto}, {@code cpu}, {@code gpu0} …
  * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
@@ -31,6 +32,7 @@ public record PredictOrder(
     Path trained,
     List<String> texts,
     List<List<Double>> rows,
+    List<Path> pictures,
     int top,
     String device,
     Optional<Path> statistics) {
@@ -42,13 +44,14 @@ public record PredictOrder(
     trained = trained.toAbsolutePath();
     texts = List.copyOf(texts);
     rows = rows.stream().map(List::copyOf).toList();
+    pictures = pictures.stream().map(Path::toAbsolutePath).toList();
     if (top < 1) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT, "top", top, ">= 1", "Ask for one label or more.");
     }
   }
 
-  /** The same for a model without statistics, or with those of the base. */
+  /** An order for texts or rows, with the statistics of the base if the model has any. */
   public PredictOrder(
       Plan plan,
       Path base,
@@ -57,7 +60,7 @@ public record PredictOrder(
       List<List<Double>> rows,
       int top,
       String device) {
-    this(plan, base, trained, texts, rows, top, device, Optional.empty());
+    this(plan, base, trained, texts, rows, List.of(), top, device, Optional.empty());
   }
 
   public JsonObject toJson() {
@@ -68,6 +71,10 @@ public record PredictOrder(
             .put("trained", trained.toString())
             .put("texts", JsonValue.array(texts.stream().map(JsonValue::of).toList()))
             .put("rows", JsonValue.array(rows.stream().map(PredictOrder::row).toList()))
+            .put(
+                "pictures",
+                JsonValue.array(
+                    pictures.stream().map(file -> JsonValue.of(file.toString())).toList()))
             .put("top", top)
             .put("device", device);
     statistics.ifPresent(file -> json.put("statistics", file.toString()));
@@ -82,6 +89,7 @@ public record PredictOrder(
         fields.path("trained"),
         fields.texts("texts"),
         fields.items("rows").stream().map(PredictOrder::row).toList(),
+        fields.texts("pictures").stream().map(Path::of).toList(),
         Math.toIntExact(fields.integer("top")),
         fields.text("device"),
         fields.has("statistics") ? Optional.of(fields.path("statistics")) : Optional.empty());

@@ -8,12 +8,14 @@ import io.tributary.training.model.Head;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
 import io.tributary.training.model.ModelConfig;
+import io.tributary.training.model.PictureShape;
 import io.tributary.training.model.Slot;
 import io.tributary.training.torch.Script;
 import io.tributary.training.torch.TorchScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -136,6 +138,12 @@ record LenetArchitecture(Head head, List<Convolution> convolutions, List<Integer
     Map<String, JsonValue> config = new TreeMap<>(base.fields());
     config.put("out_features", JsonValue.of(head.outputs()));
     return config;
+  }
+
+  @Override
+  public Optional<PictureShape> pictures() {
+    Convolution first = convolutions.get(0);
+    return Optional.of(new PictureShape(first.inputs(), first.size(), first.size()));
   }
 
   @Override

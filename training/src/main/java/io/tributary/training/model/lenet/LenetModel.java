@@ -1,11 +1,8 @@
 package io.tributary.training.model.lenet;
 
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
 import io.tributary.training.model.BatchTargets;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.ImageBatch;
-import io.tributary.training.model.ImageInputs;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
@@ -49,7 +46,7 @@ final class LenetModel extends LiveModel {
           "lenet_gradients",
           values(),
           gradientList(),
-          pixels(batch, inputs, examples),
+          ImageBatch.of(batch, inputs, examples, shape),
           BatchTargets.of(batch, head(), inputs, examples, 1).target(),
           loss().weights(),
           loss().kind(),
@@ -64,22 +61,12 @@ final class LenetModel extends LiveModel {
   protected Tensor scores(TorchScope into, Inputs inputs, int[] examples) {
     try (TorchScope batch = scope().child()) {
       return into.call(
-          "lenet_logits", values(), pixels(batch, inputs, examples), work(examples.length), forms);
+          "lenet_logits",
+          values(),
+          ImageBatch.of(batch, inputs, examples, shape),
+          work(examples.length),
+          forms);
     }
-  }
-
-  private Tensor pixels(TorchScope batch, Inputs inputs, int[] examples) {
-    Convolution first = shape.convolutions().get(0);
-    ImageInputs images = ImageBatch.images(inputs, shape);
-    if (images.height() != first.size() || images.width() != first.size()) {
-      throw FederationException.of(
-          ErrorKind.INVALID_DATA,
-          "pictures",
-          images.height() + " x " + images.width(),
-          first.size() + " x " + first.size() + ", the image_size of the model",
-          "Give this size in preprocessor_config.json.");
-    }
-    return ImageBatch.of(batch, inputs, examples, shape, first.inputs());
   }
 
   private List<Dropout> hidden(long rows) {

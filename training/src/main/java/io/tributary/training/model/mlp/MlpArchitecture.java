@@ -21,10 +21,13 @@ import java.util.TreeMap;
  * A multi-layer perceptron over rows of numbers: linear layers with ReLU between them, named as
  * {@code torch.nn.Sequential} names them. The head is the last linear layer.
  *
+ * @param tables embeddings of columns of categories, whose numbers stand behind the row's own
  * @param widths inputs, then the outputs of every linear layer; the last is the head's
  */
-record MlpArchitecture(Head head, List<Integer> widths) implements Architecture {
+record MlpArchitecture(Head head, List<CategoryTable> tables, List<Integer> widths)
+    implements Architecture {
   MlpArchitecture {
+    tables = List.copyOf(tables);
     widths = List.copyOf(widths);
   }
 
@@ -33,18 +36,20 @@ record MlpArchitecture(Head head, List<Integer> widths) implements Architecture 
     if (!activation.equals("relu")) {
       throw config.refusal("activation", activation, "relu");
     }
+    List<CategoryTable> tables = CategoryTable.all(config);
     List<Integer> widths = new ArrayList<>();
-    widths.add(config.size("in_features"));
+    widths.add(config.size("in_features") + tables.stream().mapToInt(CategoryTable::width).sum());
     widths.addAll(config.sizes("hidden"));
     widths.add(head.outputs());
     if (widths.stream().anyMatch(width -> width < 1)) {
       throw config.refusal("hidden", widths, "widths >= 1");
     }
-    return new MlpArchitecture(head, widths);
+    return new MlpArchitecture(head, tables, widths);
   }
 
-  int inputs() {
-    return widths.get(0);
+  /** Numbers of a row. */
+  int features() {
+    return widths.get(0) - tables.stream().mapToInt(CategoryTable::width).sum();
   }
 
   @Override
@@ -60,6 +65,10 @@ record MlpArchitecture(Head head, List<Integer> widths) implements Architecture 
   @Override
   public List<Slot> slots() {
     List<Slot> slots = new ArrayList<>();
+    for (int column = 0; column < tables.size(); column++) {
+      CategoryTable table = tables.get(column);
+      slots.add(Slot.weight("embeddings." + column + ".weight", -1, table.rows(), table.width()));
+    }
     for (int depth = 0; depth < layers(); depth++) {
       String name = String.valueOf(2 * depth);
       slots.add(Slot.weight(name + ".weight", depth, widths.get(depth + 1), widths.get(depth)));
@@ -84,6 +93,11 @@ record MlpArchitecture(Head head, List<Integer> widths) implements Architecture 
   @Override
   public Set<String> outputParameters() {
     return Set.of(output() + ".weight", output() + ".bias");
+  }
+
+  @Override
+  public boolean startsByFanIn() {
+    return !tables.isEmpty();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.tributary.training.model.mlp;
 
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import io.tributary.training.model.BatchTargets;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.Inputs;
@@ -9,7 +11,10 @@ import io.tributary.training.model.RowInputs;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TorchScope;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A multi-layer perceptron live. */
 final class MlpModel extends LiveModel {
@@ -25,40 +30,101 @@ final class MlpModel extends LiveModel {
   @Override
   public double gradients(Inputs inputs, int[] examples, DropoutMasks masks) {
     try (TorchScope batch = scope().child()) {
-      return batch.number(
-          "mlp_gradients",
-          values(),
-          gradientList(),
-          features(batch, inputs, examples),
-          BatchTargets.of(batch, head(), inputs, examples, 1).target(),
-          loss().weights(),
-          loss().kind(),
-          batch.list(masks(batch, hidden(examples.length), masks)),
-          (long) parameters().lowest());
+      List<Object> arguments = new ArrayList<>(List.of(values(), gradientList()));
+      arguments.add(features(batch, inputs, examples));
+      if (tables() > 0) {
+        arguments.add(categories(batch, inputs, examples));
+      }
+      arguments.add(BatchTargets.of(batch, head(), inputs, examples, 1).target());
+      arguments.add(loss().weights());
+      arguments.add(loss().kind());
+      arguments.add(batch.list(masks(batch, hidden(examples.length), masks)));
+      arguments.add((long) parameters().lowest());
+      if (tables() > 0) {
+        arguments.add(tables());
+      }
+      String function = tables() > 0 ? "mlp_table_gradients" : "mlp_gradients";
+      return batch.number(function, arguments.toArray());
     }
+  }
+
+  private long tables() {
+    return shape.tables().size();
   }
 
   @Override
   protected Tensor scores(TorchScope into, Inputs inputs, int[] examples) {
     try (TorchScope batch = scope().child()) {
-      return into.call("mlp_logits", values(), features(batch, inputs, examples));
+      Tensor features = features(batch, inputs, examples);
+      return tables() == 0
+          ? into.call("mlp_logits", values(), features)
+          : into.call(
+              "mlp_table_logits",
+              values(),
+              features,
+              categories(batch, inputs, examples),
+              tables());
     }
   }
 
-  private Tensor features(TorchScope batch, Inputs inputs, int[] examples) {
-    if (!(inputs instanceof RowInputs rows)) {
-      throw wrongInputs("a model of the family " + shape.family());
+  private RowInputs rows(Inputs inputs) {
+    if (inputs instanceof RowInputs rows) {
+      return rows;
     }
-    Tensor features = batch.floats(examples.length, shape.inputs());
+    throw wrongInputs("a model of the family " + shape.family());
+  }
+
+  /** A row's own numbers; without columns of categories the positions may stand behind them. */
+  private Tensor features(TorchScope batch, Inputs inputs, int[] examples) {
+    RowInputs rows = rows(inputs);
+    int wanted = shape.features() + (rows.categories().length == 0 ? (int) tables() : 0);
+    Tensor features = batch.floats(examples.length, shape.features());
     FloatBuffer into = features.floats();
     for (int example : examples) {
       float[] row = rows.features()[example];
-      if (row.length != shape.inputs()) {
-        throw wrongInputs("a model of the family mlp with " + shape.inputs() + " inputs");
+      if (row.length != wanted) {
+        throw refusal("in_features", row.length + " numbers", wanted);
       }
-      into.put(row);
+      into.put(row, 0, shape.features());
     }
     return features;
+  }
+
+  /** Rows of the tables; a column with more words than its table has rows is refused. */
+  private Tensor categories(TorchScope batch, Inputs inputs, int[] examples) {
+    RowInputs rows = rows(inputs);
+    Tensor categories = batch.longs(examples.length, tables());
+    LongBuffer into = categories.longs();
+    for (int example : examples) {
+      int[] row =
+          rows.categories().length == 0
+              ? behind(rows.features()[example])
+              : rows.categories()[example];
+      if (row.length != tables()) {
+        throw refusal("categories", row.length + " columns of categories", tables());
+      }
+      for (int column = 0; column < row.length; column++) {
+        int most = shape.tables().get(column).rows() - 1;
+        if (row[column] < 0 || row[column] > most) {
+          throw refusal("categories", "word " + row[column] + " of column " + (column + 1), most);
+        }
+        into.put(row[column]);
+      }
+    }
+    return categories;
+  }
+
+  private int[] behind(float[] row) {
+    return IntStream.range(shape.features(), row.length).map(i -> (int) row[i]).toArray();
+  }
+
+  private static FederationException refusal(String key, String found, long most) {
+    return FederationException.of(
+        ErrorKind.INVALID_DATA,
+        "rows",
+        found,
+        most + ", as " + key + " of the model's config.json says",
+        "Name other columns, or choose another base model.");
   }
 
   private List<Dropout> hidden(long rows) {

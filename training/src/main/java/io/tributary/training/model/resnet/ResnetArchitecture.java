@@ -10,6 +10,7 @@ import io.tributary.training.model.Head;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
 import io.tributary.training.model.ModelConfig;
+import io.tributary.training.model.PictureShape;
 import io.tributary.training.model.SegmentedModel;
 import io.tributary.training.model.Slot;
 import io.tributary.training.torch.Script;
@@ -17,6 +18,7 @@ import io.tributary.training.torch.TorchScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -143,6 +145,11 @@ record ResnetArchitecture(
   @Override
   public List<String> aliases(String name) {
     return List.of(TorchvisionNames.of(name));
+  }
+
+  @Override
+  public Optional<PictureShape> pictures() {
+    return Optional.of(PictureShape.ofAnySize(channels));
   }
 
   @Override

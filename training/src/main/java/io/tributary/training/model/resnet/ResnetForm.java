@@ -19,7 +19,7 @@ record ResnetForm(ResnetArchitecture shape) implements SegmentedModel.Form {
   @Override
   public SegmentedModel.Batch batch(
       TorchScope scope, LiveParameters parameters, Inputs inputs, int[] examples) {
-    Tensor pixels = ImageBatch.of(scope, inputs, examples, shape, shape.channels());
+    Tensor pixels = ImageBatch.of(scope, inputs, examples, shape);
     return new SegmentedModel.Batch(
         List.of(pixels), sizes(parameters.lowest()), 1, List.of(), List.of());
   }

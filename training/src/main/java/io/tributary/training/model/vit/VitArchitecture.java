@@ -11,6 +11,7 @@ import io.tributary.training.model.LiveParameters;
 import io.tributary.training.model.ModelConfig;
 import io.tributary.training.model.ParameterSpec;
 import io.tributary.training.model.ParameterSpec.StartValue;
+import io.tributary.training.model.PictureShape;
 import io.tributary.training.model.SegmentedModel;
 import io.tributary.training.model.Slot;
 import io.tributary.training.torch.Script;
@@ -18,6 +19,7 @@ import io.tributary.training.torch.TorchScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -115,6 +117,11 @@ record VitArchitecture(Head head, VitShape shape, VitDropout dropout) implements
         .filter(full -> full.startsWith(PREFIX))
         .map(full -> full.substring(PREFIX.length()))
         .toList();
+  }
+
+  @Override
+  public Optional<PictureShape> pictures() {
+    return Optional.of(new PictureShape(shape.channels(), shape.height(), shape.width()));
   }
 
   @Override

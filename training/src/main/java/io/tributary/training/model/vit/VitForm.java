@@ -1,9 +1,6 @@
 package io.tributary.training.model.vit;
 
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
 import io.tributary.training.model.ImageBatch;
-import io.tributary.training.model.ImageInputs;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.LiveModel.Dropout;
 import io.tributary.training.model.LiveParameters;
@@ -20,8 +17,7 @@ record VitForm(VitArchitecture model, VitDropout rates) implements SegmentedMode
   public SegmentedModel.Batch batch(
       TorchScope scope, LiveParameters parameters, Inputs inputs, int[] examples) {
     VitShape shape = model.shape();
-    check(shape, ImageBatch.images(inputs, model));
-    Tensor pixels = ImageBatch.of(scope, inputs, examples, model, shape.channels());
+    Tensor pixels = ImageBatch.of(scope, inputs, examples, model);
     int tokens = shape.patches() + 1;
     long[] sizes = {
       examples.length,
@@ -39,17 +35,6 @@ record VitForm(VitArchitecture model, VitDropout rates) implements SegmentedMode
     }
     return new SegmentedModel.Batch(
         List.of(pixels), sizes, 1, List.of(first), dropout((long) examples.length * tokens));
-  }
-
-  private static void check(VitShape shape, ImageInputs images) {
-    if (images.height() != shape.height() || images.width() != shape.width()) {
-      throw FederationException.of(
-          ErrorKind.INVALID_DATA,
-          "pictures",
-          images.height() + " x " + images.width(),
-          shape.height() + " x " + shape.width() + ", the image_size of the model",
-          "Give this size in preprocessor_config.json.");
-    }
   }
 
   private List<Dropout> dropout(long tokens) {

@@ -38,6 +38,17 @@
     torch.sub(moved, left, out=right)
     return torch.view(x, [outputs, 4 * h * w * batch])
 
+  def lenet_products(self: __torch__.Ops, d: Tensor, windows: Tensor, form: List[int]) -> Tensor:
+    rows = torch.size(windows, 0)
+    if rows < 64:
+      high = form[3] - form[2] + 1
+      left = torch.permute(torch.view(d, [form[1], high, -1]), [1, 0, 2])
+      right = torch.permute(torch.view(windows, [rows, high, -1]), [1, 2, 0])
+      out = torch.sum(torch.bmm(left, right), [0])
+    else:
+      out = torch.t(torch.mm(windows, torch.t(d)))
+    return out
+
   def lenet_fold(self: __torch__.Ops, windows: Tensor, part: Tensor, into: Tensor, form: List[int], batch: int) -> Tensor:
     inputs, outputs, k, high, wide, = form
     h = high - k + 1
@@ -117,7 +128,7 @@
         d = self.lenet_unpool(memory[at + 1], memory[at + 2], memory[at + 3], memory[at + 4], torch.view(d, [-1]), form, batch)
         windows = torch.view(memory[at], [-1, torch.size(d, 1)])
         if torch.numel(g[2 * n]) > 0:
-          _0 = torch.copy_(torch.view(g[2 * n], [form[1], -1]), torch.t(torch.mm(windows, torch.t(d))))
+          _0 = torch.copy_(torch.view(g[2 * n], [form[1], -1]), self.lenet_products(d, windows, form))
         if torch.numel(g[2 * n + 1]) > 0:
           torch.sum(d, [1], False, out=g[2 * n + 1])
         if n > lowest:

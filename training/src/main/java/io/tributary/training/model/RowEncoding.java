@@ -1,0 +1,28 @@
+package io.tributary.training.model;
+
+import io.tributary.training.data.Example;
+import io.tributary.training.data.ExamplePart;
+import io.tributary.training.data.Input;
+import java.util.List;
+
+/** Turns rows of tables into what models take: numbers as they are, categories by position. */
+final class RowEncoding {
+  private RowEncoding() {}
+
+  /** The rows of a part; examples of another kind are refused. */
+  static Inputs encode(ExamplePart part, Head head, String family) {
+    List<Input.Row> rows = part.examples().stream().map(one -> row(one, family)).toList();
+    boolean categories = rows.stream().anyMatch(row -> row.categories().length > 0);
+    return new RowInputs(
+        rows.stream().map(Input.Row::numbers).toArray(float[][]::new),
+        categories ? rows.stream().map(Input.Row::categories).toArray(int[][]::new) : new int[0][],
+        EncodedTargets.of(part, head));
+  }
+
+  private static Input.Row row(Example example, String family) {
+    if (example.input() instanceof Input.Row row) {
+      return row;
+    }
+    throw LiveModel.wrongInputs("a model of the family " + family);
+  }
+}

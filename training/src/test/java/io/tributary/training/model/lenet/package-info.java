@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.training.model.lenet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.training.model.mlp;
+
+import org.jspecify.annotations.NullMarked;

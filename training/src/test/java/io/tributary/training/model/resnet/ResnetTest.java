@@ -1,0 +1,174 @@
+package io.tributary.training.model.resnet;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Plan;
+import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.DropoutMasks;
+import io.tributary.training.model.ImageInputs;
+import io.tributary.training.model.LiveModel;
+import io.tributary.training.model.ModelValues;
+import io.tributary.training.model.Pictures;
+import io.tributary.training.model.SegmentedModel;
+import io.tributary.training.model.Slopes;
+import io.tributary.training.model.SmallModels;
+import io.tributary.training.model.TokenRows;
+import io.tributary.training.model.TrainedLayout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResnetTest {
+  private static final String SMALL =
+      "\"model_type\":\"resnet\",\"embedding_size\":8,\"hidden_sizes\":[8,12],\"depths\":[1,2]";
+  private static final String MEAN = "resnet.embedder.embedder.normalization.running_mean";
+  private static final String COUNT = "resnet.embedder.embedder.normalization.num_batches_tracked";
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final int[] ALL = {0, 1, 2, 3};
+
+  @TempDir Path folder;
+
+  private BaseModel base(String more) throws IOException {
+    return Pictures.base(folder.resolve("base"), "{" + SMALL + more + "}");
+  }
+
+  private static LiveModel live(BaseModel base, String what) throws IOException {
+    String train = "{\"what\":\"" + what + "\"}";
+    return SmallModels.live(base, Pictures.HEAD, train, TokenRows.none());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"layer_type\":\"basic\",\"num_channels\":1",
+        ",\"layer_type\":\"basic\",\"downsample_in_first_stage\":true",
+        ",\"layer_type\":\"bottleneck\",\"downsample_in_bottleneck\":true,\"hidden_act\":\"silu\""
+      })
+  void gradients_everyForm_matchDifferencesOfLosses(String more) throws IOException {
+    BaseModel base = base(more);
+    ImageInputs inputs = Pictures.noise(4, more.contains("num_channels") ? 1 : 3, 32);
+    try (LiveModel model = live(base, "all")) {
+      Slopes.spread(model);
+      Slopes.assertSlope(model, inputs, ALL, DropoutMasks.NONE);
+    }
+  }
+
+  @Test
+  void statistics_trainedLayers_moveWithEveryStepAndOnceWhenComputedAgain() throws IOException {
+    BaseModel base = base("");
+    ImageInputs inputs = Pictures.noise(4, 3, 32);
+    try (LiveModel once = live(base, "all");
+        LiveModel again = live(base, "all")) {
+      ((SegmentedModel) again).recompute(true);
+      for (int step = 1; step <= 2; step++) {
+        once.gradients(inputs, ALL, DropoutMasks.NONE);
+        again.gradients(inputs, ALL, DropoutMasks.NONE);
+        assertEquals(step, once.parameters().bytes(COUNT).getLong());
+        for (String name :
+            List.of(
+                MEAN,
+                COUNT,
+                "resnet.encoder.stages.1.layers.1.layer.0" + ".normalization.running_var")) {
+          assertEquals(once.parameters().bytes(name), again.parameters().bytes(name), name);
+        }
+      }
+      assertNotEquals(ByteBuffer.allocate(32), once.parameters().bytes(MEAN));
+    }
+  }
+
+  @Test
+  void statistics_layersThatAreNotTrained_stayAsTheyAre() throws IOException {
+    BaseModel base = base("");
+    ImageInputs inputs = Pictures.noise(4, 3, 32);
+    Plan last = plan("last-1");
+    assertTrue(TrainedLayout.statistics(base, plan("head")).tensors().isEmpty());
+    assertTrue(
+        TrainedLayout.statistics(base, last).tensors().stream()
+            .allMatch(tensor -> tensor.name().startsWith("resnet.encoder.stages.1.layers.1.")));
+    try (LiveModel model = live(base, "last-1")) {
+      model.gradients(inputs, ALL, DropoutMasks.NONE);
+      assertEquals(0, model.parameters().bytes(COUNT).getLong());
+      assertEquals(
+          1,
+          model
+              .parameters()
+              .bytes("resnet.encoder.stages.1.layers.1.layer.0.normalization.num_batches_tracked")
+              .getLong());
+    }
+  }
+
+  @Test
+  void logits_oneValueAChannel_useStatisticsAndStayFinite() throws IOException {
+    BaseModel base = base("");
+    ImageInputs inputs = Pictures.noise(1, 3, 8);
+    try (LiveModel model = live(base, "all")) {
+      assertTrue(Double.isFinite(model.gradients(inputs, new int[] {0}, DropoutMasks.NONE)));
+      for (float logit : model.logits(inputs, new int[] {0})) {
+        assertTrue(Float.isFinite(logit));
+      }
+    }
+  }
+
+  private static Plan plan(String what) {
+    return SmallModels.plan("image-classification", "{\"what\":\"" + what + "\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet-basic", "resnet-bottleneck"})
+  void open_namesOfTorchvision_sameLogits(String golden) throws IOException {
+    Files.createDirectories(folder.resolve("tv"));
+    Path from = GOLDEN.resolve(golden);
+    Files.copy(from.resolve("config.json"), folder.resolve("tv/config.json"));
+    Files.copy(from.resolve("torchvision.safetensors"), folder.resolve("tv/model.safetensors"));
+    ImageInputs inputs = Pictures.noise(2, 3, 32);
+    assertArrayEquals(
+        logits(BaseModel.open(from), inputs), logits(BaseModel.open(folder.resolve("tv")), inputs));
+  }
+
+  private static float[] logits(BaseModel base, ImageInputs inputs) throws IOException {
+    var head = io.tributary.training.model.Head.of(Pictures.HEAD.task(), 4);
+    try (ModelValues values = ModelValues.ofBase(base, head);
+        LiveModel model =
+            LiveModel.open(
+                io.tributary.training.torch.TorchRuntime.start(1),
+                plan("all").train(),
+                values,
+                TokenRows.none(),
+                false)) {
+      return model.logits(inputs, new int[] {0, 1});
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "layer_type;\"layer_type\":\"wide\"",
+        "depths;\"depths\":[1]",
+        "hidden_sizes;\"hidden_sizes\":[2,8]",
+        "num_channels;\"num_channels\":4",
+        "hidden_act;\"hidden_act\":\"mish\"",
+        "embedding_size;\"embedding_size\":0"
+      })
+  void open_formThatIsNotComputed_refusedByItsKey(String keyAndConfig) throws IOException {
+    String[] parts = keyAndConfig.split(";", 2);
+    Files.createDirectories(folder.resolve("odd"));
+    String usual = SMALL.replaceAll(",\"" + parts[0] + "\":(\\[[^]]*\\]|[^,]*)", "");
+    Files.writeString(folder.resolve("odd/config.json"), "{" + usual + "," + parts[1] + "}");
+    Files.copy(
+        GOLDEN.resolve("resnet-basic/model.safetensors"), folder.resolve("odd/model.safetensors"));
+    var refusal =
+        assertThrows(FederationException.class, () -> BaseModel.open(folder.resolve("odd")));
+    assertTrue(refusal.sentence().contains(": " + parts[0]), refusal.sentence());
+  }
+}

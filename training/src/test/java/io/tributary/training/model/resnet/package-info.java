@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.training.model.resnet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.training.model.vit;
+
+import org.jspecify.annotations.NullMarked;
