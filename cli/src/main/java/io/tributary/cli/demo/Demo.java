@@ -139,7 +139,12 @@ public final class Demo {
           "export",
           () -> {
             Exporter.export(
-                connection, run.run(), "last", layout.export(), TransferListener.silent());
+                connection,
+                run.run(),
+                "last",
+                layout.export(),
+                Exporter.Form.USUAL,
+                TransferListener.silent());
             return "the last checkpoint as a Hugging Face folder";
           });
       List<SiteResult> sites = new ArrayList<>();

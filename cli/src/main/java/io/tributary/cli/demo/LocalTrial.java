@@ -195,7 +195,12 @@ public final class LocalTrial {
           "export",
           () -> {
             Exporter.export(
-                connection, run.run(), "best", layout.export(), TransferListener.silent());
+                connection,
+                run.run(),
+                "best",
+                layout.export(),
+                Exporter.Form.USUAL,
+                TransferListener.silent());
             return "the best checkpoint as a Hugging Face folder";
           });
       return run;

@@ -8,7 +8,9 @@ import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.federation.plan.Plan;
 import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.ExportForm;
 import io.tributary.training.model.HuggingFaceExport;
+import io.tributary.training.model.PeftExport;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
@@ -25,15 +27,30 @@ import java.util.stream.Stream;
 public final class Exporter {
   private Exporter() {}
 
+  /**
+   * What is written.
+   *
+   * @param adapter whether the adapters alone, rather than the whole model
+   */
+  public record Form(boolean adapter, ExportForm weights) {
+    /** The whole model as float32. */
+    public static final Form USUAL = new Form(false, ExportForm.USUAL);
+  }
+
   /** Fetches, verifies and writes the folder, which must not exist or be empty. */
   public static ExportParts export(
       OperatorConnection connection,
       String run,
       String which,
       Path into,
+      Form form,
       TransferListener listener) {
     refuseFull(into);
     ExportParts parts = connection.calls().export(run, which);
+    Plan plan = Plan.parse(parts.plan());
+    if (form.adapter) {
+      PeftExport.check(plan);
+    }
     Path absolute = into.toAbsolutePath();
     Path work = absolute.resolveSibling("." + absolute.getFileName() + ".fetching");
     try {
@@ -54,11 +71,17 @@ public final class Exporter {
               .map(
                   file ->
                       connection.artifacts().fetch(file.digest(), file.size(), store, listener));
-      Files.createDirectories(absolute);
-      HuggingFaceExport.write(
-          BaseModel.open(base), Plan.parse(parts.plan()), trained, statistics, absolute);
+      Path made = work.resolve("made");
+      delete(made);
+      if (form.adapter) {
+        PeftExport.write(BaseModel.open(base), plan, trained, made, form.weights);
+      } else {
+        HuggingFaceExport.write(
+            BaseModel.open(base), plan, trained, statistics, made, form.weights);
+      }
       Files.writeString(
-          absolute.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);
+          made.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);
+      moveInto(made, absolute);
       delete(work);
       return parts;
     } catch (IOException e) {
@@ -69,7 +92,7 @@ public final class Exporter {
     }
   }
 
-  private static void refuseFull(Path into) {
+  static void refuseFull(Path into) {
     if (Files.exists(into)) {
       try (Stream<Path> files = Files.list(into)) {
         if (files.findAny().isEmpty()) {
@@ -83,6 +106,13 @@ public final class Exporter {
     }
   }
 
+  /** Puts a whole folder where an empty one may be, so that none is ever seen half written. */
+  static void moveInto(Path made, Path into) throws IOException {
+    Files.createDirectories(into.toAbsolutePath().getParent());
+    Files.deleteIfExists(into);
+    Files.move(made, into);
+  }
+
   private static void place(Path file, Path target) throws IOException {
     Files.createDirectories(target.getParent());
     Files.deleteIfExists(target);
@@ -93,7 +123,11 @@ public final class Exporter {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Deletes a folder with all that is in it, if it is there. */
+  static void delete(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {

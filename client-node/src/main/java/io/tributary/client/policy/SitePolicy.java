@@ -120,7 +120,7 @@ public record SitePolicy(
     if (plan.model().maxTokens() > maxTokens) {
       return no("max-tokens", plan.model().maxTokens() + " tokens", "at most " + maxTokens);
     }
-    if (share(plan.train().what()) > share(mayTravel)) {
+    if (!travels(plan.train().what())) {
       return no(
           "what-may-travel", plan.train().what().token(), "no more than " + mayTravel.token());
     }
@@ -161,10 +161,22 @@ public record SitePolicy(
             + " in its node's file.");
   }
 
-  private static long share(TrainedPart part) {
-    if (part instanceof TrainedPart.Head) {
-      return 0;
+  /**
+   * Adapters and biases touch every layer: they travel where everything may, or where they are
+   * named.
+   */
+  private boolean travels(TrainedPart part) {
+    if (part instanceof TrainedPart.Biases || part instanceof TrainedPart.Lora) {
+      return mayTravel instanceof TrainedPart.All || mayTravel.getClass() == part.getClass();
     }
-    return part instanceof TrainedPart.LastLayers last ? last.count() : Long.MAX_VALUE;
+    return share(part) <= share(mayTravel);
+  }
+
+  /** How many layers; the head goes with whatever may travel. */
+  private static long share(TrainedPart part) {
+    if (part instanceof TrainedPart.All) {
+      return Long.MAX_VALUE;
+    }
+    return part instanceof TrainedPart.LastLayers last ? last.count() : 0;
   }
 }

@@ -78,6 +78,35 @@ class SitePolicyTest {
     assertEquals(Optional.empty(), policy(json).refusal(plan(), BASE), json + unused);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "lora, all, true",
+    "lora, lora, true",
+    "lora, biases, false",
+    "lora, last-9, false",
+    "lora, head, false",
+    "biases, all, true",
+    "biases, biases, true",
+    "biases, lora, false",
+    "biases, last-9, false",
+    "head, lora, true",
+    "head, head, true",
+    "last-1, lora, false",
+    "all, lora, false",
+    "all, biases, false"
+  })
+  void partsThatTouchEveryLayer_travelWhereTheyAreNamed(String what, String may, boolean allowed) {
+    SitePolicy policy = policy("{\"what-may-travel\": \"" + may + "\"}");
+    Plan plan =
+        Plan.parse(
+            plan()
+                .toJson()
+                .canonical()
+                .replace("\"what\":\"last-2\"", "\"what\":\"" + what + "\""));
+    assertEquals(what, plan.train().what().token());
+    assertEquals(allowed, policy.refusal(plan, BASE).isEmpty());
+  }
+
   @Test
   void baseModel_mustBeListedWhereAListIsGiven() {
     SitePolicy listed = policy("{\"base-models\": [\"" + BASE + "\"]}");

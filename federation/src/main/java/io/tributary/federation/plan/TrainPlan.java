@@ -27,13 +27,8 @@ public record TrainPlan(
     LossPlan loss) {
   static TrainPlan read(Settings settings) {
     var dropout = settings.optionalNumber("dropout", 0, 0.95);
-    String what = settings.text("what", "all");
-    TrainedPart part =
-        settings.has("what")
-            ? settings.parsed("what", TrainedPart::parse)
-            : TrainedPart.parse(what);
     return new TrainPlan(
-        part,
+        part(settings),
         (int) settings.integer("epochs", 1, 1, 10_000),
         (int) settings.integer("batch-size", 16, 1, 1_000_000),
         OptimizerPlan.read(settings.section("optimizer")),
@@ -42,6 +37,18 @@ public record TrainPlan(
         dropout.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
         (int) settings.integer("threads", 1, 1, 1_024),
         LossPlan.read(settings.section("loss")));
+  }
+
+  private static TrainedPart part(Settings settings) {
+    TrainedPart part =
+        settings.has("what") ? settings.parsed("what", TrainedPart::parse) : new TrainedPart.All();
+    if (part instanceof TrainedPart.Lora) {
+      return new TrainedPart.Lora(LoraPlan.read(settings.section("lora")));
+    }
+    if (settings.has("lora")) {
+      throw settings.refusal("lora", "given", "no such section with what: " + part.token());
+    }
+    return part;
   }
 
   JsonObject toJson() {
@@ -54,6 +61,9 @@ public record TrainPlan(
             .put("schedule", schedule.toJson())
             .put("clip-norm", clipNorm)
             .put("threads", threads);
+    if (what instanceof TrainedPart.Lora lora) {
+      json.put("lora", lora.settings().toJson());
+    }
     loss.toJson().ifPresent(section -> json.put("loss", section));
     dropout.ifPresent(rate -> json.put("dropout", rate));
     return json.build();

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What moves in training, and so what travels: {@code all}, {@code head}, or the {@code last-K}
- * layers and the head.
+ * What moves in training, and so what travels: {@code all}, {@code head}, the {@code last-K} layers
+ * and the head, {@code biases}, or {@code lora}.
  */
 public sealed interface TrainedPart {
   /** Every parameter. */
@@ -34,11 +34,28 @@ public sealed interface TrainedPart {
     }
   }
 
+  /** The biases and the head that starts anew (BitFit, Ben Zaken et al., ACL 2022). */
+  record Biases() implements TrainedPart {
+    @Override
+    public String token() {
+      return "biases";
+    }
+  }
+
+  /** Low-rank adapters, and the modules that are saved with them. */
+  record Lora(LoraPlan settings) implements TrainedPart {
+    @Override
+    public String token() {
+      return "lora";
+    }
+  }
+
   Pattern LAST = Pattern.compile("last-([1-9][0-9]{0,2})");
 
   /** The word used in plans. */
   String token();
 
+  /** Reads a word; {@code lora} has the usual settings. */
   static TrainedPart parse(String token) {
     Matcher last = LAST.matcher(token);
     if (last.matches()) {
@@ -47,12 +64,14 @@ public sealed interface TrainedPart {
     return switch (token) {
       case "all" -> new All();
       case "head" -> new Head();
+      case "biases" -> new Biases();
+      case "lora" -> new Lora(LoraPlan.USUAL);
       default ->
           throw FederationException.of(
               ErrorKind.INVALID_CONFIG,
               "trained part",
               "\"" + token + "\"",
-              "all, head or last-K",
+              "all, head, last-K, biases or lora",
               "Choose one.");
     };
   }

@@ -144,7 +144,8 @@ class PlanTest {
   @Test
   void rules_broken_refusedWithPath() {
     assertTrue(refusal("train", "{\"epocs\":1}").contains("train.epocs: unknown key"));
-    assertTrue(refusal("train", "{\"what\":\"some\"}").contains("all, head or last-K"));
+    assertTrue(
+        refusal("train", "{\"what\":\"some\"}").contains("all, head, last-K, biases or lora"));
     assertTrue(refusal("train", "{\"epochs\":0}").contains("train.epochs: 0"));
     assertTrue(
         refusal("federation", "{\"cohort\":{\"quorum\":3,\"nodes\":[\"a\"]}}")

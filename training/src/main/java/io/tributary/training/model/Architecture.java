@@ -82,6 +82,19 @@ public interface Architecture {
   }
 
   /**
+   * Whether low-rank adapters can sit on the linear modules: the script computes each of them by
+   * {@code w.linear} or {@code w.linear_in_out}.
+   */
+  default boolean adaptable() {
+    return true;
+  }
+
+  /** Whether a linear module's weight is stored (inputs, outputs), as {@code Conv1D} has it. */
+  default boolean inOut(ParameterSpec weight) {
+    return false;
+  }
+
+  /**
    * Whether a base that is drawn at random starts as PyTorch's layers do, weights and biases
    * uniform within 1 / sqrt(inputs), as networks without norms need it; else as BERT does.
    */
@@ -100,6 +113,14 @@ public interface Architecture {
 
   /** The depth from which on parameters are trained. */
   default int lowest(TrainedPart what) {
+    if (what instanceof TrainedPart.Biases) {
+      return parameters().stream()
+          .filter(Architecture::startsAnewOrShifts)
+          .filter(parameter -> parameter.role() == ParameterSpec.Role.TRAINED)
+          .mapToInt(ParameterSpec::depth)
+          .min()
+          .orElse(layers());
+    }
     if (what instanceof TrainedPart.LastLayers last) {
       return Math.max(0, layers() - last.count());
     }
@@ -108,7 +129,14 @@ public interface Architecture {
 
   /** Whether a parameter is trained, travels and is aggregated. */
   default boolean moves(ParameterSpec parameter, TrainedPart what) {
+    if (what instanceof TrainedPart.Biases && !startsAnewOrShifts(parameter)) {
+      return false;
+    }
     return parameter.role() == ParameterSpec.Role.TRAINED && parameter.depth() >= lowest(what);
+  }
+
+  private static boolean startsAnewOrShifts(ParameterSpec parameter) {
+    return parameter.name().endsWith(".bias") || parameter.start() != ParameterSpec.StartValue.NONE;
   }
 
   default List<TensorSpec> trained(TrainedPart what) {

@@ -6,7 +6,7 @@ import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
 import io.tributary.federation.plan.Task;
@@ -17,16 +17,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * A model folder in the form of Hugging Face: {@code config.json} (of transformers 4 or 5), weights
  * as one safetensors file or as shards with an index, tokenizer files. Holds no file open.
  */
 public final class BaseModel {
+  /** Where in a model's folder the adapter lies from which a run goes on. */
+  public static final String ADAPTER = "adapter";
+
+  private static final long LARGEST_JSON = 64 << 20;
   private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String WEIGHTS = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
 
   private final Path folder;
   private final JsonObject config;
@@ -42,10 +45,12 @@ public final class BaseModel {
 
   /** Opens a folder; what can't be read or is of no supported family is refused. */
   public static BaseModel open(Path folder) {
+    refuseAdapter(folder);
     JsonObject config = json(folder.resolve(CONFIG));
-    List<Path> files = weightFiles(folder);
-    try (StoredTensors tensors = StoredTensors.open(files)) {
-      var model = new BaseModel(folder, config, files, Layout.of(tensors.specs()));
+    WeightIndex index = WeightIndex.of(folder);
+    try (StoredTensors tensors = StoredTensors.open(index.files())) {
+      index.check(tensors);
+      var model = new BaseModel(folder, config, index.files(), Layout.of(tensors.specs()));
       model.shape();
       return model;
     } catch (IOException e) {
@@ -53,34 +58,23 @@ public final class BaseModel {
     }
   }
 
-  private static List<Path> weightFiles(Path folder) {
-    if (Files.exists(folder.resolve(WEIGHTS)) || !Files.exists(folder.resolve(INDEX))) {
-      return List.of(folder.resolve(WEIGHTS));
+  private static void refuseAdapter(Path folder) {
+    if (PeftFolder.isOne(folder) && !Files.exists(folder.resolve(CONFIG))) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          folder.toString(),
+          "an adapter without its base model",
+          "a whole model",
+          "Put them together with `tributary model merge`.");
     }
-    var names = new TreeSet<String>();
-    JsonObject index = json(folder.resolve(INDEX));
-    if (index.find("weight_map").orElse(null) instanceof JsonObject map) {
-      for (JsonValue file : map.fields().values()) {
-        names.add(file instanceof JsonString name ? name.value() : file.canonical());
-      }
-    }
-    List<Path> files = new ArrayList<>();
-    for (String name : names) {
-      if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
-        throw FederationException.of(
-            ErrorKind.CORRUPT,
-            folder.resolve(INDEX) + ": weight_map",
-            "\"" + name + "\"",
-            "names of files in the folder",
-            "Export the model anew.");
-      }
-      files.add(folder.resolve(name));
-    }
-    return files;
   }
 
-  private static JsonObject json(Path file) {
+  static JsonObject json(Path file) {
     try {
+      if (Files.size(file) > LARGEST_JSON) {
+        throw FederationException.of(
+            ErrorKind.CORRUPT, "JSON", Files.size(file) + " bytes", "at most 64 MiB", "Check it.");
+      }
       if (JsonReader.read(Files.readAllBytes(file)) instanceof JsonObject object) {
         return object;
       }
@@ -101,6 +95,12 @@ public final class BaseModel {
     return shape().family();
   }
 
+  /** The adapter that comes with the model, in its folder {@value #ADAPTER}. */
+  public Optional<PeftFolder> adapter() {
+    Path at = folder.resolve(ADAPTER);
+    return PeftFolder.isOne(at) ? Optional.of(PeftFolder.open(at)) : Optional.empty();
+  }
+
   /** The tensors as the files hold them, names and types unchanged. */
   public Layout layout() {
     return layout;
@@ -113,6 +113,15 @@ public final class BaseModel {
   /** {@code config.json}. */
   public JsonObject config() {
     return config;
+  }
+
+  /** The class of transformers that {@code config.json} names; empty without one. */
+  String modelClass() {
+    return config.find("architectures").orElse(null) instanceof JsonArray classes
+            && !classes.items().isEmpty()
+            && classes.items().get(0) instanceof JsonString name
+        ? name.value()
+        : "";
   }
 
   /** How many tokens a text may have; 0 for a family without texts. */

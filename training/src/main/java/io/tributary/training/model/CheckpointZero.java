@@ -10,6 +10,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.seed.RandomStreams;
+import io.tributary.training.model.ParameterSpec.StartValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,9 +20,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The first checkpoint of a run: the base model's values of what moves, and a new head. The head's
- * weights are normal with standard deviation 0.02 from the coordinator's stream {@code head}, its
- * biases zero. Needs no torch.
+ * The first checkpoint of a run: the base model's values of what moves, or its adapter's, and a new
+ * head. The head's weights are normal with standard deviation 0.02 from the coordinator's stream
+ * {@code head}, its biases zero. A of an adapter is uniform in ±1/√inputs from the stream {@code
+ * adapters}, B zero. Needs no torch.
  */
 public final class CheckpointZero {
   private static final double DEVIATION = 0.02;
@@ -38,11 +40,14 @@ public final class CheckpointZero {
     Map<String, ParameterSpec> parameters = architecture.byName();
     Layout layout = TrainedLayout.of(base, plan);
     List<String> labels = plan.model().labels();
-    RandomGenerator random =
-        new RandomStreams(plan.seed()).stream(0, RandomStreams.COORDINATOR, "head");
+    var streams = new RandomStreams(plan.seed());
+    RandomGenerator head = streams.stream(0, RandomStreams.COORDINATOR, "head");
+    RandomGenerator adapters = streams.stream(0, RandomStreams.COORDINATOR, "adapters");
     var sink = new DigestingSink(to);
     sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
-    try (StoredTensors stored = base.open()) {
+    Optional<PeftFolder> adapter = base.adapter();
+    try (StoredTensors stored = base.open();
+        StoredTensors given = adapter.isPresent() ? adapter.get().open() : none()) {
       for (ParameterSpec parameter : parameters.values()) {
         if (layout.find(parameter.name()).isEmpty()
             && parameter.role() != ParameterSpec.Role.COUNTER) {
@@ -52,14 +57,21 @@ public final class CheckpointZero {
       for (TensorSpec tensor : layout.tensors()) {
         ParameterSpec parameter = requireNonNull(parameters.get(tensor.name()));
         Optional<String> name = base.storedName(architecture, parameter, labels);
-        if (name.isPresent()) {
+        if (adapter.isPresent()) {
+          copy(given, PeftFolder.PREFIX + tensor.name(), tensor.elements(), sink);
+        } else if (name.isPresent()) {
           copy(stored, name.get(), tensor.elements(), sink);
         } else {
-          initialise(parameter, random, sink);
+          boolean low = parameter.start() == StartValue.KAIMING_UNIFORM;
+          initialise(parameter, low ? adapters : head, sink);
         }
       }
     }
     return sink.finish();
+  }
+
+  private static StoredTensors none() throws IOException {
+    return StoredTensors.open(List.of());
   }
 
   /** Writes the base model's values of what changes beside the trained tensors. */
@@ -133,13 +145,19 @@ public final class CheckpointZero {
 
   private static void initialise(ParameterSpec parameter, RandomGenerator random, ByteSink to)
       throws IOException {
-    boolean normal = parameter.start() == ParameterSpec.StartValue.NORMAL;
+    List<Long> shape = parameter.shape();
+    double bound = shape.isEmpty() ? 0 : 1 / Math.sqrt(shape.get(shape.size() - 1));
     long elements = parameter.elements();
     ByteBuffer block = block();
     for (long at = 0; at < elements; at += BLOCK_BYTES / Float.BYTES) {
       size(block, elements - at);
       while (block.hasRemaining()) {
-        block.putFloat(normal ? (float) (DEVIATION * normal(random)) : 0);
+        block.putFloat(
+            switch (parameter.start()) {
+              case NORMAL -> (float) (DEVIATION * normal(random));
+              case KAIMING_UNIFORM -> (float) (bound * (2 * random.nextDouble() - 1));
+              case ZERO, NONE -> 0;
+            });
       }
       to.write(block.flip());
     }

@@ -31,6 +31,11 @@ public record DropoutMasks(int keyLow, int keyHigh, boolean active) {
     return new DropoutMasks((int) z, (int) (z >>> 32), true);
   }
 
+  /** Masks of another place in the same step. */
+  DropoutMasks derived(long place) {
+    return of(((long) keyHigh << 32) | (keyLow & 0xffffffffL), place);
+  }
+
   /**
    * Fills the rest of a buffer over float32 memory.
    *

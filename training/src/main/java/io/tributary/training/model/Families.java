@@ -11,6 +11,9 @@ import java.util.TreeMap;
 
 /** The families on the class path, by the words they read. */
 final class Families {
+  /** More than any model has; each layer's parameters are listed in memory. */
+  private static final int MOST_LAYERS = 10_000;
+
   private static final Map<String, ModelFamily> ALL =
       index(ServiceLoader.load(ModelFamily.class, Families.class.getClassLoader()));
 
@@ -55,6 +58,10 @@ final class Families {
           "a task of the family " + config.text("model_type", "") + ": " + String.join(", ", words),
           "Choose another base model or task.");
     }
-    return family.architecture(config, head);
+    Architecture architecture = family.architecture(config, head);
+    if (architecture.layers() > MOST_LAYERS) {
+      throw config.refusal("layers", architecture.layers(), "at most " + MOST_LAYERS);
+    }
+    return architecture;
   }
 }

@@ -122,6 +122,16 @@ public abstract class LiveModel implements AutoCloseable {
     return gradients;
   }
 
+  /** Where adapters sit, for a script's {@code Adapters}. */
+  protected final long[] adapterIntegers(DropoutMasks masks) {
+    return parameters.adapters().integers(masks);
+  }
+
+  /** Their scaling and dropout, for a script's {@code Adapters}. */
+  protected final double[] adapterNumbers() {
+    return parameters.adapters().numbers();
+  }
+
   protected final TensorList noTensors() {
     return noTensors;
   }

@@ -17,7 +17,8 @@ import java.util.Map;
 /**
  * The parameters of a live model in three runs of native memory: trained with weight decay, trained
  * without, not trained. The first two are one tensor, so that norm and optimizer work on everything
- * at once. What is not trained has no gradient memory; counters are whole numbers of their own.
+ * at once. What is not trained has no gradient memory: its gradient has no elements, by which
+ * scripts know it. Counters are whole numbers of their own.
  */
 public final class LiveParameters {
   /** Where a parameter lies: in the memory of a slot, from a byte on. */
@@ -32,6 +33,7 @@ public final class LiveParameters {
   private final TokenRows rows;
   private final String tokenTable;
   private final int lowest;
+  private final AdapterTable adapters;
   private final Tensor trained;
   private final Tensor trainedGradients;
   private final long decaying;
@@ -47,6 +49,10 @@ public final class LiveParameters {
     this.lowest = architecture.lowest(what);
     this.tokenTable = architecture.tokenTable().orElse("");
     slots = architecture.slots();
+    adapters =
+        architecture instanceof AdaptedArchitecture adapted
+            ? adapted.table()
+            : AdapterTable.none(slots.size());
     moves = new boolean[slots.size()];
     for (int i = 0; i < moves.length; i++) {
       moves[i] = architecture.moves(slots.get(i).parameters().get(0), what);
@@ -54,24 +60,24 @@ public final class LiveParameters {
     decaying = size(true, true);
     long plain = size(true, false);
     trained = scope.floats(decaying + plain);
-    trainedGradients = training ? scope.floats(decaying + plain) : scope.floats(1);
+    trainedGradients = training ? scope.floats(decaying + plain) : scope.floats(0);
+    Tensor none = scope.floats(0);
     Tensor frozen = scope.floats(size(false, true) + size(false, false));
     long[] next = {0, decaying, 0};
     for (int i = 0; i < moves.length; i++) {
       Slot slot = slots.get(i);
       int run = moves[i] ? (slot.decays() ? 0 : 1) : 2;
-      place(i, moves[i] ? trained : frozen, next[run], training);
+      place(i, moves[i] ? trained : frozen, next[run]);
+      gradients.add(
+          training && moves[i] ? scope.part(trainedGradients, next[run], shape(slot)) : none);
       next[run] += elements(slot);
     }
   }
 
-  private void place(int at, Tensor memory, long start, boolean training) {
+  private void place(int at, Tensor memory, long start) {
     Slot slot = slots.get(at);
-    long[] shape = shape(slot);
     boolean counter = slot.role() == ParameterSpec.Role.COUNTER;
-    values.add(counter ? scope.longs(shape) : scope.part(memory, start, shape));
-    gradients.add(
-        training && moves[at] ? scope.part(trainedGradients, start, shape) : trainedGradients);
+    values.add(counter ? scope.longs(shape(slot)) : scope.part(memory, start, shape(slot)));
     long element = 0;
     for (ParameterSpec parameter : slot.parameters()) {
       int first = Math.toIntExact(element * Float.BYTES);
@@ -203,6 +209,10 @@ public final class LiveParameters {
   /** The depth from which on parameters are trained. */
   public int lowest() {
     return lowest;
+  }
+
+  AdapterTable adapters() {
+    return adapters;
   }
 
   List<Slot> slots() {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * The values of every parameter of a model at one checkpoint: trained tensors from the checkpoint's
  * file, the others from the base model. Reads as asked, holds nothing.
  */
-public final class ModelValues implements Closeable {
+public final class ModelValues implements WeightSource, Closeable {
   private final Architecture architecture;
   private final Layout trained;
   private final Layout statistics;
@@ -28,6 +28,7 @@ public final class ModelValues implements Closeable {
   private final StoredTensors base;
   private final List<String> labels;
   private final Map<String, String> storedNames = new HashMap<>();
+  private final String prefix;
 
   private ModelValues(
       Architecture architecture,
@@ -35,12 +36,14 @@ public final class ModelValues implements Closeable {
       Layout trained,
       Layout statistics,
       StoredTensors checkpoint,
+      String prefix,
       StoredTensors base) {
     this.architecture = architecture;
     this.labels = List.copyOf(labels);
     this.trained = trained;
     this.statistics = statistics;
     this.checkpoint = checkpoint;
+    this.prefix = prefix;
     this.base = base;
   }
 
@@ -72,7 +75,8 @@ public final class ModelValues implements Closeable {
         check(statistics.get(), beside, checkpoint.headers().get(1), "keeps statistics of");
       }
       List<String> labels = plan.model().labels();
-      var values = new ModelValues(architecture, labels, layout, beside, checkpoint, base.open());
+      var values =
+          new ModelValues(architecture, labels, layout, beside, checkpoint, "", base.open());
       values.findBase(base, labels);
       return values;
     } catch (IOException | RuntimeException e) {
@@ -85,14 +89,19 @@ public final class ModelValues implements Closeable {
    * A model as its folder holds it, head included; for a folder without a trained head NOT_FOUND.
    */
   public static ModelValues ofBase(BaseModel base, Head head) throws IOException {
-    var values = untrained(base, head);
+    var values = untrained(base, base.architecture(head));
     values.findBase(base, base.labels());
     return values;
   }
 
   /** A model below its head as its folder holds it, with a head of zeros: for benchmarks. */
   public static ModelValues withoutHead(BaseModel base, Head head) throws IOException {
-    var values = untrained(base, head);
+    return withoutHead(base, base.architecture(head));
+  }
+
+  /** The same for a model with adapters, which are zeros too. */
+  static ModelValues withoutHead(BaseModel base, Architecture architecture) throws IOException {
+    var values = untrained(base, architecture);
     for (ParameterSpec parameter : values.architecture.parameters()) {
       base.storedName(values.architecture, parameter, List.of(""))
           .ifPresent(name -> values.storedNames.put(parameter.name(), name));
@@ -100,20 +109,49 @@ public final class ModelValues implements Closeable {
     return values;
   }
 
-  private static ModelValues untrained(BaseModel base, Head head) throws IOException {
-    Architecture architecture = base.architecture(head);
+  private static ModelValues untrained(BaseModel base, Architecture architecture)
+      throws IOException {
     return new ModelValues(
         architecture,
         base.labels(),
         Layout.of(List.of()),
         Layout.of(architecture.statistics(new TrainedPart.All())),
         StoredTensors.open(List.of()),
+        "",
         base.open());
+  }
+
+  /**
+   * A base model with an adapter folder's values.
+   *
+   * @param labels of the head that the folders have
+   */
+  public static ModelValues ofAdapter(
+      BaseModel base, PeftFolder adapter, Head head, List<String> labels) throws IOException {
+    AdaptedArchitecture architecture = adapter.architecture(base.architecture(head));
+    Layout layout = Layout.of(architecture.moving().stream().map(ParameterSpec::tensor).toList());
+    StoredTensors stored = adapter.open();
+    try {
+      var values =
+          new ModelValues(
+              architecture,
+              labels,
+              layout,
+              Layout.of(architecture.statistics(new TrainedPart.All())),
+              stored,
+              PeftFolder.PREFIX,
+              base.open());
+      values.findBase(base, base.labels());
+      return values;
+    } catch (IOException | RuntimeException e) {
+      stored.close();
+      throw e;
+    }
   }
 
   private void findBase(BaseModel from, List<String> labels) {
     for (ParameterSpec parameter : architecture.parameters()) {
-      if (checkpoint.find(parameter.name()).isEmpty()) {
+      if (checkpoint.find(prefix + parameter.name()).isEmpty()) {
         Optional<String> stored = from.storedName(architecture, parameter, labels);
         if (stored.isEmpty() && parameter.role() == ParameterSpec.Role.TRAINED) {
           throw FederationException.of(
@@ -160,17 +198,14 @@ public final class ModelValues implements Closeable {
     return statistics;
   }
 
-  /**
-   * Fills the buffer with float32 values; with int64 values of a counter.
-   *
-   * @param first element of the parameter to start with
-   */
+  /** Float32 values, but int64 values of a counter. */
+  @Override
   public void read(String name, long first, ByteBuffer into) throws IOException {
     String stored = storedNames.get(name);
     if (stored != null) {
       base.read(stored, first, into);
-    } else if (checkpoint.find(name).isPresent()) {
-      checkpoint.read(name, first, into);
+    } else if (checkpoint.find(prefix + name).isPresent()) {
+      checkpoint.read(prefix + name, first, into);
     } else {
       while (into.hasRemaining()) {
         into.put((byte) 0);

@@ -39,6 +39,11 @@ public record ParameterSpec(
     NORMAL,
     /** Zeros: biases. */
     ZERO,
+    /**
+     * Uniform in ±1/√inputs: He's initialisation with a slope of √5, as PEFT starts A of an
+     * adapter.
+     */
+    KAIMING_UNIFORM,
     /** None: a base model without it is refused. */
     NONE
   }

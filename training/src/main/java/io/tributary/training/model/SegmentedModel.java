@@ -50,7 +50,6 @@ public final class SegmentedModel extends LiveModel {
   private static final int FROZEN = 0;
   private static final int OWN = 1;
   private static final int SHARED = 2;
-  private static final int COUNTS = 8;
 
   private final Form form;
   private final long[] structure;
@@ -101,6 +100,7 @@ public final class SegmentedModel extends LiveModel {
       all.addAll(dropped);
       all.addAll(head().task().perToken() ? targets.rows() : batch.rows);
       double[] numbers = form.numbers();
+      long[] adapters = adapterIntegers(masks);
       long[] counts = {
         values().tensors().size(),
         layers,
@@ -109,24 +109,23 @@ public final class SegmentedModel extends LiveModel {
         weights.size(),
         dropped.size(),
         batch.sizes.length,
-        numbers.length
+        numbers.length,
+        adapters.length
       };
       return scope.differentiate(
-          "gradients", all, join(counts, structure, batch.sizes), join(numbers, loss().kind()));
+          "gradients",
+          all,
+          join(counts, structure, batch.sizes, adapters),
+          join(adapterNumbers(), numbers, loss().kind()));
     }
   }
 
-  private static long[] join(long[] counts, long[] structure, long[] sizes) {
-    long[] all = Arrays.copyOf(counts, COUNTS + structure.length + sizes.length);
-    System.arraycopy(structure, 0, all, COUNTS, structure.length);
-    System.arraycopy(sizes, 0, all, COUNTS + structure.length, sizes.length);
-    return all;
+  private static long[] join(long[]... parts) {
+    return Arrays.stream(parts).flatMapToLong(Arrays::stream).toArray();
   }
 
-  private static double[] join(double[] first, double[] second) {
-    double[] all = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
+  private static double[] join(double[]... parts) {
+    return Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();
   }
 
   @Override
@@ -159,7 +158,9 @@ public final class SegmentedModel extends LiveModel {
           (long) layers,
           batch.sizes,
           form.numbers(),
-          training);
+          training,
+          adapterIntegers(DropoutMasks.NONE),
+          adapterNumbers());
     }
   }
 }

@@ -28,7 +28,7 @@ import java.util.Optional;
 final class StoredTensors implements Closeable {
   private static final int WIDENING_BYTES = 64 << 10;
 
-  private record Stored(ByteSource source, TensorSpec spec, long position) {}
+  private record Stored(Path file, ByteSource source, TensorSpec spec, long position) {}
 
   private final List<ByteSource> sources = new ArrayList<>();
   private final List<SafetensorsHeader> headers = new ArrayList<>();
@@ -61,7 +61,8 @@ final class StoredTensors implements Closeable {
     SafetensorsHeader header = read(file, source);
     headers.add(header);
     for (TensorSpec spec : header.layout().tensors()) {
-      var stored = new Stored(source, spec, requireNonNull(header.positions().get(spec.name())));
+      var stored =
+          new Stored(file, source, spec, requireNonNull(header.positions().get(spec.name())));
       if (byName.putIfAbsent(spec.name(), stored) != null) {
         throw FederationException.of(
             ErrorKind.CORRUPT,
@@ -88,6 +89,11 @@ final class StoredTensors implements Closeable {
 
   Optional<TensorSpec> find(String name) {
     return Optional.ofNullable(byName.get(name)).map(Stored::spec);
+  }
+
+  /** The file that holds a tensor. */
+  Optional<Path> file(String name) {
+    return Optional.ofNullable(byName.get(name)).map(Stored::file);
   }
 
   Collection<TensorSpec> specs() {

@@ -75,6 +75,32 @@ final class GoldenFolder {
     return folder;
   }
 
+  /** The folder of the model, which lies apart where there is an adapter too. */
+  Path base() {
+    return isAdapted() ? folder.resolve("base") : folder;
+  }
+
+  /** Whether there is an adapter folder beside the model's. */
+  boolean isAdapted() {
+    return Files.exists(folder.resolve("adapter"));
+  }
+
+  /** The class of transformers that the case was made with. */
+  String modelClass() {
+    return find("model_class").map(GoldenFolder::text).orElseGet(this::configuredClass);
+  }
+
+  private String configuredClass() {
+    try {
+      var config = (JsonObject) JsonReader.read(Files.readAllBytes(base().resolve("config.json")));
+      return config.find("architectures").orElse(null) instanceof JsonArray classes
+          ? text(classes.items().get(0))
+          : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the golden folder " + folder, e);
+    }
+  }
+
   boolean has(String tensor) {
     return tensors.containsKey(tensor);
   }

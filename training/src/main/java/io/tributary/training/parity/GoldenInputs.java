@@ -16,7 +16,7 @@ final class GoldenInputs {
 
   /** The head, from the class that the golden set was made with. */
   static Head head(GoldenFolder golden) {
-    String model = golden.find("model_class").map(GoldenFolder::text).orElse("");
+    String model = golden.modelClass();
     int outputs = golden.size("logits", golden.axes("logits") - 1);
     if (model.contains("LMHead") || model.contains("CausalLM")) {
       return Head.of(Task.CAUSAL_LANGUAGE_MODELLING, 0);
@@ -103,8 +103,8 @@ final class GoldenInputs {
   }
 
   /** The expected logits; of answers for tokens only where the attention mask is 1. */
-  static double[] logits(GoldenFolder golden, Head head) {
-    double[] all = golden.tensor("logits");
+  static double[] logits(GoldenFolder golden, Head head, String name) {
+    double[] all = golden.tensor(name);
     if (!head.task().perToken()) {
       return all;
     }

@@ -15,10 +15,13 @@ import io.tributary.training.finetune.LearningRate;
 import io.tributary.training.finetune.Optimizer;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.DropoutMasks;
+import io.tributary.training.model.ExportForm;
 import io.tributary.training.model.Head;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.LiveModel;
+import io.tributary.training.model.ModelMerge;
 import io.tributary.training.model.ModelValues;
+import io.tributary.training.model.PeftFolder;
 import io.tributary.training.model.ScriptLoss;
 import io.tributary.training.model.SegmentedModel;
 import io.tributary.training.model.TokenInputs;
@@ -28,11 +31,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Compares a model folder: logits, loss, gradients, and the parameters after one, two and five
@@ -42,6 +49,7 @@ final class ModelParity {
   private static final double STEP_ATOL = 5e-5;
   private static final double STEP_RTOL = 1e-4;
   private static final double NORM_GUARD = 1e-6;
+  private static final String PEFT = "base_model.model.";
 
   private final GoldenFolder golden;
   private final Inputs inputs;
@@ -65,21 +73,74 @@ final class ModelParity {
   }
 
   private List<ParityRow> compare() throws IOException {
-    BaseModel base = BaseModel.open(golden.folder());
-    boolean training = golden.find("steps").isPresent();
-    TrainPlan plan = plan(training);
+    BaseModel base = BaseModel.open(golden.base());
+    if (golden.isAdapted()) {
+      compareAdapted(base, PeftFolder.open(golden.folder().resolve("adapter")));
+    } else {
+      compare(base, ModelValues.ofBase(base, head), new TrainedPart.All());
+    }
+    return rows;
+  }
+
+  /** The model alone, with its adapter, and with the adapter put into its weights. */
+  private void compareAdapted(BaseModel base, PeftFolder adapter) throws IOException {
+    TrainPlan plan = plan(false, new TrainedPart.All());
     try (ModelValues values = ModelValues.ofBase(base, head);
+        LiveModel model =
+            LiveModel.open(TorchRuntime.start(1), plan, values, vocabulary(base), false)) {
+      compareLogits("logits_base", model);
+    }
+    compare(
+        base,
+        ModelValues.ofAdapter(base, adapter, head, base.labels()),
+        new TrainedPart.Lora(adapter.settings(base, head)));
+    Path folder = Files.createTempDirectory("tributary-parity");
+    try {
+      ModelMerge.write(base, adapter, folder, ExportForm.USUAL);
+      compareMerged(BaseModel.open(folder), plan);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private void compareMerged(BaseModel merged, TrainPlan plan) throws IOException {
+    try (ModelValues values = ModelValues.ofBase(merged, head);
+        LiveModel model =
+            LiveModel.open(TorchRuntime.start(1), plan, values, vocabulary(merged), false)) {
+      compareLogits("logits_merged", model);
+      compareAll("merged", "logits", model.parameters()::bytes);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private void compareLogits(String name, LiveModel model) {
+    rows.add(
+        golden
+            .compare(name, "logits")
+            .addAll(
+                doubles(model.logits(inputs, batch)),
+                GoldenInputs.logits(golden, head, name),
+                Comparison.Allowance.NONE)
+            .row());
+  }
+
+  private void compare(BaseModel base, ModelValues opened, TrainedPart what) throws IOException {
+    boolean training = golden.find("steps").isPresent();
+    TrainPlan plan = plan(training, what);
+    try (ModelValues values = opened;
         LiveModel model =
             LiveModel.open(TorchRuntime.start(1), plan, values, vocabulary(base), true)) {
       golden
           .find("pos_weight")
           .ifPresent(weight -> model.use(weighted(GoldenFolder.number(weight))));
-      Comparison logits = golden.compare("logits", "logits");
-      double[] actual = doubles(model.logits(inputs, batch));
-      rows.add(
-          logits
-              .addAll(actual, GoldenInputs.logits(golden, head), Comparison.Allowance.NONE)
-              .row());
+      compareLogits("logits", model);
       if (golden.has("logits_train") && model instanceof SegmentedModel segmented) {
         rows.add(
             golden
@@ -98,7 +159,6 @@ final class ModelParity {
         steps(model, plan);
       }
     }
-    return rows;
   }
 
   /** Every token: so that every row of the embedding table is compared, the unused ones too. */
@@ -167,7 +227,7 @@ final class ModelParity {
         golden.names().stream().filter(name -> name.startsWith(prefix + ".")).toList();
     for (String name : names) {
       String parameter = name.substring(prefix.length() + 1);
-      ByteBuffer bytes = actual.apply(parameter);
+      ByteBuffer bytes = actual.apply(own(parameter));
       comparison.addAll(
           golden.isWhole(name) ? new double[] {bytes.getLong()} : doubles(bytes),
           golden.tensor(name),
@@ -178,7 +238,12 @@ final class ModelParity {
     }
   }
 
-  private TrainPlan plan(boolean training) {
+  /** The name that we have for a parameter of the golden set; PEFT puts a prefix before all. */
+  private static String own(String parameter) {
+    return parameter.startsWith(PEFT) ? parameter.substring(PEFT.length()) : parameter;
+  }
+
+  private TrainPlan plan(boolean training, TrainedPart what) {
     boolean adamw =
         !training
             || golden.find("training", "optimizer").orElseThrow().canonical().equals("\"AdamW\"");
@@ -195,7 +260,7 @@ final class ModelParity {
                 : 0.999,
             golden.number(1e-8, "training", "eps"));
     return new TrainPlan(
-        new TrainedPart.All(),
+        what,
         1,
         inputs.size(),
         optimizer,

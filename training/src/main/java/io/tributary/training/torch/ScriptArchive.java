@@ -41,9 +41,11 @@ final class ScriptArchive {
   /** One class: TorchScript finds functions wherever they stand in it. */
   private static String code(Script script) {
     String common = own("ops.py") + "\n" + own("losses.py") + "\n";
-    return script.differentiated()
-        ? own("pass.py") + common + own("segments.py") + "\n" + script.text()
-        : common + script.text();
+    String all =
+        script.differentiated()
+            ? own("pass.py") + common + own("segments.py") + "\n" + script.text()
+            : common + script.text();
+    return own("adapters.py") + all;
   }
 
   private static String own(String resource) {

@@ -9,6 +9,10 @@ class Ops(Module):
       count = count * shape[n]
     return torch.view(torch.narrow(flat, 0, start, count), shape)
 
+  def adapter_mask(self: __torch__.Ops, table: List[int], numbers: List[float], rows: int, width: int) -> Tensor:
+    none = annotate(List[Tensor], [])
+    return __torch__.Adapters(none, table, numbers).mask(0, rows, width)
+
   def norm(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.linalg_vector_norm(x)
 

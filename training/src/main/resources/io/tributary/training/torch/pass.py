@@ -8,6 +8,7 @@ class Pass:
   training : bool
   again : bool
   context : List[Tensor]
+  adapters : __torch__.Adapters
 
   def __init__(self: __torch__.Pass, p: List[Tensor], inputs: List[Tensor], masks: List[Tensor], sizes: List[int], numbers: List[float], training: bool) -> None:
     self.p = p
@@ -19,6 +20,7 @@ class Pass:
     self.training = training
     self.again = False
     self.context = annotate(List[Tensor], [])
+    self.adapters = __torch__.Adapters(annotate(List[Tensor], []), [torch.len(p), 0], [1.0, 0.0])
     return None
 
   def drop(self: __torch__.Pass, x: Tensor) -> Tensor:
@@ -30,13 +32,16 @@ class Pass:
     return y
 
   def linear(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
-    return torch.addmm(self.p[at + 1], x, torch.t(self.p[at]))
+    return self.adapters.forward(at, x, torch.addmm(self.p[at + 1], x, torch.t(self.p[at])))
+
+  def linear_alone(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
+    return self.adapters.forward(at, x, torch.mm(x, torch.t(self.p[at])))
 
   def norm(self: __torch__.Pass, at: int, x: Tensor, eps: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], self.p[at], self.p[at + 1], eps)
 
   def linear_in_out(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
-    return torch.addmm(self.p[at + 1], x, self.p[at])
+    return self.adapters.forward(at, x, torch.addmm(self.p[at + 1], x, self.p[at]))
 
   def activation(self: __torch__.Pass, which: int, x: Tensor) -> Tensor:
     if which == 0:

@@ -4,14 +4,17 @@
       y = torch.index_select(x, 0, rows[0])
     return y
 
-  def scores(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], training: bool) -> Tensor:
+  def scores(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], training: bool, adapters: List[int], factors: List[float]) -> Tensor:
     none = annotate(List[Tensor], [])
-    w = __torch__.Pass(p, inputs, none, sizes, numbers, training)
+    w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, training)
+    w.adapters = __torch__.Adapters(torch.slice(p, adapters[0]), adapters, factors)
     w.again = True
     x = self.embed(w)
     for n in range(layers):
       x = self.layer(w, n, x)
-    return self.head(w, self.chosen(x, rows))
+    logits = self.head(w, self.chosen(x, rows))
+    _0 = w.adapters.check()
+    return logits
 
   def leaves(self: __torch__.Ops, p: List[Tensor], modes: List[int]) -> List[Tensor]:
     leaves = annotate(List[Tensor], [])
@@ -69,14 +72,16 @@
     at = at + 1 + ints[4]
     masks = torch.slice(all, at, at + ints[5])
     rows = torch.slice(all, at + ints[5])
-    start = 8
+    start = 9
     depths = torch.slice(ints, start, start + slots)
     modes = torch.slice(ints, start + slots, start + 2 * slots)
     start = start + 2 * slots
     sizes = torch.slice(ints, start, start + ints[6])
+    table = torch.slice(ints, start + ints[6], start + ints[6] + ints[8])
+    base = table[0]
     all_numbers = annotate(List[float], doubles.tolist())
-    numbers = torch.slice(all_numbers, 0, ints[7])
-    kind = torch.slice(all_numbers, ints[7])
+    numbers = torch.slice(all_numbers, 2, 2 + ints[7])
+    kind = torch.slice(all_numbers, 2 + ints[7])
     leaves = self.leaves(p, modes)
     own = annotate(List[List[int]], [])
     shared = annotate(List[int], [])
@@ -92,7 +97,8 @@
       elif modes[n] == 2:
         _2 = torch.append(shared, n)
         _3 = torch.zero_(g[n])
-    w = __torch__.Pass(leaves, inputs, masks, sizes, numbers, True)
+    w = __torch__.Pass(torch.slice(leaves, 0, base), inputs, masks, sizes, numbers, True)
+    w.adapters = __torch__.Adapters(torch.slice(leaves, base), table, torch.slice(all_numbers, 0, 2))
     x = self.embed(w)
     outs = [x]
     ins = [x]
@@ -104,9 +110,11 @@
       _4 = torch.append(ins, x)
       _5 = torch.append(marks, w.at)
       if again:
-        w.p = p
+        w.p = torch.slice(p, 0, base)
+        w.adapters.t = torch.slice(p, base)
         x = self.layer(w, n, torch.detach(x))
-        w.p = leaves
+        w.p = torch.slice(leaves, 0, base)
+        w.adapters.t = torch.slice(leaves, base)
       else:
         x = self.layer(w, n, x)
       _6 = torch.append(outs, x)
@@ -119,6 +127,7 @@
     if torch.len(masks) > 0:
       if torch.ne(w.at, torch.numel(masks[0])):
         ops.prim.RaiseException("dropout: the script uses another count of mask numbers than its batch")
+    _12 = w.adapters.check()
     loss, back, = self.loss(torch.detach(logits), target, weights, kind)
     for r in range(layers + 2):
       s = layers + 1 - r

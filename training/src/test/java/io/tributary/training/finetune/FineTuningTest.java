@@ -67,7 +67,7 @@ class FineTuningTest {
 
   @Test
   void run_group_isCanonicalWithTheTrainedLayoutAndItsDigest() throws IOException {
-    for (String what : List.of("all", "last-1", "head")) {
+    for (String what : List.of("all", "last-1", "head", "lora", "biases")) {
       Plan plan = SmallModels.textPlan(FAST + ",\"what\":\"" + what + "\"}");
       TrainOrder order = order(texts(), plan, 1, "a");
       var group = run(order).groups().get(0);

@@ -234,7 +234,7 @@ class BaseModelTest {
     Plan plan = SmallModels.textPlan("{\"what\":\"head\"}");
     Path zero = SmallModels.checkpoint(base, plan, folder.resolve("zero"));
     Path out = folder.resolve("export");
-    WrittenTensors written = HuggingFaceExport.write(base, plan, zero, out);
+    WrittenTensors written = HuggingFaceExport.write(base, plan, zero, out, ExportForm.USUAL);
     byte[] bytes = Files.readAllBytes(out.resolve("model.safetensors"));
     assertEquals(written.size(), bytes.length);
     assertEquals(written.digest(), Digest.of(bytes));

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FamiliesTest {
   @TempDir Path folder;
@@ -29,8 +31,13 @@ class FamiliesTest {
     return new ModelConfig("config.json", (JsonObject) JsonReader.read(json));
   }
 
-  @Test
-  void brought_byServiceEntry_isOpenedTrainedAndExported() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"what\":\"lora\",\"lora\":{\"rank\":2,\"dropout\":0.2}}"
+      })
+  void brought_byServiceEntry_isOpenedTrainedAndExported(String train) throws IOException {
     RandomBase.write(
         folder.resolve("base"),
         config("{\"model_type\":\"bag-of-words\",\"vocab_size\":30522,\"width\":6}").json(),
@@ -38,7 +45,7 @@ class FamiliesTest {
     Files.copy(SmallModels.TOKENIZER, folder.resolve("base/tokenizer.json"));
     BaseModel base = BaseModel.open(folder.resolve("base"));
     assertEquals("bag-of-words", base.family());
-    Plan plan = SmallModels.textPlan("{}");
+    Plan plan = SmallModels.textPlan(train);
     Path zero = SmallModels.checkpoint(base, plan, folder.resolve("zero"));
     var texts = new TokenInputs(new int[][] {{7, 9, 4}, {8, 5}}, new int[0][], new int[] {1, 0});
     try (ModelValues values = ModelValues.open(base, plan, zero);
@@ -52,7 +59,7 @@ class FamiliesTest {
       Slopes.spread(model);
       Slopes.assertSlope(model, texts, new int[] {0, 1}, DropoutMasks.of(3, 1));
     }
-    HuggingFaceExport.write(base, plan, zero, folder.resolve("export"));
+    HuggingFaceExport.write(base, plan, zero, folder.resolve("export"), ExportForm.USUAL);
     assertEquals(List.of("no", "yes"), BaseModel.open(folder.resolve("export")).labels());
   }
 

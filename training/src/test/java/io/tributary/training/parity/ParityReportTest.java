@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParityReportTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
@@ -39,6 +40,18 @@ class ParityReportTest {
     assertTrue(
         quantities.containsAll(
             List.of("logits", "loss", "grad", "after1", "after2", "after5", "loss of 5 steps")),
+        quantities.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lora-bert", "lora-bert-head", "lora-gpt2"})
+  void rows_adapter_compareOffOnMergedAndTraining(String folder) {
+    List<String> quantities =
+        ParityReport.rows(GOLDEN.resolve(folder)).stream().map(ParityRow::quantity).toList();
+    assertTrue(
+        quantities.containsAll(
+            List.of(
+                "logits_base", "logits", "logits_merged", "merged", "grad", "after1", "after5")),
         quantities.toString());
   }
 

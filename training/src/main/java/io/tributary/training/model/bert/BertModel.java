@@ -72,7 +72,9 @@ final class BertModel extends LiveModel {
           scope.list(masks(scope, dropout(batch.texts), masks)),
           sizes(batch, parameters().lowest(), padRow(), shape.offset() == 0 ? -1 : shape.pad()),
           shape.epsilon(),
-          touched);
+          touched,
+          adapterIntegers(masks),
+          adapterNumbers());
     } finally {
       before.close();
       keep(scope);
@@ -94,7 +96,9 @@ final class BertModel extends LiveModel {
           batch.hidden,
           noTensors(),
           sizes(batch),
-          shape.epsilon());
+          shape.epsilon(),
+          adapterIntegers(DropoutMasks.NONE),
+          adapterNumbers());
     }
   }
 

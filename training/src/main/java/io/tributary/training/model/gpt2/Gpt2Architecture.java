@@ -11,6 +11,7 @@ import io.tributary.training.model.Head;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
 import io.tributary.training.model.ModelConfig;
+import io.tributary.training.model.ParameterSpec;
 import io.tributary.training.model.SegmentedModel;
 import io.tributary.training.model.Slot;
 import io.tributary.training.torch.Script;
@@ -127,6 +128,12 @@ record Gpt2Architecture(
   private static void inOut(List<Slot> slots, String name, int depth, long in, long out) {
     slots.add(Slot.weight(name + ".weight", depth, in, out));
     slots.add(Slot.plain(name + ".bias", depth, out));
+  }
+
+  /** All but the heads are {@code Conv1D}. */
+  @Override
+  public boolean inOut(ParameterSpec weight) {
+    return weight.depth() >= 0 && weight.depth() < layers;
   }
 
   @Override

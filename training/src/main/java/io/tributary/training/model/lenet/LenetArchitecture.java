@@ -155,4 +155,10 @@ record LenetArchitecture(Head head, List<Convolution> convolutions, List<Integer
   public LiveModel live(TorchScope scope, LiveParameters parameters, TrainPlan plan) {
     return new LenetModel(this, scope, parameters, plan.dropout().orElse(0));
   }
+
+  /** Its passes know no adapters. */
+  @Override
+  public boolean adaptable() {
+    return false;
+  }
 }

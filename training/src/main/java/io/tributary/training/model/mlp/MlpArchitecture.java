@@ -80,6 +80,12 @@ record MlpArchitecture(Head head, List<CategoryTable> tables, List<Integer> widt
     return slots;
   }
 
+  /** Its passes know no adapters. */
+  @Override
+  public boolean adaptable() {
+    return false;
+  }
+
   private String output() {
     return String.valueOf(2 * layers());
   }

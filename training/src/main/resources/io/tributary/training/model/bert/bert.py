@@ -49,10 +49,10 @@
       e = torch.view(torch.add_(torch.view(e, [batch, seq, h]), torch.narrow(p[1], 0, 0, seq)), [batch * seq, h])
     return e
 
-  def bert_layer(self: __torch__.Ops, p: List[Tensor], at: int, x: Tensor, places: List[Tensor], bias: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, act: int, eps: float) -> List[Tensor]:
+  def bert_layer(self: __torch__.Ops, p: List[Tensor], at: int, x: Tensor, places: List[Tensor], bias: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, act: int, eps: float, low: __torch__.Adapters) -> List[Tensor]:
     h = torch.size(x, 1)
     d = torch.floordiv(h, heads)
-    qkv = self.spread(torch.addmm(p[at + 1], x, torch.t(p[at])), places, batch * seq)
+    qkv = self.spread(low.forward(at, x, torch.addmm(p[at + 1], x, torch.t(p[at]))), places, batch * seq)
     t = torch.contiguous(torch.permute(torch.view(qkv, [batch, seq, 3, heads, d]), [2, 0, 3, 1, 4]))
     q = torch.view(torch.select(t, 0, 0), [batch * heads, seq, d])
     k = torch.view(torch.select(t, 0, 1), [batch * heads, seq, d])
@@ -67,15 +67,15 @@
       dropped = torch.mul(probs, masks[m])
     ctx = torch.bmm(dropped, v)
     ctx = self.gathered(torch.reshape(torch.transpose(torch.view(ctx, [batch, heads, seq, d]), 1, 2), [batch * seq, h]), places)
-    a = torch.addmm(p[at + 3], ctx, torch.t(p[at + 2]))
+    a = low.forward(at + 2, ctx, torch.addmm(p[at + 3], ctx, torch.t(p[at + 2])))
     if torch.len(masks) > 0:
       a = torch.addcmul(x, a, masks[m + 1])
     else:
       a = torch.add_(a, x)
     y, mean1, rstd1 = torch.native_layer_norm(a, [h], p[at + 4], p[at + 5], eps)
-    i = torch.addmm(p[at + 7], y, torch.t(p[at + 6]))
+    i = low.forward(at + 6, y, torch.addmm(p[at + 7], y, torch.t(p[at + 6])))
     g = self.activated(act, i)
-    f = torch.addmm(p[at + 9], g, torch.t(p[at + 8]))
+    f = low.forward(at + 8, g, torch.addmm(p[at + 9], g, torch.t(p[at + 8])))
     if torch.len(masks) > 0:
       f = torch.addcmul(y, f, masks[m + 2])
     else:
@@ -84,12 +84,23 @@
     return [out, x, t, probs, dropped, ctx, a, mean1, rstd1, y, i, g, f, mean2, rstd2]
 
   def norm_backward(self: __torch__.Ops, back: Tensor, x: Tensor, mean: Tensor, rstd: Tensor, weight: Tensor, bias: Tensor, weight_gradient: Tensor, bias_gradient: Tensor) -> Tensor:
-    dx, dw, db = torch.native_layer_norm_backward(back, x, [torch.size(x, 1)], mean, rstd, weight, bias, [True, True, True])
-    torch.copy_(weight_gradient, dw)
-    torch.copy_(bias_gradient, db)
+    scales = torch.numel(weight_gradient) > 0
+    shifts = torch.numel(bias_gradient) > 0
+    dx, dw, db = torch.native_layer_norm_backward(back, x, [torch.size(x, 1)], mean, rstd, weight, bias, [True, scales, shifts])
+    if scales:
+      torch.copy_(weight_gradient, dw)
+    if shifts:
+      torch.copy_(bias_gradient, db)
     return dx
 
-  def bert_layer_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], at: int, s: List[Tensor], back: Tensor, places: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, which: int, down: bool) -> Tensor:
+  def linear_backward(self: __torch__.Ops, g: List[Tensor], at: int, d: Tensor, x: Tensor) -> None:
+    if torch.numel(g[at]) > 0:
+      torch.mm(torch.t(d), x, out=g[at])
+    if torch.numel(g[at + 1]) > 0:
+      torch.sum(d, [0], False, out=g[at + 1])
+    return None
+
+  def bert_layer_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], at: int, s: List[Tensor], back: Tensor, places: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, which: int, low: __torch__.Adapters, down: bool) -> Tensor:
     out, x, t, probs, dropped, ctx, a, mean1, rstd1, y, i, act, f, mean2, rstd2, = s
     h = torch.size(x, 1)
     d = torch.floordiv(h, heads)
@@ -98,19 +109,17 @@
     dfm = df
     if torch.len(masks) > 0:
       dfm = torch.mul(df, masks[m + 2])
-    torch.mm(torch.t(dfm), act, out=g[at + 8])
-    torch.sum(dfm, [0], False, out=g[at + 9])
-    di = self.activated_backward(which, torch.mm(dfm, p[at + 8]), i, act)
-    torch.mm(torch.t(di), y, out=g[at + 6])
-    torch.sum(di, [0], False, out=g[at + 7])
-    dy = torch.addmm(df, di, p[at + 6])
+    _0 = self.linear_backward(g, at + 8, dfm, act)
+    di = self.activated_backward(which, low.backward(g, at + 8, act, dfm, torch.mm(dfm, p[at + 8]), True), i, act)
+    _1 = self.linear_backward(g, at + 6, di, y)
+    dy = low.backward(g, at + 6, y, di, torch.addmm(df, di, p[at + 6]), True)
     da = self.norm_backward(dy, a, mean1, rstd1, p[at + 4], p[at + 5], g[at + 4], g[at + 5])
     dam = da
     if torch.len(masks) > 0:
       dam = torch.mul(da, masks[m + 1])
-    torch.mm(torch.t(dam), ctx, out=g[at + 2])
-    torch.sum(dam, [0], False, out=g[at + 3])
-    dctx = self.heads(self.spread(torch.mm(dam, p[at + 2]), places, batch * seq), batch, seq, heads)
+    _2 = self.linear_backward(g, at + 2, dam, ctx)
+    dctx = low.backward(g, at + 2, ctx, dam, torch.mm(dam, p[at + 2]), True)
+    dctx = self.heads(self.spread(dctx, places, batch * seq), batch, seq, heads)
     q = torch.view(torch.select(t, 0, 0), [batch * heads, seq, d])
     k = torch.view(torch.select(t, 0, 1), [batch * heads, seq, d])
     v = torch.view(torch.select(t, 0, 2), [batch * heads, seq, d])
@@ -126,11 +135,11 @@
     torch.bmm(ds, k, out=dq)
     torch.bmm(torch.transpose(ds, 1, 2), q, out=dk)
     dqkv = self.gathered(torch.reshape(torch.permute(dt, [1, 3, 0, 2, 4]), [batch * seq, 3 * h]), places)
-    torch.mm(torch.t(dqkv), x, out=g[at])
-    torch.sum(dqkv, [0], False, out=g[at + 1])
+    _3 = self.linear_backward(g, at, dqkv, x)
+    dx = da
     if down:
-      return torch.addmm(da, dqkv, p[at])
-    return da
+      dx = torch.addmm(da, dqkv, p[at])
+    return low.backward(g, at, x, dqkv, dx, down)
 
   def bert_bias(self: __torch__.Ops, hidden: List[Tensor], batch: int, seq: int, heads: int) -> List[Tensor]:
     bias = annotate(List[Tensor], [])
@@ -159,14 +168,14 @@
           _6 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at + batch * hidden, batch * hidden), [batch, hidden]))
     return masks
 
-  def bert_head(self: __torch__.Ops, p: List[Tensor], end: int, x: Tensor, firsts: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, kind: int) -> List[Tensor]:
+  def bert_head(self: __torch__.Ops, p: List[Tensor], end: int, x: Tensor, firsts: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, kind: int, low: __torch__.Adapters) -> List[Tensor]:
     if kind == 1:
       first = x
       if torch.len(masks) > 0:
         first = torch.mul(x, masks[last])
       pooled = self.gathered(first, rows)
       pd = pooled
-      logits = torch.addmm(p[end + 1], pd, torch.t(p[end]))
+      logits = low.forward(end, pd, torch.addmm(p[end + 1], pd, torch.t(p[end])))
     else:
       first = torch.index_select(x, 0, firsts)
       at = last
@@ -174,7 +183,7 @@
         if torch.len(masks) > 0:
           first = torch.mul(first, masks[at])
           at = at + 1
-      pooled = torch.addmm(p[end + 1], first, torch.t(p[end]))
+      pooled = low.forward(end, first, torch.addmm(p[end + 1], first, torch.t(p[end])))
       if kind == 3:
         pooled = torch.relu(pooled)
       else:
@@ -182,37 +191,35 @@
       pd = pooled
       if torch.len(masks) > 0:
         pd = torch.mul(pooled, masks[at])
-      logits = torch.addmm(p[end + 3], pd, torch.t(p[end + 2]))
+      logits = low.forward(end + 2, pd, torch.addmm(p[end + 3], pd, torch.t(p[end + 2])))
     return [logits, first, pooled, pd]
 
-  def bert_head_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], end: int, s: List[Tensor], dl: Tensor, tokens: int, firsts: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, kind: int, down: bool) -> Tensor:
+  def bert_head_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], end: int, s: List[Tensor], dl: Tensor, tokens: int, firsts: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, kind: int, low: __torch__.Adapters, down: bool) -> Tensor:
     logits, first, pooled, pd, = s
     dx = dl
     h = torch.size(first, 1)
     if kind == 1:
-      torch.mm(torch.t(dl), pd, out=g[end])
-      torch.sum(dl, [0], False, out=g[end + 1])
+      _0 = self.linear_backward(g, end, dl, pd)
+      dpd = low.backward(g, end, pd, dl, torch.mm(dl, p[end]), True)
       if down:
-        dx = torch.index_copy_(torch.zeros([tokens, h]), 0, rows[0], torch.mm(dl, p[end]))
+        dx = torch.index_copy_(torch.zeros([tokens, h]), 0, rows[0], dpd)
         if torch.len(masks) > 0:
           dx = torch.mul_(dx, masks[last])
     else:
       at = last
       if kind == 2:
         at = last + 1
-      torch.mm(torch.t(dl), pd, out=g[end + 2])
-      torch.sum(dl, [0], False, out=g[end + 3])
-      dpd = torch.mm(dl, p[end + 2])
+      _1 = self.linear_backward(g, end + 2, dl, pd)
+      dpd = low.backward(g, end + 2, pd, dl, torch.mm(dl, p[end + 2]), True)
       if torch.len(masks) > 0:
         dpd = torch.mul_(dpd, masks[at])
       if kind == 3:
         dpre = torch.threshold_backward(dpd, pooled, 0)
       else:
         dpre = torch.tanh_backward(dpd, pooled)
-      torch.mm(torch.t(dpre), first, out=g[end])
-      torch.sum(dpre, [0], False, out=g[end + 1])
+      _2 = self.linear_backward(g, end, dpre, first)
+      dfirst = low.backward(g, end, first, dpre, torch.mm(dpre, p[end]), True)
       if down:
-        dfirst = torch.mm(dpre, p[end])
         if kind == 2:
           if torch.len(masks) > 0:
             dfirst = torch.mul_(dfirst, masks[last])
@@ -221,23 +228,28 @@
 
   def bert_embed_backward(self: __torch__.Ops, g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], de: Tensor, batch: int, seq: int, pad: int, position_pad: int, previous: List[Tensor]) -> None:
     if torch.len(types) > 0:
-      torch.mm(torch.t(types[0]), de, out=g[2])
-    _1 = torch.zero_(g[1])
-    if torch.len(positions) > 0:
-      _5 = torch.index_add_(g[1], 0, positions[0], de)
-      if position_pad >= 0:
-        _6 = torch.zero_(torch.select(g[1], 0, position_pad))
-    else:
-      torch.sum(torch.view(de, [batch, seq, torch.size(de, 1)]), [0], False, out=torch.narrow(g[1], 0, 0, seq))
-    if torch.len(previous) > 0:
-      _4 = torch.index_fill_(g[0], 0, previous[0], 0.0)
-    _2 = torch.index_add_(g[0], 0, ids, de)
-    if pad >= 0:
-      _3 = torch.zero_(torch.select(g[0], 0, pad))
+      if torch.numel(g[2]) > 0:
+        torch.mm(torch.t(types[0]), de, out=g[2])
+    if torch.numel(g[1]) > 0:
+      _1 = torch.zero_(g[1])
+      if torch.len(positions) > 0:
+        _5 = torch.index_add_(g[1], 0, positions[0], de)
+        if position_pad >= 0:
+          _6 = torch.zero_(torch.select(g[1], 0, position_pad))
+      else:
+        torch.sum(torch.view(de, [batch, seq, torch.size(de, 1)]), [0], False, out=torch.narrow(g[1], 0, 0, seq))
+    if torch.numel(g[0]) > 0:
+      if torch.len(previous) > 0:
+        _4 = torch.index_fill_(g[0], 0, previous[0], 0.0)
+      _2 = torch.index_add_(g[0], 0, ids, de)
+      if pad >= 0:
+        _3 = torch.zero_(torch.select(g[0], 0, pad))
     return None
 
-  def bert_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], sizes: List[int], eps: float, previous: List[Tensor]) -> Tensor:
+  def bert_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], sizes: List[int], eps: float, previous: List[Tensor], table: List[int], factors: List[float]) -> Tensor:
     batch, seq, heads, layers, kind, act, lowest, pad, position_pad, = sizes
+    low = __torch__.Adapters(torch.slice(p, table[0]), table, factors)
+    low.keep = True
     start = 2 + torch.len(types)
     e = self.bert_embed(p, ids, types, positions, batch, seq)
     h = torch.size(e, 1)
@@ -248,21 +260,22 @@
       x = torch.mul_(x, masks[0])
     saved = annotate(List[List[Tensor]], [])
     for n in range(layers):
-      s = self.bert_layer(p, start + 2 + 12 * n, x, places, bias, masks, 1 + 3 * n, batch, seq, heads, act, eps)
+      s = self.bert_layer(p, start + 2 + 12 * n, x, places, bias, masks, 1 + 3 * n, batch, seq, heads, act, eps, low)
       x = s[0]
       if n < lowest:
         s = annotate(List[Tensor], [])
       _0 = torch.append(saved, s)
     end = start + 2 + 12 * layers
     last = 1 + 3 * layers
-    top = self.bert_head(p, end, x, firsts, rows, masks, last, kind)
+    top = self.bert_head(p, end, x, firsts, rows, masks, last, kind, low)
+    _2 = low.check()
     loss, dl, = self.loss(top[0], target, weights, kinds)
-    dx = self.bert_head_backward(p, g, end, top, dl, torch.size(ids, 0), firsts, rows, masks, last, kind, lowest < layers)
+    dx = self.bert_head_backward(p, g, end, top, dl, torch.size(ids, 0), firsts, rows, masks, last, kind, low, lowest < layers)
     if lowest < layers:
       for r in range(layers):
         n = layers - 1 - r
         if n >= lowest:
-          dx = self.bert_layer_backward(p, g, start + 2 + 12 * n, saved[n], dx, places, masks, 1 + 3 * n, batch, seq, heads, act, n > lowest)
+          dx = self.bert_layer_backward(p, g, start + 2 + 12 * n, saved[n], dx, places, masks, 1 + 3 * n, batch, seq, heads, act, low, n > lowest)
       if lowest < 0:
         if torch.len(masks) > 0:
           dx = torch.mul(dx, masks[0])
@@ -270,8 +283,9 @@
         _1 = self.bert_embed_backward(g, ids, types, positions, de, batch, seq, pad, position_pad, previous)
     return loss
 
-  def bert_logits(self: __torch__.Ops, p: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], sizes: List[int], eps: float) -> Tensor:
+  def bert_logits(self: __torch__.Ops, p: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], sizes: List[int], eps: float, table: List[int], factors: List[float]) -> Tensor:
     batch, seq, heads, layers, kind, act, = sizes
+    low = __torch__.Adapters(torch.slice(p, table[0]), table, factors)
     start = 2 + torch.len(types)
     e = self.bert_embed(p, ids, types, positions, batch, seq)
     h = torch.size(e, 1)
@@ -279,7 +293,8 @@
     x, mean, rstd = torch.native_layer_norm(e, [h], p[start], p[start + 1], eps)
     none = annotate(List[Tensor], [])
     for n in range(layers):
-      s = self.bert_layer(p, start + 2 + 12 * n, x, places, bias, none, 0, batch, seq, heads, act, eps)
+      s = self.bert_layer(p, start + 2 + 12 * n, x, places, bias, none, 0, batch, seq, heads, act, eps, low)
       x = s[0]
-    top = self.bert_head(p, start + 2 + 12 * layers, x, firsts, rows, none, 0, kind)
+    top = self.bert_head(p, start + 2 + 12 * layers, x, firsts, rows, none, 0, kind, low)
+    _0 = low.check()
     return top[0]

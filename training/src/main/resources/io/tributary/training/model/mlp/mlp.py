@@ -40,8 +40,10 @@
           if torch.len(masks) > 0:
             d = torch.mul_(d, masks[n])
           d = torch.threshold_backward(d, inputs[n + 1], 0)
-        torch.mm(torch.t(d), inputs[n], out=g[2 * n])
-        torch.sum(d, [0], False, out=g[2 * n + 1])
+        if torch.numel(g[2 * n]) > 0:
+          torch.mm(torch.t(d), inputs[n], out=g[2 * n])
+        if torch.numel(g[2 * n + 1]) > 0:
+          torch.sum(d, [0], False, out=g[2 * n + 1])
     return d
 
   def mlp_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], features: Tensor, target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], lowest: int) -> Tensor:

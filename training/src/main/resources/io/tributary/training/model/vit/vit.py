@@ -18,7 +18,7 @@
     if biased > 0:
       qkv = w.linear(at + 2, y)
     else:
-      qkv = torch.mm(y, torch.t(w.p[at + 2]))
+      qkv = w.linear_alone(at + 2, y)
     at = at + 3 + biased
     t = torch.permute(torch.view(qkv, [batch, seq, 3, heads, d]), [2, 0, 3, 1, 4])
     none = annotate(List[Tensor], [])

@@ -1,0 +1,55 @@
+package io.tributary.training.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.training.model.ParameterSpec.StartValue;
+import java.util.List;
+
+/**
+ * A low-rank adapter on one linear module: beside its weight it has A, (rank, inputs), and B,
+ * (outputs, rank), whatever way round the weight is stored.
+ *
+ * @param module name of the module, such as {@code bert.encoder.layer.0.attention.self.query}
+ * @param weight the module's weight
+ * @param inOut whether the weight is stored (inputs, outputs)
+ */
+record Adapter(String module, ParameterSpec weight, boolean inOut, int rank) {
+  Adapter {
+    requireNonNull(module, "module");
+    requireNonNull(weight, "weight");
+  }
+
+  long inputs() {
+    return weight.shape().get(inOut ? 0 : 1);
+  }
+
+  long outputs() {
+    return weight.shape().get(inOut ? 1 : 0);
+  }
+
+  ParameterSpec a() {
+    return ParameterSpec.of(
+        a(module), weight.depth(), true, StartValue.KAIMING_UNIFORM, rank, inputs());
+  }
+
+  ParameterSpec b() {
+    return ParameterSpec.of(b(module), weight.depth(), true, StartValue.ZERO, outputs(), rank);
+  }
+
+  static String a(String module) {
+    return module + ".lora_A.weight";
+  }
+
+  static String b(String module) {
+    return module + ".lora_B.weight";
+  }
+
+  /** Whether a parameter is A or B of this adapter. */
+  boolean owns(String name) {
+    return name.startsWith(module) && (name.equals(a(module)) || name.equals(b(module)));
+  }
+
+  List<Slot> slots() {
+    return List.of(Slot.of(a()), Slot.of(b()));
+  }
+}
