@@ -1,5 +1,6 @@
 package io.tributary.cli.demo;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -36,7 +37,7 @@ class FederationFileTest {
     assertEquals(List.of("shop-a", "shop-b"), List.copyOf(file.sites().keySet()));
     assertEquals(
         "{\"train\":{\"path\":\"a.csv\"},\"validation\":\"none\"}",
-        file.sites().get("shop-a").canonical());
+        requireNonNull(file.sites().get("shop-a")).canonical());
     assertEquals("{\"selection\":\"test.csv\"}", file.heldOut().canonical());
     assertEquals(Optional.of("model.json"), file.newModel());
     assertEquals(3, file.seed());
