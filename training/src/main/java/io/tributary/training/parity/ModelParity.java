@@ -73,7 +73,7 @@ final class ModelParity {
           .find("pos_weight")
           .ifPresent(weight -> model.use(weighted(GoldenFolder.number(weight))));
       Comparison logits = golden.compare("logits", "logits");
-      double[] actual = doubles(model.logits(inputs, batch));
+      double[] actual = GoldenInputs.seen(doubles(model.logits(inputs, batch)), inputs);
       rows.add(
           logits
               .addAll(actual, GoldenInputs.logits(golden, head), Comparison.Allowance.NONE)

@@ -7,6 +7,8 @@ class Pass:
   numbers : List[float]
   training : bool
   context : List[Tensor]
+  cache : List[Tensor]
+  past : int
 
   def __init__(self: __torch__.Pass, p: List[Tensor], inputs: List[Tensor], masks: List[Tensor], sizes: List[int], numbers: List[float], training: bool) -> None:
     self.p = p
@@ -17,6 +19,8 @@ class Pass:
     self.numbers = numbers
     self.training = training
     self.context = annotate(List[Tensor], [])
+    self.cache = annotate(List[Tensor], [])
+    self.past = 0
     return None
 
   def drop(self: __torch__.Pass, x: Tensor) -> Tensor:
@@ -29,6 +33,9 @@ class Pass:
 
   def linear(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
     return torch.addmm(self.p[at + 1], x, torch.t(self.p[at]))
+
+  def linear_alone(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
+    return torch.mm(x, torch.t(self.p[at]))
 
   def norm(self: __torch__.Pass, at: int, x: Tensor, eps: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], self.p[at], self.p[at + 1], eps)
@@ -50,6 +57,18 @@ class Pass:
     else:
       y = torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
     return y
+
+  def remembered(self: __torch__.Pass, n: int, k: Tensor, v: Tensor) -> Tuple[Tensor, Tensor]:
+    keys = k
+    values = v
+    if torch.len(self.cache) > 0:
+      seq = torch.size(k, 2)
+      known = self.past + seq
+      _0 = torch.copy_(torch.narrow(self.cache[2 * n], 2, self.past, seq), k)
+      _1 = torch.copy_(torch.narrow(self.cache[2 * n + 1], 2, self.past, seq), v)
+      keys = torch.narrow(self.cache[2 * n], 2, 0, known)
+      values = torch.narrow(self.cache[2 * n + 1], 2, 0, known)
+    return (keys, values)
 
   def attention(self: __torch__.Pass, q: Tensor, k: Tensor, v: Tensor, bias: List[Tensor], causal: bool, scale: float, dropped: bool) -> Tensor:
     if dropped and torch.len(self.masks) > 0:
