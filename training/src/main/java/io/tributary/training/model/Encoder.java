@@ -19,24 +19,34 @@ public final class Encoder implements AutoCloseable {
 
   /** What examples can be encoded for; families may be able to do more. */
   private static final Set<Task> TASKS =
-      Set.of(Task.TEXT_CLASSIFICATION, Task.TABULAR_CLASSIFICATION);
+      Set.of(Task.TEXT_CLASSIFICATION, Task.CAUSAL_LANGUAGE_MODELLING, Task.TABULAR_CLASSIFICATION);
 
   private final @Nullable TextTokenizer tokenizer;
   private final BaseModel base;
 
-  private Encoder(BaseModel base, @Nullable TextTokenizer tokenizer) {
+  /** Only for language models. */
+  private final @Nullable LanguageTexts language;
+
+  private Encoder(
+      BaseModel base, @Nullable TextTokenizer tokenizer, @Nullable LanguageTexts language) {
     this.base = base;
     this.tokenizer = tokenizer;
+    this.language = language;
   }
 
   /** The encoder of a base model; texts are cut at the plan's length or the model's, if less. */
   public static Encoder open(BaseModel base, Plan plan) {
     int longest = base.longestText();
-    return new Encoder(
-        base,
-        longest == 0
-            ? null
-            : TextTokenizer.open(base.folder(), Math.min(longest, plan.model().maxTokens())));
+    if (longest == 0) {
+      return new Encoder(base, null, null);
+    }
+    int most = Math.min(longest, plan.model().maxTokens());
+    if (plan.model().task().output() == Task.Output.NEXT_TOKEN) {
+      TextTokenizer uncut = TextTokenizer.openUncut(base.folder());
+      return new Encoder(
+          base, uncut, LanguageTexts.open(base, uncut, most, plan.model().packing()));
+    }
+    return new Encoder(base, TextTokenizer.open(base.folder(), most), null);
   }
 
   /** Refuses a plan whose examples can't be encoded. */
@@ -61,6 +71,9 @@ public final class Encoder implements AutoCloseable {
   }
 
   public Inputs encode(ExamplePart part) {
+    if (language != null) {
+      return language.encode(part);
+    }
     if (!part.isEmpty() && part.rows().isEmpty() == (tokenizer == null)) {
       throw LiveModel.wrongInputs("a model of the family " + base.family());
     }
