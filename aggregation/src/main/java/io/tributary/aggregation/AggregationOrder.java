@@ -46,6 +46,9 @@ public record AggregationOrder(
   /** The name of the group of deltas of trained tensors. */
   public static final String DELTA = "delta";
 
+  /** The name of the group of statistics. */
+  public static final String STATISTIC = "statistic";
+
   public AggregationOrder {
     requireNonNull(rule, "rule");
     requireNonNull(optimizer, "optimizer");
@@ -70,11 +73,27 @@ public record AggregationOrder(
       ByteSource trained,
       List<SpooledUpdate> updates,
       Execution execution) {
+    SortedMap<String, GroupSpec> groups = new TreeMap<>(Map.of(DELTA, GroupSpec.delta(layout)));
+    return of(plan, groups, trained, updates, execution);
+  }
+
+  /**
+   * An order of a plan.
+   *
+   * @param groups the deltas, and statistics where the model has any
+   * @param trained the checkpoint's canonical file of trained tensors
+   */
+  public static AggregationOrder of(
+      FederationPlan plan,
+      SortedMap<String, GroupSpec> groups,
+      ByteSource trained,
+      List<SpooledUpdate> updates,
+      Execution execution) {
     return new AggregationOrder(
         Rules.of(plan.rule()),
         ServerOptimizer.of(plan.serverOptimizer()),
         Weighting.of(plan),
-        new TreeMap<>(Map.of(DELTA, GroupSpec.delta(layout))),
+        groups,
         new TreeMap<>(Map.of(DELTA, trained)),
         updates,
         execution);

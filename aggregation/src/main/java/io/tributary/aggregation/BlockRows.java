@@ -5,8 +5,13 @@ import io.tributary.aggregation.rule.RowAccess;
 import io.tributary.aggregation.store.Block;
 import io.tributary.aggregation.store.ScaledSums;
 import io.tributary.aggregation.store.ValueReader;
+import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.DType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +78,22 @@ final class BlockRows implements Columns {
     } else {
       sums.add(files.updates(), factors, dataStart, block, into);
     }
+  }
+
+  /** The largest whole number of each column. */
+  long[] largest() throws IOException {
+    long[] largest = new long[block.count()];
+    Arrays.fill(largest, Long.MIN_VALUE);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(block.count() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (ByteSource update : files.updates()) {
+      update.read(dataStart + block.dataOffset(), bytes.clear());
+      LongBuffer counters = bytes.flip().asLongBuffer();
+      for (int i = 0; i < largest.length; i++) {
+        largest[i] = Math.max(largest[i], counters.get(i));
+      }
+    }
+    return largest;
   }
 
   private ValueReader reader() {

@@ -13,7 +13,8 @@ import java.nio.FloatBuffer;
 
 /**
  * Makes one block of the candidate at a time, in buffers that are reused: c′ = float32(float64(c) +
- * step), or the step itself for statistics. Belongs to one slot, so to one thread at a time.
+ * step), or the step itself for statistics, or the largest value for counters. Belongs to one slot,
+ * so to one thread at a time.
  */
 final class CandidateBlock {
   private static final int ALL_FINITE = -1;
@@ -42,6 +43,10 @@ final class CandidateBlock {
 
   void make(Block block, Combine combine, ServerOptimizer optimizer) throws IOException {
     rows.begin(block);
+    if (block.dtype() == DType.I64) {
+      count(block);
+      return;
+    }
     combine.combine(rows, values);
     if (delta) {
       optimizer.move(new StepBlock(values, block.count()));
@@ -54,6 +59,14 @@ final class CandidateBlock {
     } else {
       firstBad = round(block.count());
     }
+  }
+
+  /** Counters are never averaged: the largest of the updates is how far the furthest has come. */
+  private void count(Block block) throws IOException {
+    long[] largest = rows.largest();
+    bytes.clear().limit(block.count() * Long.BYTES);
+    bytes.asLongBuffer().put(largest, 0, block.count());
+    firstBad = ALL_FINITE;
   }
 
   /** Makes float32 of the values, piece by piece; says where the first is not finite. */

@@ -4,6 +4,9 @@ package io.tributary.aggregation.store;
 public enum GroupKind {
   /** Trained minus received values; the aggregate moves the old values. */
   DELTA,
-  /** Values as they are, such as batch-norm means; their weighted mean replaces the old values. */
+  /**
+   * Values as they are, such as batch-norm means; their weighted mean replaces the old values. Of
+   * whole numbers, which count something, the largest does.
+   */
   STATISTIC
 }

@@ -12,12 +12,13 @@ import io.tributary.federation.FederationException;
 /**
  * The layout and kind of one named group of an update.
  *
- * @param layout of F32 and F64 tensors only; no other type is ever cast to be averaged
+ * @param layout of F32 and F64 tensors; in statistics also of I64, which are counters: never cast
+ *     to be averaged, the largest counts
  */
 public record GroupSpec(Layout layout, GroupKind kind) {
   public GroupSpec {
     requireNonNull(kind, "kind");
-    layout.tensors().forEach(GroupSpec::checkDType);
+    layout.tensors().forEach(tensor -> checkDType(tensor, kind));
   }
 
   /** A group of deltas. */
@@ -30,8 +31,9 @@ public record GroupSpec(Layout layout, GroupKind kind) {
     return new GroupSpec(layout, GroupKind.STATISTIC);
   }
 
-  private static void checkDType(TensorSpec tensor) {
-    if (tensor.dtype() != DType.F32 && tensor.dtype() != DType.F64) {
+  private static void checkDType(TensorSpec tensor, GroupKind kind) {
+    boolean counter = kind == GroupKind.STATISTIC && tensor.dtype() == DType.I64;
+    if (tensor.dtype() != DType.F32 && tensor.dtype() != DType.F64 && !counter) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT,
           "tensor " + Quoted.of(tensor.name()),

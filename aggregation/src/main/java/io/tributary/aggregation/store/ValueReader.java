@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 
 /**
  * Reads blocks of values as float64 through buffers that are made once; for one thread at a time.
@@ -33,14 +34,19 @@ public final class ValueReader {
    * Reads one block of a canonical file.
    *
    * @param dataStart where the file's data starts, in bytes
-   * @param into takes the values from index 0 on
+   * @param into takes the values from index 0 on; whole numbers beyond 2^53 rounded
    */
   public void read(ByteSource source, long dataStart, Block block, double[] into)
       throws IOException {
     bytes.clear().limit(block.count() * block.dtype().bytes());
     source.read(dataStart + block.dataOffset(), bytes);
     bytes.flip();
-    if (block.dtype() == DType.F64) {
+    if (block.dtype() == DType.I64) {
+      LongBuffer from = bytes.asLongBuffer();
+      for (int i = 0; i < block.count(); i++) {
+        into[i] = from.get(i);
+      }
+    } else if (block.dtype() == DType.F64) {
       bytes.asDoubleBuffer().get(into, 0, block.count());
     } else {
       readFloats(bytes.asFloatBuffer(), block.count(), into);

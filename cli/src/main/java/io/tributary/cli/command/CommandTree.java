@@ -58,6 +58,7 @@ public final class CommandTree {
   private static Map<String, Supplier<CommandSpec>> tops(Surroundings s) {
     Map<String, Supplier<CommandSpec>> tops = new LinkedHashMap<>();
     tops.put("demo", () -> CommandSpec.forAnnotatedObject(new DemoCommand(s)));
+    tops.put("local", () -> CommandSpec.forAnnotatedObject(new LocalCommand(s)));
     tops.put("certs", () -> certs(s));
     tops.put("coordinator", () -> coordinator(s));
     tops.put("node", () -> node(s));

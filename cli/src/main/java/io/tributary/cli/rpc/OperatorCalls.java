@@ -4,6 +4,7 @@ import io.tributary.cli.view.NodeStatus;
 import io.tributary.cli.view.RunStatus;
 import io.tributary.federation.Digest;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What an operator asks of a coordinator. Failures are FederationExceptions of the kind sent. */
@@ -22,6 +23,7 @@ public interface OperatorCalls extends AutoCloseable {
       String plan,
       String baseManifest,
       StoredFile trained,
+      Optional<StoredFile> statistics,
       int round,
       String checkpoint,
       String provenance) {}

@@ -12,6 +12,7 @@ import io.tributary.proto.v1.AboutRequest;
 import io.tributary.proto.v1.EvictNodeRequest;
 import io.tributary.proto.v1.ExportReply;
 import io.tributary.proto.v1.ExportRequest;
+import io.tributary.proto.v1.FileReference;
 import io.tributary.proto.v1.ListNodesRequest;
 import io.tributary.proto.v1.ListRunsRequest;
 import io.tributary.proto.v1.OperationsGrpc;
@@ -25,6 +26,7 @@ import io.tributary.transport.ErrorStatus;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -132,10 +134,15 @@ public final class OperatorClient implements OperatorCalls {
     return new ExportParts(
         reply.getPlan(),
         reply.getBaseManifest(),
-        new StoredFile(Digest.parse(reply.getTrained().getDigest()), reply.getTrained().getSize()),
+        file(reply.getTrained()),
+        reply.hasStatistics() ? Optional.of(file(reply.getStatistics())) : Optional.empty(),
         reply.getRound(),
         reply.getCheckpoint(),
         reply.getProvenance());
+  }
+
+  private static StoredFile file(FileReference file) {
+    return new StoredFile(Digest.parse(file.getDigest()), file.getSize());
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Brings a checkpoint from the coordinator as a Hugging Face folder. */
@@ -47,8 +48,15 @@ public final class Exporter {
           connection
               .artifacts()
               .fetch(parts.trained().digest(), parts.trained().size(), store, listener);
+      Optional<Path> statistics =
+          parts
+              .statistics()
+              .map(
+                  file ->
+                      connection.artifacts().fetch(file.digest(), file.size(), store, listener));
       Files.createDirectories(absolute);
-      HuggingFaceExport.write(BaseModel.open(base), Plan.parse(parts.plan()), trained, absolute);
+      HuggingFaceExport.write(
+          BaseModel.open(base), Plan.parse(parts.plan()), trained, statistics, absolute);
       Files.writeString(
           absolute.resolve("provenance.json"), parts.provenance() + "\n", StandardCharsets.UTF_8);
       delete(work);

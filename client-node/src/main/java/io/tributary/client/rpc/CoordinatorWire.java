@@ -62,6 +62,9 @@ final class CoordinatorWire {
         Digest.parse(assignment.getPlanDigest()),
         file(assignment.getBase()),
         file(assignment.getTrained()),
+        assignment.hasStatistics()
+            ? Optional.of(file(assignment.getStatistics()))
+            : Optional.empty(),
         assignment.getGroupsList().stream().map(CoordinatorWire::group).toList(),
         duration(assignment.getTimeLeft()),
         Digest.parse(assignment.getCheckpoint()));

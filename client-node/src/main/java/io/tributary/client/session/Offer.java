@@ -6,6 +6,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the coordinator asks of this node, as it came; nothing in it has been checked against policy
@@ -15,6 +16,7 @@ import java.util.List;
  * @param planDigest digest of that text
  * @param base manifest of the base model
  * @param trained the checkpoint's trained tensors
+ * @param statistics the checkpoint's statistics, where the model has any
  * @param groups what the update must hold
  * @param timeLeft until the round closes
  * @param checkpoint manifest digest of the checkpoint, which an update names
@@ -26,6 +28,7 @@ public record Offer(
     Digest planDigest,
     FileNeeded base,
     FileNeeded trained,
+    Optional<FileNeeded> statistics,
     List<GroupNeeded> groups,
     Duration timeLeft,
     Digest checkpoint) {
@@ -36,6 +39,7 @@ public record Offer(
     requireNonNull(planDigest, "planDigest");
     requireNonNull(base, "base");
     requireNonNull(trained, "trained");
+    requireNonNull(statistics, "statistics");
     groups = List.copyOf(groups);
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");

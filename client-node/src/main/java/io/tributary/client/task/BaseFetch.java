@@ -41,7 +41,8 @@ final class BaseFetch {
     }
     long update = offer.groups().stream().mapToLong(Offer.GroupNeeded::size).sum();
     long model = use.folder(manifest).isPresent() ? 0 : manifest.totalBytes();
-    long needed = model + offer.trained().size() + update + RESERVE_BYTES;
+    long statistics = offer.statistics().map(Offer.FileNeeded::size).orElse(0L);
+    long needed = model + offer.trained().size() + statistics + update + RESERVE_BYTES;
     long free = parts.freeBytes().getAsLong();
     return needed <= free
         ? Optional.empty()
@@ -72,11 +73,16 @@ final class BaseFetch {
   }
 
   Path trained(Offer offer, ArtifactCache.Use use) {
-    use.hold(offer.trained().digest());
-    return bulk.fetch(
-        offer.trained().digest(),
-        offer.trained().size(),
-        progress(offer, 0, offer.trained().size()));
+    return fetch(offer, offer.trained(), use);
+  }
+
+  Optional<Path> statistics(Offer offer, ArtifactCache.Use use) {
+    return offer.statistics().map(file -> fetch(offer, file, use));
+  }
+
+  private Path fetch(Offer offer, Offer.FileNeeded file, ArtifactCache.Use use) {
+    use.hold(file.digest());
+    return bulk.fetch(file.digest(), file.size(), progress(offer, 0, file.size()));
   }
 
   private Manifest manifest(Offer offer, ArtifactCache.Use use) {

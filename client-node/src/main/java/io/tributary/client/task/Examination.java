@@ -11,6 +11,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.training.data.DatasetCard;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Examination {
   private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
+
+  /** Groups that this version makes. */
+  private static final Set<String> GROUPS = Set.of("delta", "statistic");
 
   private final SitePolicy policy;
   private final NodeData data;
@@ -74,12 +78,12 @@ final class Examination {
 
   private static Optional<Refusal> unsupportedCodec(Offer offer) {
     for (Offer.GroupNeeded group : offer.groups()) {
-      if (!group.codec().equals("f32") || !group.name().equals("delta")) {
+      if (!group.codec().equals("f32") || !GROUPS.contains(group.name())) {
         String found = "group " + group.name() + " as " + group.codec();
         return Optional.of(
             new Refusal(
                 DeclineReason.UNSUPPORTED,
-                "update: " + found + " (expected: delta as f32). Use a newer node."));
+                "update: " + found + " (expected: delta or statistic as f32). Use a newer node."));
       }
     }
     return Optional.empty();

@@ -87,8 +87,8 @@ public final class TaskRunner {
     }
     listener.accepted(offer.id(), ticket);
     Path base = fetch.base(offer, use);
-    Path trained = fetch.trained(offer, use);
-    train(ticket, offer, outcome.plan().orElseThrow(), base, trained);
+    var files = new CheckpointFiles(fetch.trained(offer, use), fetch.statistics(offer, use));
+    train(ticket, offer, outcome.plan().orElseThrow(), base, files);
     if (!tickets.isStopped(ticket)) {
       listener.trained(offer.id(), ticket);
     }
@@ -106,7 +106,9 @@ public final class TaskRunner {
     }
   }
 
-  private void train(long ticket, Offer offer, Plan plan, Path base, Path trained) {
+  private record CheckpointFiles(Path trained, Optional<Path> statistics) {}
+
+  private void train(long ticket, Offer offer, Plan plan, Path base, CheckpointFiles files) {
     LOG.info("{}: training", offer.id());
     RunId run = offer.id().round().run();
     Path folder = parts.updates().workFolder(offer.id());
@@ -115,11 +117,12 @@ public final class TaskRunner {
             offer.id(),
             plan,
             base,
-            trained,
+            files.trained,
             parts.data().spec(),
             parts.updates().stepsPerRound(run),
             folder,
-            parts.device());
+            parts.device(),
+            files.statistics);
     TrainOutcome outcome =
         parts.worker().get().train(order, progress -> progressed(ticket, offer.id(), progress));
     requireExpected(offer, outcome);

@@ -97,7 +97,8 @@ public final class RunAdmission {
     BaseModel base = BaseModel.open(folder);
     parts.heldOut().check(plan);
     Layout layout = TrainedLayout.of(base, plan);
-    checkSize(layout);
+    Layout beside = TrainedLayout.statistics(base, plan);
+    checkSize(layout, beside);
     choice.ifPresent(chosen -> StartingPoint.check(layout, plan, chosen));
     RunId run = names.next(plan.name());
     Provenance zero =
@@ -110,15 +111,21 @@ public final class RunAdmission {
             plan,
             new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
             zero.toCheckpoint(),
-            List.of(
-                new ExpectedGroup(
-                    AggregationOrder.DELTA,
-                    layout.digest(),
-                    F32,
-                    Safetensors.canonicalSize(layout))),
+            groups(layout, beside),
             parts.heldOut().has(HeldOutPart.TEST),
             startedBy);
     return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
+  }
+
+  private static List<ExpectedGroup> groups(Layout trained, Layout statistics) {
+    ExpectedGroup delta = group(AggregationOrder.DELTA, trained);
+    return statistics.tensors().isEmpty()
+        ? List.of(delta)
+        : List.of(delta, group(AggregationOrder.STATISTIC, statistics));
+  }
+
+  private static ExpectedGroup group(String name, Layout layout) {
+    return new ExpectedGroup(name, layout.digest(), F32, Safetensors.canonicalSize(layout));
   }
 
   /**
@@ -140,8 +147,10 @@ public final class RunAdmission {
     }
   }
 
-  private void checkSize(Layout layout) {
-    long bytes = Safetensors.canonicalSize(layout);
+  private void checkSize(Layout layout, Layout statistics) {
+    long bytes =
+        Safetensors.canonicalSize(layout)
+            + (statistics.tensors().isEmpty() ? 0 : Safetensors.canonicalSize(statistics));
     if (bytes > parts.largestUpdate().bytes()) {
       throw FederationException.of(
           ErrorKind.REFUSED,
@@ -163,17 +172,36 @@ public final class RunAdmission {
   private Provenance checkpointZero(RunId run, Plan plan, BaseModel base) {
     try {
       Path file = parts.temporary().resolve("checkpoint-" + run + ".tmp");
+      Path beside = parts.temporary().resolve("checkpoint-" + run + "-statistics.tmp");
       try {
         try (FileChannel channel = parts.checkpoints().create(file)) {
           CheckpointZero.write(base, plan, ByteSink.of(channel));
         }
-        return parts.checkpoints().store(file, origin(run, plan, Optional.empty()));
+        Optional<CheckpointStore.Part> statistics = statistics(base, plan, beside);
+        return parts
+            .checkpoints()
+            .store(
+                CheckpointStore.Part.of(CheckpointStore.TRAINED, file),
+                statistics,
+                origin(run, plan, Optional.empty()));
       } finally {
         parts.checkpoints().discard(file);
+        parts.checkpoints().discard(beside);
       }
     } catch (IOException e) {
       throw DiskFailure.of(parts.temporary(), e);
     }
+  }
+
+  private Optional<CheckpointStore.Part> statistics(BaseModel base, Plan plan, Path file)
+      throws IOException {
+    if (TrainedLayout.statistics(base, plan).tensors().isEmpty()) {
+      return Optional.empty();
+    }
+    try (FileChannel channel = parts.checkpoints().create(file)) {
+      CheckpointZero.writeStatistics(base, plan, ByteSink.of(channel));
+    }
+    return Optional.of(CheckpointStore.Part.of(CheckpointStore.STATISTICS, file));
   }
 
   private CheckpointStore.Origin origin(RunId run, Plan plan, Optional<Digest> parent) {

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /**
  * Checkpoints on disk: the trained tensors and the manifest by digest, and beside them a record of
@@ -45,6 +47,25 @@ public final class CheckpointStore {
 
   /** Role of the trained tensors. */
   public static final String TRAINED = "trained";
+
+  /** Role of the statistics. */
+  public static final String STATISTICS = "statistics";
+
+  /**
+   * A finished file with its entry in the manifest.
+   *
+   * @param entry of the bytes that were written
+   */
+  public record Part(Path file, ManifestEntry entry) {
+    /** A file that is hashed first. */
+    public static Part of(String role, Path file) {
+      try {
+        return new Part(file, ManifestFiles.entry(role, file));
+      } catch (IOException e) {
+        throw DiskFailure.of(file, e);
+      }
+    }
+  }
 
   /**
    * What is known of a checkpoint before its bytes are counted.
@@ -101,46 +122,53 @@ public final class CheckpointStore {
     files.delete(candidate);
   }
 
-  /** As {@link #store(Path, ManifestEntry, Origin)}, of a file that is hashed first. */
+  /** As {@link #store(Part, Optional, Origin)}, of one file that is hashed first. */
   public Provenance store(Path trained, Origin origin) {
-    try {
-      return store(trained, ManifestFiles.entry(TRAINED, trained), origin);
-    } catch (IOException e) {
-      throw DiskFailure.of(trained, e);
-    }
+    return store(Part.of(TRAINED, trained), Optional.empty(), origin);
   }
 
   /**
-   * Makes a finished file of trained tensors a checkpoint; the file is moved away. What it wrote is
-   * safe from {@link #drop} until {@link #release}.
+   * Makes finished files a checkpoint; they are moved away. What it wrote is safe from {@link
+   * #drop} until {@link #release}.
    *
-   * @param tensors the file's entry, of the bytes that were written
+   * @param statistics where the model has any
    */
-  public Provenance store(Path trained, ManifestEntry tensors, Origin origin) {
+  public Provenance store(Part trained, Optional<Part> statistics, Origin origin) {
     try {
       synchronized (lock) {
-        hold(tensors.digest());
+        List<ManifestEntry> entries = new ArrayList<>();
+        entries.add(ManifestFiles.entry(BASE, file(origin.base())));
+        Map<Digest, Path> written = new LinkedHashMap<>();
+        for (Part part : Stream.concat(Stream.of(trained), statistics.stream()).toList()) {
+          hold(part.entry.digest());
+          entries.add(part.entry);
+          written.put(part.entry.digest(), part.file);
+        }
         failpoints.reach(Failpoints.CANDIDATE_WRITTEN);
-        Manifest manifest =
-            Manifest.of(
-                Manifest.CHECKPOINT,
-                List.of(ManifestFiles.entry(BASE, file(origin.base())), tensors));
+        Manifest manifest = Manifest.of(Manifest.CHECKPOINT, entries);
         byte[] json = utf8(manifest.toJson().canonical());
         Digest digest = Digest.of(json);
         hold(digest);
-        Map<Digest, Path> both = new LinkedHashMap<>();
-        both.put(tensors.digest(), trained);
-        both.put(digest, written(json, digest));
-        artifacts.adoptVerified(both);
+        written.put(digest, written(json, digest));
+        artifacts.adoptVerified(written);
         failpoints.reach(Failpoints.CANDIDATE_FORCED);
-        var provenance = provenance(origin, digest, json.length, tensors);
+        var checkpoint =
+            new Checkpoint(
+                new ArtifactRef(digest, json.length),
+                ref(trained),
+                statistics.map(CheckpointStore::ref));
+        var provenance = provenance(origin, checkpoint);
         files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
         failpoints.reach(Failpoints.CHECKPOINT_FORCED);
         return provenance;
       }
     } catch (IOException e) {
-      throw DiskFailure.of(trained, e);
+      throw DiskFailure.of(trained.file, e);
     }
+  }
+
+  private static ArtifactRef ref(Part part) {
+    return new ArtifactRef(part.entry.digest(), part.entry.size());
   }
 
   private Path written(byte[] json, Digest digest) throws IOException {
@@ -170,11 +198,7 @@ public final class CheckpointStore {
         verified(digest);
       }
       digests(checkpoint).forEach(this::hold);
-      ArtifactRef trained = checkpoint.trained();
-      var tensors = new ManifestEntry(TRAINED, trained.digest(), trained.bytes(), List.of());
-      var provenance =
-          provenance(
-              origin, checkpoint.manifest().digest(), checkpoint.manifest().bytes(), tensors);
+      var provenance = provenance(origin, checkpoint);
       try {
         files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
       } catch (RuntimeException e) {
@@ -277,21 +301,21 @@ public final class CheckpointStore {
   }
 
   private static List<Digest> digests(Checkpoint checkpoint) {
-    return List.of(checkpoint.manifest().digest(), checkpoint.trained().digest());
+    return checkpoint.digests().toList();
   }
 
   private Path record(RoundId round) {
     return records.resolve(round.run().value()).resolve(round.round() + ".json");
   }
 
-  private static Provenance provenance(
-      Origin origin, Digest checkpoint, long checkpointBytes, ManifestEntry tensors) {
+  private static Provenance provenance(Origin origin, Checkpoint checkpoint) {
     return new Provenance(
         origin.round(),
-        checkpoint,
-        checkpointBytes,
-        tensors.digest(),
-        tensors.size(),
+        checkpoint.manifest().digest(),
+        checkpoint.manifest().bytes(),
+        checkpoint.trained().digest(),
+        checkpoint.trained().bytes(),
+        checkpoint.statistics(),
         origin.parent(),
         origin.plan(),
         origin.base(),

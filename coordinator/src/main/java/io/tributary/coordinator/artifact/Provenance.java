@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param checkpointBytes size of the manifest
  * @param trained digest of the trained tensors, canonical safetensors
  * @param trainedBytes their size
+ * @param statistics those of its statistics; empty where the model has none
  * @param parent checkpoint that the round started from; empty for round 0, unless the run went on
  *     from a checkpoint of another, which is named then
  * @param plan digest of the resolved plan
@@ -39,6 +40,7 @@ public record Provenance(
     long checkpointBytes,
     Digest trained,
     long trainedBytes,
+    Optional<ArtifactRef> statistics,
     Optional<Digest> parent,
     Digest plan,
     Digest base,
@@ -49,6 +51,7 @@ public record Provenance(
     requireNonNull(round, "round");
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(trained, "trained");
+    requireNonNull(statistics, "statistics");
     requireNonNull(parent, "parent");
     requireNonNull(plan, "plan");
     requireNonNull(base, "base");
@@ -60,7 +63,9 @@ public record Provenance(
   /** The checkpoint as the round core names it. */
   public Checkpoint toCheckpoint() {
     return new Checkpoint(
-        new ArtifactRef(checkpoint, checkpointBytes), new ArtifactRef(trained, trainedBytes));
+        new ArtifactRef(checkpoint, checkpointBytes),
+        new ArtifactRef(trained, trainedBytes),
+        statistics);
   }
 
   public JsonObject toJson() {
@@ -80,6 +85,9 @@ public record Provenance(
             .put("version", version)
             .put("time", time.toString());
     parent.ifPresent(digest -> json.put("parent", digest.toString()));
+    statistics.ifPresent(
+        file ->
+            json.put("statistics", file.digest().toString()).put("statistics-bytes", file.bytes()));
     return json.build();
   }
 
@@ -99,6 +107,13 @@ public record Provenance(
         settings.integer("checkpoint-bytes", 0, Long.MAX_VALUE),
         settings.parsed("trained", Digest::parse),
         settings.integer("trained-bytes", 0, Long.MAX_VALUE),
+        settings
+            .optionalText("statistics")
+            .map(Digest::parse)
+            .map(
+                digest ->
+                    new ArtifactRef(
+                        digest, settings.integer("statistics-bytes", 0, Long.MAX_VALUE))),
         settings.optionalText("parent").map(Digest::parse),
         settings.parsed("plan", Digest::parse),
         settings.parsed("base", Digest::parse),

@@ -30,7 +30,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,6 +111,7 @@ public final class RoundEffects implements Effects {
             spec.planDigest(),
             spec.base(),
             offer.checkpoint().trained(),
+            offer.checkpoint().statistics(),
             spec.groups(),
             left.isNegative() ? Duration.ZERO : left,
             offer.checkpoint().manifest().digest());
@@ -162,7 +162,8 @@ public final class RoundEffects implements Effects {
       parts
           .checkpoints()
           .drop(
-              Stream.of(candidate.manifest().digest(), candidate.trained().digest())
+              candidate
+                  .digests()
                   .filter(digest -> !world.names(digest))
                   .collect(Collectors.toSet()));
     }

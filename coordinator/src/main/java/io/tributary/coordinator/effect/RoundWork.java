@@ -8,6 +8,7 @@ import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Spool;
 import io.tributary.coordinator.evaluation.Evaluator;
 import io.tributary.coordinator.evaluation.HeldOutPart;
+import io.tributary.coordinator.round.ArtifactRef;
 import io.tributary.coordinator.round.Candidate;
 import io.tributary.coordinator.round.ClassFigures;
 import io.tributary.coordinator.round.Effect;
@@ -67,6 +68,10 @@ public final class RoundWork {
     return updates.aggregate(order);
   }
 
+  private Path verified(ArtifactRef file) {
+    return parts.checkpoints().verified(file.digest());
+  }
+
   /** Judges a checkpoint of the run on a held-out part. */
   Figures evaluate(Effect.Evaluate order) {
     Digest trained = order.checkpoint().trained().digest();
@@ -78,6 +83,7 @@ public final class RoundWork {
                 order.spec().plan(),
                 parts.bases().folder(order.spec().base().digest()),
                 parts.checkpoints().verified(trained),
+                order.checkpoint().statistics().map(this::verified),
                 trained,
                 part);
     return new Figures(

@@ -105,12 +105,10 @@ public final class UpdateWork {
    * with kind REFUSED and stored nowhere.
    */
   public Candidate aggregate(Effect.Aggregate order) throws IOException {
-    Path file =
-        parts
-            .temporary()
-            .resolve("candidate-" + order.round().run() + "-" + order.round().round() + ".tmp");
+    Path file = temporary(order, "");
+    Path beside = temporary(order, "-statistics");
     try {
-      AggregationResult result = aggregateInto(order, file);
+      AggregationResult result = aggregateInto(order, file, beside);
       if (result.divergence().isPresent()) {
         throw new FederationException(ErrorKind.REFUSED, result.divergence().get().sentence());
       }
@@ -119,14 +117,29 @@ public final class UpdateWork {
         weights.put(contribution.node(), contribution.weight());
       }
       ManifestEntry tensors = result.file(AggregationOrder.DELTA).entry(CheckpointStore.TRAINED);
-      Provenance stored = parts.checkpoints().store(file, tensors, origin(order, weights));
+      Optional<CheckpointStore.Part> statistics =
+          Optional.ofNullable(result.files().get(AggregationOrder.STATISTIC))
+              .map(made -> made.entry(CheckpointStore.STATISTICS))
+              .map(entry -> new CheckpointStore.Part(beside, entry));
+      Provenance stored =
+          parts
+              .checkpoints()
+              .store(new CheckpointStore.Part(file, tensors), statistics, origin(order, weights));
       return new Candidate(stored.toCheckpoint(), weights);
     } finally {
       parts.checkpoints().discard(file);
+      parts.checkpoints().discard(beside);
     }
   }
 
-  private AggregationResult aggregateInto(Effect.Aggregate order, Path file) throws IOException {
+  private Path temporary(Effect.Aggregate order, String part) {
+    return parts
+        .temporary()
+        .resolve("candidate-" + order.round().run() + "-" + order.round().round() + part + ".tmp");
+  }
+
+  private AggregationResult aggregateInto(Effect.Aggregate order, Path file, Path beside)
+      throws IOException {
     FederationPlan plan = order.spec().plan().federation();
     try (var files = new OpenFiles();
         var out = parts.checkpoints().writer(file, parts.execution().executor())) {
@@ -137,11 +150,17 @@ public final class UpdateWork {
         var sources = sources(counted.id(), facts, files);
         updates.add(new SpooledUpdate(counted.node(), facts.examples(), sources));
       }
-      ByteSource old = trained(order.base(), files);
-      return Aggregation.run(
-          AggregationOrder.ofDelta(
-              plan, Safetensors.read(old).layout(), old, updates, parts.execution()),
-          out);
+      SortedMap<String, GroupSpec> groups = groups(order.base(), files);
+      var work =
+          AggregationOrder.of(
+              plan, groups, trained(order.base(), files), updates, parts.execution());
+      if (!groups.containsKey(AggregationOrder.STATISTIC)) {
+        return Aggregation.run(work, out);
+      }
+      try (var values = parts.checkpoints().writer(beside, parts.execution().executor())) {
+        return Aggregation.run(
+            work, Map.of(AggregationOrder.DELTA, out, AggregationOrder.STATISTIC, values));
+      }
     }
   }
 
@@ -178,10 +197,18 @@ public final class UpdateWork {
     return GateLimits.following(norm, order.declaredExamples());
   }
 
-  /** The groups of the round; the checkpoint's own file has the layout of what moves. */
+  /** The groups of the round; the checkpoint's own files have the layouts of what moves. */
   private SortedMap<String, GroupSpec> groups(Checkpoint base, OpenFiles files) throws IOException {
     var layout = Safetensors.read(trained(base, files)).layout();
-    return new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
+    SortedMap<String, GroupSpec> groups =
+        new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
+    if (base.statistics().isPresent()) {
+      Digest digest = base.statistics().get().digest();
+      ByteSource statistics = files.open(parts.checkpoints().verified(digest));
+      groups.put(
+          AggregationOrder.STATISTIC, GroupSpec.statistic(Safetensors.read(statistics).layout()));
+    }
+    return groups;
   }
 
   private ByteSource trained(Checkpoint base, OpenFiles files) throws IOException {

@@ -27,7 +27,8 @@ import java.util.function.Supplier;
 public final class Evaluator implements AutoCloseable {
   private static final int MOST_CACHED = 10_000;
 
-  private record Key(Digest trained, Digest content, String model, int batchSize) {}
+  private record Key(
+      Digest trained, Optional<Path> statistics, Digest content, String model, int batchSize) {}
 
   private final Supplier<Worker> workers;
   private final HeldOut heldOut;
@@ -55,13 +56,20 @@ public final class Evaluator implements AutoCloseable {
    *
    * @param base folder of the base model
    * @param trained file of the checkpoint's trained tensors
+   * @param statistics file of its statistics, named by its digest; empty where the model has none
    * @param digest of that file
    */
   public EvaluationReport evaluate(
-      Plan plan, Path base, Path trained, Digest digest, HeldOutPart part) {
+      Plan plan,
+      Path base,
+      Path trained,
+      Optional<Path> statistics,
+      Digest digest,
+      HeldOutPart part) {
     var key =
         new Key(
             digest,
+            statistics,
             heldOut.content(part, plan.model().labels()),
             plan.toJson().find("model").orElseThrow().canonical(),
             plan.evaluation().batchSize());
@@ -69,7 +77,7 @@ public final class Evaluator implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    var order = new EvaluateOrder(plan, base, trained, heldOut.spec(part), device);
+    var order = new EvaluateOrder(plan, base, trained, heldOut.spec(part), device, statistics);
     EvaluationReport report = worker().evaluate(order, ProgressListener.NONE);
     if (cache.size() >= MOST_CACHED) {
       cache.remove(cache.keySet().iterator().next());

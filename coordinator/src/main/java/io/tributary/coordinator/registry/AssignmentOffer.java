@@ -8,6 +8,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a node is asked to do: train from a checkpoint.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param plan canonical JSON of the resolved plan
  * @param base the base model's manifest
  * @param trained the checkpoint's trained tensors
+ * @param statistics the checkpoint's statistics, where the model has any
  * @param groups what the update must hold, each with the only layout, codec and size that pass
  * @param timeLeft how long the round is still open
  * @param checkpoint that the update must name as what it started from
@@ -25,6 +27,7 @@ public record AssignmentOffer(
     Digest planDigest,
     ArtifactRef base,
     ArtifactRef trained,
+    Optional<ArtifactRef> statistics,
     List<ExpectedGroup> groups,
     Duration timeLeft,
     Digest checkpoint) {
@@ -34,6 +37,7 @@ public record AssignmentOffer(
     requireNonNull(planDigest, "planDigest");
     requireNonNull(base, "base");
     requireNonNull(trained, "trained");
+    requireNonNull(statistics, "statistics");
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");
     groups = List.copyOf(groups);

@@ -99,6 +99,10 @@ record Fields(String what, JsonObject object) {
     return of(what + "." + key, value(key));
   }
 
+  Optional<Fields> optionalSection(String key) {
+    return object.find(key).map(value -> of(what + "." + key, value));
+  }
+
   <T> List<T> list(String key, Function<Fields, T> parser) {
     List<T> items = new ArrayList<>();
     for (JsonValue item : items(key)) {

@@ -163,7 +163,6 @@ final class PendingEffects {
   }
 
   private static void add(Set<Digest> digests, Checkpoint checkpoint) {
-    digests.add(checkpoint.manifest().digest());
-    digests.add(checkpoint.trained().digest());
+    checkpoint.digests().forEach(digests::add);
   }
 }

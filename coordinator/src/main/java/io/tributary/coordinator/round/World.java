@@ -50,8 +50,7 @@ public record World(SortedMap<RunId, RunState> runs, Roster roster) {
         Stream.concat(
             Stream.of(run.spec().zero(), run.current()),
             run.open().candidate().map(Candidate::checkpoint).stream());
-    return Stream.concat(rounds, others)
-        .flatMap(c -> Stream.of(c.manifest().digest(), c.trained().digest()));
+    return Stream.concat(rounds, others).flatMap(Checkpoint::digests);
   }
 
   /** Manifests and tensors of the checkpoints that runs and plans keep. */

@@ -26,16 +26,25 @@ final class Exports {
   ExportReply of(RunState run, String which) {
     CheckpointChoice choice = CheckpointChoice.of(run, which);
     Provenance checkpoint = checkpoints.get(choice.id());
-    return ExportReply.newBuilder()
-        .setPlan(run.plan().toJson().canonical())
-        .setBaseManifest(bases.manifest(checkpoint.base()).toJson().canonical())
-        .setTrained(
-            FileReference.newBuilder()
-                .setDigest(checkpoint.trained().toString())
-                .setSize(checkpoint.trainedBytes()))
-        .setRound(choice.round())
-        .setCheckpoint(checkpoint.checkpoint().toString())
-        .setProvenance(checkpoint.toJson().canonical())
-        .build();
+    ExportReply.Builder reply =
+        ExportReply.newBuilder()
+            .setPlan(run.plan().toJson().canonical())
+            .setBaseManifest(bases.manifest(checkpoint.base()).toJson().canonical())
+            .setTrained(
+                FileReference.newBuilder()
+                    .setDigest(checkpoint.trained().toString())
+                    .setSize(checkpoint.trainedBytes()))
+            .setRound(choice.round())
+            .setCheckpoint(checkpoint.checkpoint().toString())
+            .setProvenance(checkpoint.toJson().canonical());
+    checkpoint
+        .statistics()
+        .ifPresent(
+            file ->
+                reply.setStatistics(
+                    FileReference.newBuilder()
+                        .setDigest(file.digest().toString())
+                        .setSize(file.bytes())));
+    return reply.build();
   }
 }

@@ -118,6 +118,7 @@ final class NodeMessages {
             .setTrained(file(offer.trained()))
             .setTimeLeft(Times.duration(offer.timeLeft()))
             .setCheckpoint(offer.checkpoint().toString());
+    offer.statistics().ifPresent(statistics -> message.setStatistics(file(statistics)));
     offer.groups().forEach(group -> message.addGroups(group(group)));
     return message.build();
   }

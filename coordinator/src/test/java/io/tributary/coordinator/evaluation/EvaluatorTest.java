@@ -91,7 +91,9 @@ class EvaluatorTest {
     var refusal =
         assertThrows(
             FederationException.class,
-            () -> evaluator.evaluate(PLAN, folder, file, TRAINED, HeldOutPart.TEST));
+            () ->
+                evaluator.evaluate(
+                    PLAN, folder, file, Optional.empty(), TRAINED, HeldOutPart.TEST));
     assertEquals(ErrorKind.NOT_FOUND, refusal.kind());
     assertTrue(refusal.sentence().startsWith("held-out.test"), refusal.sentence());
   }
@@ -104,7 +106,7 @@ class EvaluatorTest {
   }
 
   private EvaluationReport evaluate() {
-    return evaluator.evaluate(PLAN, folder, file, TRAINED, HeldOutPart.SELECTION);
+    return evaluator.evaluate(PLAN, folder, file, Optional.empty(), TRAINED, HeldOutPart.SELECTION);
   }
 
   /** Fails as it is told, then answers. */

@@ -146,6 +146,13 @@ public final class Settings {
     return find(key).filter(JsonObject.class::isInstance).isPresent();
   }
 
+  /** A nested section as it stands, to be passed on to whoever knows its keys. */
+  public JsonObject object(String key) {
+    return find(key)
+        .map(value -> asObject(key, value))
+        .orElseThrow(() -> refusal(key, "nothing", "keys and values"));
+  }
+
   /** The keys that a nested section has, whatever they are; none when it is absent. */
   public List<String> names(String key) {
     return find(key)

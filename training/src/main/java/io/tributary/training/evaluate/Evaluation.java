@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -53,7 +54,7 @@ public final class Evaluation {
     return with(
         base,
         plan,
-        order.trained(),
+        new Files(order.trained(), order.statistics()),
         part,
         live ->
             live.evaluator()
@@ -75,7 +76,7 @@ public final class Evaluation {
     return with(
         base,
         plan,
-        order.trained(),
+        new Files(order.trained(), order.statistics()),
         unlabelled(order),
         live ->
             predictions(
@@ -86,11 +87,14 @@ public final class Evaluation {
 
   private record Live(Evaluator evaluator, Inputs inputs) {}
 
+  /** Those of a checkpoint. */
+  private record Files(Path trained, Optional<Path> statistics) {}
+
   private static <T> T with(
-      BaseModel base, Plan plan, Path trained, ExamplePart part, Function<Live, T> use) {
+      BaseModel base, Plan plan, Files files, ExamplePart part, Function<Live, T> use) {
     TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
     try (Encoder encoder = Encoder.open(base, plan);
-        ModelValues values = ModelValues.open(base, plan, trained)) {
+        ModelValues values = ModelValues.open(base, plan, files.trained, files.statistics)) {
       Inputs inputs = encoder.encode(part);
       try (LiveModel model =
           LiveModel.open(runtime, plan.train(), values, encoder.rows(List.of(inputs)), false)) {

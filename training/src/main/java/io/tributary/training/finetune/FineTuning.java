@@ -23,6 +23,7 @@ import io.tributary.training.worker.TrainOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,7 +55,7 @@ public final class FineTuning {
     Examples examples = Examples.load(order.data(), plan.model().labels());
     TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
     try (Encoder encoder = Encoder.open(base, plan);
-        ModelValues values = ModelValues.open(base, plan, order.trained())) {
+        ModelValues values = ModelValues.open(base, plan, order.trained(), order.statistics())) {
       Inputs train = encoder.encode(examples.train());
       Inputs validation = encoder.encode(examples.validation());
       TokenRows rows = encoder.rows(List.of(train, validation));
@@ -113,9 +114,13 @@ public final class FineTuning {
     Path file = order.output().resolve(DELTA + ".safetensors");
     WrittenTensors written =
         new DeltaFile(before, model.parameters(), loop.optimizer()).write(file);
-    var group =
+    List<GroupFile> groups = new ArrayList<>();
+    groups.add(
         new GroupFile(
-            DELTA, file, before.trained().digest(), "f32", written.size(), written.digest());
-    return new TrainOutcome(parts.examples, loop.steps(), List.of(group), metrics);
+            DELTA, file, before.trained().digest(), "f32", written.size(), written.digest()));
+    if (!before.statistics().tensors().isEmpty()) {
+      groups.add(StatisticsFile.write(order.output(), before.statistics(), model.parameters()));
+    }
+    return new TrainOutcome(parts.examples, loop.steps(), groups, metrics);
   }
 }

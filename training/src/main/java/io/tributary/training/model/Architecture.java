@@ -84,6 +84,14 @@ public interface Architecture {
     return List.of();
   }
 
+  /**
+   * Whether a base that is drawn at random starts as PyTorch's layers do, weights and biases
+   * uniform within 1 / sqrt(inputs), as networks without norms need it; else as BERT does.
+   */
+  default boolean startsByFanIn() {
+    return false;
+  }
+
   default List<ParameterSpec> parameters() {
     return slots().stream().flatMap(slot -> slot.parameters().stream()).toList();
   }
@@ -103,12 +111,21 @@ public interface Architecture {
 
   /** Whether a parameter is trained, travels and is aggregated. */
   default boolean moves(ParameterSpec parameter, TrainedPart what) {
-    return parameter.depth() >= lowest(what);
+    return parameter.role() == ParameterSpec.Role.TRAINED && parameter.depth() >= lowest(what);
   }
 
   default List<TensorSpec> trained(TrainedPart what) {
     return parameters().stream()
         .filter(parameter -> moves(parameter, what))
+        .map(ParameterSpec::tensor)
+        .toList();
+  }
+
+  /** What changes beside the trained parameters: statistics and counters of the trained layers. */
+  default List<TensorSpec> statistics(TrainedPart what) {
+    return parameters().stream()
+        .filter(parameter -> parameter.role() != ParameterSpec.Role.TRAINED)
+        .filter(parameter -> parameter.depth() >= lowest(what))
         .map(ParameterSpec::tensor)
         .toList();
   }

@@ -1,5 +1,6 @@
 package io.tributary.training.model;
 
+import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.ErrorKind;
@@ -222,6 +223,7 @@ public final class BaseModel {
             "Export the model anew.");
       }
       if (found.isPresent()) {
+        checkType(parameter, found.get());
         return Optional.of(name);
       }
     }
@@ -234,5 +236,18 @@ public final class BaseModel {
           "Export the model anew.");
     }
     return Optional.empty();
+  }
+
+  /** Whole numbers are never taken for others, nor others for whole ones. */
+  private void checkType(ParameterSpec parameter, TensorSpec found) {
+    boolean counter = parameter.role() == ParameterSpec.Role.COUNTER;
+    if (counter != (found.dtype() == DType.I64)) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          folder + ": " + found.name(),
+          found.dtype().token(),
+          counter ? "I64" : "F32, F64, F16 or BF16",
+          "Export the model anew.");
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.tributary.training.torch.TorchScope;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -13,8 +14,7 @@ import java.util.stream.LongStream;
  * What a batch should answer, as the loss takes it.
  *
  * @param target whole numbers for labels, one a row; else float32, row by row
- * @param rows which rows of all tokens of the padded batch count; empty where answers are for
- *     examples
+ * @param rows which rows of all tokens of the batch count; empty where answers are for examples
  */
 public record BatchTargets(Tensor target, List<Tensor> rows) {
   public BatchTargets {
@@ -22,12 +22,22 @@ public record BatchTargets(Tensor target, List<Tensor> rows) {
   }
 
   /**
-   * The targets of a batch.
+   * The targets of a padded batch.
    *
    * @param length tokens of the padded batch's examples
    */
   public static BatchTargets of(
       TorchScope scope, Head head, Inputs inputs, int[] examples, int length) {
+    return of(scope, head, inputs, examples, i -> i * length);
+  }
+
+  /**
+   * The targets of a batch.
+   *
+   * @param start row of the first token of the batch's i-th example
+   */
+  public static BatchTargets of(
+      TorchScope scope, Head head, Inputs inputs, int[] examples, IntUnaryOperator start) {
     Targets targets = inputs.targets();
     if (targets instanceof Targets.Labels labels && head.task().output() == Task.Output.LABEL) {
       return new BatchTargets(
@@ -44,13 +54,14 @@ public record BatchTargets(Tensor target, List<Tensor> rows) {
     if (targets instanceof Targets.TokenLabels labels && head.task().perToken()) {
       int[][] batch =
           IntStream.of(examples).mapToObj(e -> labels.labels()[e]).toArray(int[][]::new);
-      return tokens(scope, head, batch, length);
+      return tokens(scope, head, batch, start);
     }
     throw LiveModel.wrongInputs("the task " + head.task().token());
   }
 
   /** Only tokens that count; for language modelling a token's row is asked for the next token. */
-  private static BatchTargets tokens(TorchScope scope, Head head, int[][] labels, int length) {
+  private static BatchTargets tokens(
+      TorchScope scope, Head head, int[][] labels, IntUnaryOperator start) {
     int shift = head.task().output() == Task.Output.NEXT_TOKEN ? 1 : 0;
     LongStream.Builder rows = LongStream.builder();
     LongStream.Builder wanted = LongStream.builder();
@@ -58,7 +69,7 @@ public record BatchTargets(Tensor target, List<Tensor> rows) {
       int[] own = labels[i];
       for (int t = shift; t < own.length; t++) {
         if (own[t] >= 0) {
-          rows.add((long) i * length + t - shift);
+          rows.add((long) start.applyAsInt(i) + t - shift);
           wanted.add(own[t]);
         }
       }

@@ -44,7 +44,8 @@ public final class CheckpointZero {
     sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
     try (StoredTensors stored = base.open()) {
       for (ParameterSpec parameter : parameters.values()) {
-        if (layout.find(parameter.name()).isEmpty()) {
+        if (layout.find(parameter.name()).isEmpty()
+            && parameter.role() != ParameterSpec.Role.COUNTER) {
           checkFrozen(stored, base.storedName(architecture, parameter, labels), parameter);
         }
       }
@@ -59,6 +60,38 @@ public final class CheckpointZero {
       }
     }
     return sink.finish();
+  }
+
+  /** Writes the base model's values of what changes beside the trained tensors. */
+  public static WrittenTensors writeStatistics(BaseModel base, Plan plan, ByteSink to)
+      throws IOException {
+    Architecture architecture = TrainedLayout.architecture(base, plan);
+    Map<String, ParameterSpec> parameters = architecture.byName();
+    Layout layout = TrainedLayout.statistics(base, plan);
+    var sink = new DigestingSink(to);
+    sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
+    try (StoredTensors stored = base.open()) {
+      for (TensorSpec tensor : layout.tensors()) {
+        ParameterSpec parameter = requireNonNull(parameters.get(tensor.name()));
+        Optional<String> name = base.storedName(architecture, parameter, plan.model().labels());
+        if (parameter.role() == ParameterSpec.Role.COUNTER) {
+          counter(stored, name, sink);
+        } else {
+          copy(stored, name.orElseThrow(), tensor.elements(), sink);
+        }
+      }
+    }
+    return sink.finish();
+  }
+
+  private static void counter(StoredTensors from, Optional<String> name, ByteSink to)
+      throws IOException {
+    ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    if (name.isPresent()) {
+      from.read(name.get(), 0, count);
+      count.flip();
+    }
+    to.write(count);
   }
 
   private static void copy(StoredTensors from, String name, long elements, ByteSink to)

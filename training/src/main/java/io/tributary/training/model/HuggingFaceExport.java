@@ -19,16 +19,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Writes a checkpoint as a Hugging Face folder that {@code transformers} loads with equal logits:
- * all weights as float32, {@code config.json} with the labels, the tokenizer's files, a model card.
+ * all weights as float32, {@code config.json} with the labels, the files of the tokenizer and of
+ * the preprocessing of images, a model card.
  */
 public final class HuggingFaceExport {
   private static final int BLOCK_BYTES = 1 << 20;
-  private static final List<String> TOKENIZER_FILES =
+  private static final List<String> KEPT_FILES =
       List.of(
+          "preprocessor_config.json",
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
@@ -43,18 +46,20 @@ public final class HuggingFaceExport {
    * Writes the folder, which may exist and be empty.
    *
    * @param trained canonical safetensors of the checkpoint's trained tensors
+   * @param statistics those of its statistics, where the model has any
    * @return digest and size of the weights' file, which is not the checkpoint's digest
    */
-  public static WrittenTensors write(BaseModel base, Plan plan, Path trained, Path folder)
+  public static WrittenTensors write(
+      BaseModel base, Plan plan, Path trained, Optional<Path> statistics, Path folder)
       throws IOException {
     Files.createDirectories(folder);
     WrittenTensors written;
-    try (ModelValues values = ModelValues.open(base, plan, trained)) {
+    try (ModelValues values = ModelValues.open(base, plan, trained, statistics)) {
       written = weights(values, folder.resolve("model.safetensors"));
       JsonObject config = config(values.architecture(), base.config(), plan.model().labels());
       Files.writeString(folder.resolve("config.json"), config.canonical() + "\n", UTF_8);
     }
-    for (String name : TOKENIZER_FILES) {
+    for (String name : KEPT_FILES) {
       Path file = base.folder().resolve(name);
       if (Files.exists(file)) {
         Files.copy(file, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
@@ -62,6 +67,12 @@ public final class HuggingFaceExport {
     }
     Files.writeString(folder.resolve("README.md"), ModelCard.of(base, plan, written), UTF_8);
     return written;
+  }
+
+  /** The same for a model without statistics, or with those of the base. */
+  public static WrittenTensors write(BaseModel base, Plan plan, Path trained, Path folder)
+      throws IOException {
+    return write(base, plan, trained, Optional.empty(), folder);
   }
 
   private static WrittenTensors weights(ModelValues values, Path file) throws IOException {
@@ -77,9 +88,10 @@ public final class HuggingFaceExport {
       sink.write(ByteBuffer.wrap(Safetensors.header(layout, Map.of("format", "pt"))));
       ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
       for (TensorSpec tensor : layout.tensors()) {
-        for (long at = 0; at < tensor.elements(); at += BLOCK_BYTES / Float.BYTES) {
+        int each = tensor.dtype().bytes();
+        for (long at = 0; at < tensor.elements(); at += BLOCK_BYTES / each) {
           block.clear();
-          block.limit((int) Math.min(BLOCK_BYTES, (tensor.elements() - at) * Float.BYTES));
+          block.limit((int) Math.min(BLOCK_BYTES, (tensor.elements() - at) * each));
           values.read(tensor.name(), at, block);
           sink.write(block.flip());
         }

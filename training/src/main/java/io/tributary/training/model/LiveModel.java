@@ -103,10 +103,7 @@ public abstract class LiveModel implements AutoCloseable {
   /** The scores of a batch, row by row. */
   public float[] logits(Inputs inputs, int[] batch) {
     try (TorchScope own = scope.child()) {
-      FloatBuffer from = scores(own, inputs, batch).floats();
-      float[] copy = new float[from.remaining()];
-      from.get(copy);
-      return copy;
+      return copy(scores(own, inputs, batch));
     }
   }
 
@@ -137,6 +134,13 @@ public abstract class LiveModel implements AutoCloseable {
    */
   public float[] next(KeyValueCache cache, int[] tokens) {
     throw wrongInputs("a language model that continues texts");
+  }
+
+  static float[] copy(Tensor scores) {
+    FloatBuffer from = scores.floats();
+    float[] copy = new float[from.remaining()];
+    from.get(copy);
+    return copy;
   }
 
   protected final TensorList values() {

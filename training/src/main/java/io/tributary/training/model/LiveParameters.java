@@ -17,7 +17,7 @@ import java.util.Map;
 /**
  * The parameters of a live model in three runs of native memory: trained with weight decay, trained
  * without, not trained. The first two are one tensor, so that norm and optimizer work on everything
- * at once. What is not trained has no gradient memory.
+ * at once. What is not trained has no gradient memory; counters are whole numbers of their own.
  */
 public final class LiveParameters {
   /** Where a parameter lies: in the memory of a slot, from a byte on. */
@@ -68,7 +68,8 @@ public final class LiveParameters {
   private void place(int at, Tensor memory, long start, boolean training) {
     Slot slot = slots.get(at);
     long[] shape = shape(slot);
-    values.add(scope.part(memory, start, shape));
+    boolean counter = slot.role() == ParameterSpec.Role.COUNTER;
+    values.add(counter ? scope.longs(shape) : scope.part(memory, start, shape));
     gradients.add(
         training && moves[at] ? scope.part(trainedGradients, start, shape) : trainedGradients);
     long element = 0;
@@ -161,10 +162,11 @@ public final class LiveParameters {
   }
 
   private ByteBuffer part(Place place, List<Tensor> tensors) {
+    int each = place.parameter.tensor().dtype().bytes();
     return tensors
         .get(place.slot)
         .bytes()
-        .slice(place.start, Math.toIntExact(elements(place.parameter) * Float.BYTES))
+        .slice(place.start, Math.toIntExact(elements(place.parameter) * each))
         .order(ByteOrder.nativeOrder());
   }
 

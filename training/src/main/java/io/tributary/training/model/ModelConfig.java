@@ -82,6 +82,14 @@ public record ModelConfig(String where, JsonObject json) {
     throw refusal(key, "missing or no list", "a list of whole numbers");
   }
 
+  public boolean isList(String key) {
+    return find(key).orElse(null) instanceof JsonArray;
+  }
+
+  public List<Integer> sizes(String key, List<Integer> byDefault) {
+    return find(key).isPresent() ? sizes(key) : byDefault;
+  }
+
   /** The refusal of a key, to be thrown. */
   public FederationException refusal(String key, Object found, String rule) {
     return FederationException.of(

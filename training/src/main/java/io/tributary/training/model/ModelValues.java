@@ -5,6 +5,7 @@ import io.tributary.aggregation.tensor.SafetensorsHeader;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.TrainedPart;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The values of every parameter of a model at one checkpoint: trained tensors from the checkpoint's
@@ -20,6 +23,7 @@ import java.util.Map;
 public final class ModelValues implements Closeable {
   private final Architecture architecture;
   private final Layout trained;
+  private final Layout statistics;
   private final StoredTensors checkpoint;
   private final StoredTensors base;
   private final List<String> labels;
@@ -29,11 +33,13 @@ public final class ModelValues implements Closeable {
       Architecture architecture,
       List<String> labels,
       Layout trained,
+      Layout statistics,
       StoredTensors checkpoint,
       StoredTensors base) {
     this.architecture = architecture;
     this.labels = List.copyOf(labels);
     this.trained = trained;
+    this.statistics = statistics;
     this.checkpoint = checkpoint;
     this.base = base;
   }
@@ -44,13 +50,29 @@ public final class ModelValues implements Closeable {
    * @param trained canonical safetensors with exactly the plan's trained tensors, else CORRUPT
    */
   public static ModelValues open(BaseModel base, Plan plan, Path trained) throws IOException {
+    return open(base, plan, trained, Optional.empty());
+  }
+
+  /**
+   * Opens the files.
+   *
+   * @param statistics canonical safetensors with exactly the plan's statistics, else CORRUPT; empty
+   *     where a model has none, or those of the base are meant
+   */
+  public static ModelValues open(BaseModel base, Plan plan, Path trained, Optional<Path> statistics)
+      throws IOException {
     Architecture architecture = TrainedLayout.architecture(base, plan);
     Layout layout = TrainedLayout.of(base, plan);
-    StoredTensors checkpoint = StoredTensors.open(List.of(trained));
+    Layout beside = TrainedLayout.statistics(base, plan);
+    List<Path> files = Stream.concat(Stream.of(trained), statistics.stream()).toList();
+    StoredTensors checkpoint = StoredTensors.open(files);
     try {
-      check(trained, layout, checkpoint.headers().get(0));
+      check(trained, layout, checkpoint.headers().get(0), "trains");
+      if (statistics.isPresent()) {
+        check(statistics.get(), beside, checkpoint.headers().get(1), "keeps statistics of");
+      }
       List<String> labels = plan.model().labels();
-      var values = new ModelValues(architecture, labels, layout, checkpoint, base.open());
+      var values = new ModelValues(architecture, labels, layout, beside, checkpoint, base.open());
       values.findBase(base, labels);
       return values;
     } catch (IOException | RuntimeException e) {
@@ -79,33 +101,34 @@ public final class ModelValues implements Closeable {
   }
 
   private static ModelValues untrained(BaseModel base, Head head) throws IOException {
+    Architecture architecture = base.architecture(head);
     return new ModelValues(
-        base.architecture(head),
+        architecture,
         base.labels(),
         Layout.of(List.of()),
+        Layout.of(architecture.statistics(new TrainedPart.All())),
         StoredTensors.open(List.of()),
         base.open());
   }
 
   private void findBase(BaseModel from, List<String> labels) {
     for (ParameterSpec parameter : architecture.parameters()) {
-      if (trained.find(parameter.name()).isEmpty()) {
-        String stored =
-            from.storedName(architecture, parameter, labels)
-                .orElseThrow(
-                    () ->
-                        FederationException.of(
-                            ErrorKind.NOT_FOUND,
-                            from.folder() + ": " + parameter.name(),
-                            "missing",
-                            "a head of the right size",
-                            "Fine-tune the model first."));
-        storedNames.put(parameter.name(), stored);
+      if (checkpoint.find(parameter.name()).isEmpty()) {
+        Optional<String> stored = from.storedName(architecture, parameter, labels);
+        if (stored.isEmpty() && parameter.role() == ParameterSpec.Role.TRAINED) {
+          throw FederationException.of(
+              ErrorKind.NOT_FOUND,
+              from.folder() + ": " + parameter.name(),
+              "missing",
+              "a head of the right size",
+              "Fine-tune the model first.");
+        }
+        stored.ifPresent(name -> storedNames.put(parameter.name(), name));
       }
     }
   }
 
-  private static void check(Path file, Layout expected, SafetensorsHeader found) {
+  private static void check(Path file, Layout expected, SafetensorsHeader found, String does) {
     if (!found.layout().equals(expected) || !found.canonical()) {
       throw FederationException.of(
           ErrorKind.CORRUPT,
@@ -113,7 +136,7 @@ public final class ModelValues implements Closeable {
           found.layout().equals(expected)
               ? "not canonical"
               : found.layout().tensors().size() + " tensors of another layout",
-          "the " + expected.tensors().size() + " tensors that the plan trains, canonical",
+          "the " + expected.tensors().size() + " tensors that the plan " + does + ", canonical",
           "Use the checkpoint of this run.");
     }
   }
@@ -141,8 +164,13 @@ public final class ModelValues implements Closeable {
     return trained;
   }
 
+  /** The layout of what changes beside them; empty for most families. */
+  public Layout statistics() {
+    return statistics;
+  }
+
   /**
-   * Fills the buffer with float32 values.
+   * Fills the buffer with float32 values; with int64 values of a counter.
    *
    * @param first element of the parameter to start with
    */

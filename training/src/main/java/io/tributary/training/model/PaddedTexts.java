@@ -5,7 +5,6 @@ import io.tributary.training.torch.TorchScope;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The texts of a batch side by side, short ones filled up at their end.
@@ -51,11 +50,6 @@ public record PaddedTexts(int rows, int length, Tensor ids, boolean padded) {
       }
     }
     return hidden;
-  }
-
-  /** The rows of all tokens but the padding, in the order of the examples. */
-  public List<Tensor> everyToken(TorchScope scope, Inputs inputs, int[] examples) {
-    return BatchTargets.everyToken(scope, inputs, examples, length);
   }
 
   /**

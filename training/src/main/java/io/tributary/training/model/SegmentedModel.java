@@ -136,6 +136,20 @@ public final class SegmentedModel extends LiveModel {
 
   @Override
   protected Tensor scores(TorchScope into, Inputs inputs, int[] examples) {
+    return scores(into, inputs, examples, false);
+  }
+
+  /**
+   * The scores of a batch as a training step without dropout has them, row by row: where a model
+   * keeps statistics, by those of the batch itself. Changes nothing.
+   */
+  public float[] logitsInTraining(Inputs inputs, int[] examples) {
+    try (TorchScope own = scope().child()) {
+      return copy(scores(own, inputs, examples, true));
+    }
+  }
+
+  private Tensor scores(TorchScope into, Inputs inputs, int[] examples, boolean training) {
     try (TorchScope scope = scope().child()) {
       Batch batch = form.batch(scope, parameters(), inputs, examples);
       List<Tensor> rows =
@@ -149,7 +163,8 @@ public final class SegmentedModel extends LiveModel {
           scope.list(rows),
           (long) layers,
           batch.sizes,
-          form.numbers());
+          form.numbers(),
+          training);
     }
   }
 

@@ -37,6 +37,18 @@ public record Slot(List<ParameterSpec> parameters) {
     return of(ParameterSpec.of(name, depth, false, StartValue.ZERO, shape));
   }
 
+  /** Numbers that follow what the model is given, such as a batch norm's mean. */
+  public static Slot statistic(String name, int depth, long... shape) {
+    return of(
+        ParameterSpec.of(name, depth, false, StartValue.NONE, shape)
+            .in(ParameterSpec.Role.STATISTIC));
+  }
+
+  /** A count of steps, one whole number; 0 where the base model lacks it. */
+  public static Slot counter(String name, int depth) {
+    return of(ParameterSpec.of(name, depth, false, StartValue.ZERO).in(ParameterSpec.Role.COUNTER));
+  }
+
   public int depth() {
     return parameters.get(0).depth();
   }
@@ -45,7 +57,15 @@ public record Slot(List<ParameterSpec> parameters) {
     return parameters.get(0).decays();
   }
 
+  /** How training changes what it holds. */
+  ParameterSpec.Role role() {
+    return parameters.get(0).role();
+  }
+
   public long[] shape() {
+    if (parameters.get(0).shape().isEmpty()) {
+      return new long[0];
+    }
     List<Long> shape = new ArrayList<>(parameters.get(0).shape());
     shape.set(0, parameters.stream().mapToLong(p -> p.shape().get(0)).sum());
     return shape.stream().mapToLong(Long::longValue).toArray();

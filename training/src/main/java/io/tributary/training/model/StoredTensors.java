@@ -96,7 +96,7 @@ final class StoredTensors implements Closeable {
 
   /**
    * Fills the buffer with float32 values in the machine's byte order, widened where the file holds
-   * float16 or bfloat16.
+   * float16 or bfloat16; with int64 where it holds these.
    *
    * @param first element of the tensor to start with
    */
@@ -107,7 +107,7 @@ final class StoredTensors implements Closeable {
     }
     DType dtype = stored.spec.dtype();
     long position = stored.position + first * dtype.bytes();
-    if (dtype == DType.F32) {
+    if (dtype == DType.F32 || dtype == DType.I64) {
       stored.source.read(position, into);
       return;
     }

@@ -14,6 +14,11 @@ public final class TrainedLayout {
     return Layout.of(architecture(base, plan).trained(plan.train().what()));
   }
 
+  /** The layout of what changes beside the trained tensors and travels as values; may be empty. */
+  public static Layout statistics(BaseModel base, Plan plan) {
+    return Layout.of(architecture(base, plan).statistics(plan.train().what()));
+  }
+
   /** The model's shape under a plan; a task that the family can't do is refused. */
   static Architecture architecture(BaseModel base, Plan plan) {
     Encoder.check(plan.model());

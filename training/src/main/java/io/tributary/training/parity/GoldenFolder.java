@@ -3,6 +3,7 @@ package io.tributary.training.parity;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.SafetensorsHeader;
 import io.tributary.aggregation.tensor.TensorSpec;
@@ -94,6 +95,11 @@ final class GoldenFolder {
     return requireNonNull(specs.get(name), name).shape().size();
   }
 
+  /** Whether a tensor holds whole numbers. */
+  boolean isWhole(String name) {
+    return requireNonNull(specs.get(name), name).dtype() == DType.I64;
+  }
+
   /** A tensor of two axes, row by row, as whole numbers. */
   int[][] rows(String name) {
     int rows = size(name, 0);
@@ -125,6 +131,11 @@ final class GoldenFolder {
       value = next;
     }
     return Optional.of(value);
+  }
+
+  /** Whether a flag is there and set. */
+  boolean isTrue(String... path) {
+    return find(path).filter(value -> value.canonical().equals("true")).isPresent();
   }
 
   double number(String... path) {
@@ -173,12 +184,14 @@ final class GoldenFolder {
         (JsonObject) find("tolerance_exceptions", step + "." + parameter).orElse(null);
     double below = number(0, "tiny_gradient", "below");
     double tiny = number(-1, "tiny_gradient", "atol");
-    double[] gradients = tensor("grad." + parameter);
+    // none of statistics, which have no gradient
+    double[] gradients = tensors.getOrDefault("grad." + parameter, new double[0]);
+    boolean stepped = !step.equals("grad");
     return element -> {
       if (exception != null && within(exception, element)) {
         return number(exception.find("atol").orElseThrow());
       }
-      double gradient = Math.abs(gradients[element]);
+      double gradient = stepped && element < gradients.length ? Math.abs(gradients[element]) : 0;
       return gradient != 0 && gradient < below ? tiny : -1;
     };
   }

@@ -10,6 +10,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.training.message.JsonFields;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Predict the labels of inputs: texts or rows of features, as the plan's task has it.
@@ -21,6 +22,8 @@ import java.util.List;
  * @param rows of features, empty for a text task
  * @param top how many labels are ranked for each input
  * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
+ *     none, or those of the base are meant
  */
 public record PredictOrder(
     Plan plan,
@@ -29,10 +32,12 @@ public record PredictOrder(
     List<String> texts,
     List<List<Double>> rows,
     int top,
-    String device) {
+    String device,
+    Optional<Path> statistics) {
   public PredictOrder {
     requireNonNull(plan, "plan");
     requireNonNull(device, "device");
+    statistics = statistics.map(Path::toAbsolutePath);
     base = base.toAbsolutePath();
     trained = trained.toAbsolutePath();
     texts = List.copyOf(texts);
@@ -43,16 +48,30 @@ public record PredictOrder(
     }
   }
 
+  /** The same for a model without statistics, or with those of the base. */
+  public PredictOrder(
+      Plan plan,
+      Path base,
+      Path trained,
+      List<String> texts,
+      List<List<Double>> rows,
+      int top,
+      String device) {
+    this(plan, base, trained, texts, rows, top, device, Optional.empty());
+  }
+
   public JsonObject toJson() {
-    return JsonValue.object()
-        .put("plan", plan.toJson())
-        .put("base", base.toString())
-        .put("trained", trained.toString())
-        .put("texts", JsonValue.array(texts.stream().map(JsonValue::of).toList()))
-        .put("rows", JsonValue.array(rows.stream().map(PredictOrder::row).toList()))
-        .put("top", top)
-        .put("device", device)
-        .build();
+    var json =
+        JsonValue.object()
+            .put("plan", plan.toJson())
+            .put("base", base.toString())
+            .put("trained", trained.toString())
+            .put("texts", JsonValue.array(texts.stream().map(JsonValue::of).toList()))
+            .put("rows", JsonValue.array(rows.stream().map(PredictOrder::row).toList()))
+            .put("top", top)
+            .put("device", device);
+    statistics.ifPresent(file -> json.put("statistics", file.toString()));
+    return json.build();
   }
 
   public static PredictOrder parse(JsonValue json) {
@@ -64,7 +83,8 @@ public record PredictOrder(
         fields.texts("texts"),
         fields.items("rows").stream().map(PredictOrder::row).toList(),
         Math.toIntExact(fields.integer("top")),
-        fields.text("device"));
+        fields.text("device"),
+        fields.has("statistics") ? Optional.of(fields.path("statistics")) : Optional.empty());
   }
 
   private static JsonValue row(List<Double> row) {

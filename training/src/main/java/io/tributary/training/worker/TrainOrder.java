@@ -9,6 +9,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.message.JsonFields;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Fine-tune one round on one node's examples.
@@ -22,6 +23,8 @@ import java.nio.file.Path;
  *     many as this data gives
  * @param output existing folder in which the group files are written
  * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
+ *     none, or those of the base are meant
  */
 public record TrainOrder(
     AssignmentId assignment,
@@ -31,28 +34,45 @@ public record TrainOrder(
     DatasetSpec data,
     long stepsPerRound,
     Path output,
-    String device) {
+    String device,
+    Optional<Path> statistics) {
   public TrainOrder {
     requireNonNull(assignment, "assignment");
     requireNonNull(plan, "plan");
     requireNonNull(data, "data");
     requireNonNull(device, "device");
+    statistics = statistics.map(Path::toAbsolutePath);
     base = base.toAbsolutePath();
     trained = trained.toAbsolutePath();
     output = output.toAbsolutePath();
   }
 
+  /** The same for a model without statistics, or with those of the base. */
+  public TrainOrder(
+      AssignmentId assignment,
+      Plan plan,
+      Path base,
+      Path trained,
+      DatasetSpec data,
+      long stepsPerRound,
+      Path output,
+      String device) {
+    this(assignment, plan, base, trained, data, stepsPerRound, output, device, Optional.empty());
+  }
+
   public JsonObject toJson() {
-    return JsonValue.object()
-        .put("assignment", assignment.toString())
-        .put("plan", plan.toJson())
-        .put("base", base.toString())
-        .put("trained", trained.toString())
-        .put("data", data.toJson())
-        .put("steps-per-round", stepsPerRound)
-        .put("output", output.toString())
-        .put("device", device)
-        .build();
+    var json =
+        JsonValue.object()
+            .put("assignment", assignment.toString())
+            .put("plan", plan.toJson())
+            .put("base", base.toString())
+            .put("trained", trained.toString())
+            .put("data", data.toJson())
+            .put("steps-per-round", stepsPerRound)
+            .put("output", output.toString())
+            .put("device", device);
+    statistics.ifPresent(file -> json.put("statistics", file.toString()));
+    return json.build();
   }
 
   public static TrainOrder parse(JsonValue json) {
@@ -65,6 +85,7 @@ public record TrainOrder(
         DatasetSpec.parse(fields.value("data")),
         fields.integer("steps-per-round"),
         fields.path("output"),
-        fields.text("device"));
+        fields.text("device"),
+        fields.has("statistics") ? Optional.of(fields.path("statistics")) : Optional.empty());
   }
 }

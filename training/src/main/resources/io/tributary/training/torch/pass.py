@@ -6,6 +6,7 @@ class Pass:
   sizes : List[int]
   numbers : List[float]
   training : bool
+  again : bool
   context : List[Tensor]
   cache : List[Tensor]
   past : int
@@ -18,6 +19,7 @@ class Pass:
     self.sizes = sizes
     self.numbers = numbers
     self.training = training
+    self.again = False
     self.context = annotate(List[Tensor], [])
     self.cache = annotate(List[Tensor], [])
     self.past = 0

@@ -4,9 +4,10 @@
       y = torch.index_select(x, 0, rows[0])
     return y
 
-  def scores(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float]) -> Tensor:
+  def scores(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], training: bool) -> Tensor:
     none = annotate(List[Tensor], [])
-    w = __torch__.Pass(p, inputs, none, sizes, numbers, False)
+    w = __torch__.Pass(p, inputs, none, sizes, numbers, training)
+    w.again = True
     x = self.embed(w)
     for n in range(layers):
       x = self.layer(w, n, x)
@@ -160,6 +161,7 @@
           if depth >= 0:
             if depth < layers:
               w.at = marks[s]
+              w.again = True
               out = self.layer(w, depth, ins[s])
         under = annotate(List[Tensor], [])
         if depth > lowest:

@@ -105,7 +105,9 @@ final class RoundFiles {
             new TreeMap<>(),
             "bench",
             Instant.EPOCH);
-    return store.store(file, tensors, origin).toCheckpoint();
+    return store
+        .store(new CheckpointStore.Part(file, tensors), Optional.empty(), origin)
+        .toCheckpoint();
   }
 
   /** A canonical file of evenly drawn values between -scale and scale. */

@@ -5,6 +5,7 @@ import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
+import io.tributary.training.model.PackedTexts;
 import io.tributary.training.model.PaddedTexts;
 import io.tributary.training.model.TokenInputs;
 import io.tributary.training.torch.Tensor;
@@ -26,10 +27,10 @@ final class BertModel extends LiveModel {
 
   /** A batch in the form of the script. */
   private record Batch(
-      TorchScope scope,
-      PaddedTexts texts,
+      PackedTexts texts,
       TensorList types,
       TensorList positions,
+      TensorList places,
       TensorList hidden) {}
 
   BertModel(
@@ -52,7 +53,8 @@ final class BertModel extends LiveModel {
     try {
       Batch batch = batch(scope, inputs, examples);
       lastIds = batch.texts.ids();
-      BatchTargets targets = BatchTargets.of(scope, head(), inputs, examples, batch.texts.length());
+      int[] starts = batch.texts.starts();
+      BatchTargets targets = BatchTargets.of(scope, head(), inputs, examples, i -> starts[i]);
       return scope.number(
           "bert_gradients",
           values(),
@@ -60,13 +62,15 @@ final class BertModel extends LiveModel {
           batch.texts.ids(),
           batch.types,
           batch.positions,
+          batch.texts.firsts(),
+          batch.places,
           batch.hidden,
           scope.list(targets.rows()),
           targets.target(),
           loss().weights(),
           loss().kind(),
           scope.list(masks(scope, dropout(batch.texts), masks)),
-          sizes(batch, parameters().lowest(), padRow(), shape.pad()),
+          sizes(batch, parameters().lowest(), padRow(), shape.offset() == 0 ? -1 : shape.pad()),
           shape.epsilon(),
           touched);
     } finally {
@@ -79,16 +83,16 @@ final class BertModel extends LiveModel {
   protected Tensor scores(TorchScope into, Inputs inputs, int[] examples) {
     try (TorchScope scope = scope().child()) {
       Batch batch = batch(scope, inputs, examples);
-      List<Tensor> rows =
-          head().task().perToken() ? batch.texts.everyToken(scope, inputs, examples) : List.of();
       return into.call(
           "bert_logits",
           values(),
           batch.texts.ids(),
           batch.types,
           batch.positions,
+          batch.texts.firsts(),
+          batch.places,
           batch.hidden,
-          scope.list(rows),
+          noTensors(),
           sizes(batch),
           shape.epsilon());
     }
@@ -96,13 +100,14 @@ final class BertModel extends LiveModel {
 
   private Batch batch(TorchScope scope, Inputs inputs, int[] examples) {
     TokenInputs texts = PaddedTexts.texts(inputs, architecture);
-    PaddedTexts padded = PaddedTexts.of(scope, parameters(), texts, examples, shape.pad());
+    PackedTexts packed = PackedTexts.of(scope, parameters(), texts, examples);
+    boolean counted = shape.offset() != 0 || !packed.places().isEmpty();
     return new Batch(
-        scope,
-        padded,
-        shape.types() == 0 ? noTensors() : one(scope, types(scope, padded, texts, examples)),
-        shape.offset() == 0 ? noTensors() : one(scope, positions(scope, padded, texts, examples)),
-        padded.padded() ? one(scope, padded.hidden(scope, texts, examples)) : noTensors());
+        packed,
+        shape.types() == 0 ? noTensors() : one(scope, types(scope, packed, texts, examples)),
+        counted ? one(scope, positions(scope, packed, texts, examples)) : noTensors(),
+        scope.list(packed.places()),
+        scope.list(packed.hidden()));
   }
 
   private static TensorList one(TorchScope scope, Tensor tensor) {
@@ -110,47 +115,48 @@ final class BertModel extends LiveModel {
   }
 
   /** A one in each token's row at its type. */
-  private Tensor types(TorchScope scope, PaddedTexts padded, TokenInputs texts, int[] examples) {
-    Tensor types = scope.floats(padded.tokens(), shape.types());
+  private Tensor types(TorchScope scope, PackedTexts packed, TokenInputs texts, int[] examples) {
+    Tensor types = scope.floats(packed.tokens(), shape.types());
     FloatBuffer into = types.floats();
     int at = 0;
     for (int example : examples) {
-      for (int i = 0; i < padded.length(); i++) {
-        int type = i < texts.length(example) ? texts.type(example, i) : 0;
-        into.put(at * shape.types() + type, 1);
+      for (int i = 0; i < texts.length(example); i++) {
+        into.put(at * shape.types() + texts.type(example, i), 1);
         at++;
       }
     }
     return types;
   }
 
-  /** Positions count the tokens that are not padding; padding has the position of its id. */
+  /**
+   * Positions within each text; where a family begins them beyond the padding's id (RoBERTa), they
+   * count the tokens that are not padding, and padding has the position of its id.
+   */
   private Tensor positions(
-      TorchScope scope, PaddedTexts padded, TokenInputs texts, int[] examples) {
-    Tensor positions = scope.longs(padded.tokens());
+      TorchScope scope, PackedTexts packed, TokenInputs texts, int[] examples) {
+    Tensor positions = scope.longs(packed.tokens());
     LongBuffer into = positions.longs();
     for (int example : examples) {
-      int[] own = texts.ids()[example];
       int next = shape.offset();
-      for (int i = 0; i < padded.length(); i++) {
-        boolean token = i < own.length && own[i] != shape.pad();
-        into.put(token ? next++ : shape.pad());
+      for (int token : texts.ids()[example]) {
+        boolean counts = shape.offset() == 0 || token != shape.pad();
+        into.put(counts ? next++ : shape.pad());
       }
     }
     return positions;
   }
 
   /** Embeddings; per layer attention, attention output, output; the head. */
-  private List<Dropout> dropout(PaddedTexts texts) {
+  private List<Dropout> dropout(PackedTexts texts) {
     long states = (long) texts.tokens() * shape.hidden();
-    long squares = (long) texts.tokens() * texts.length() * shape.heads();
+    long squares = (long) texts.padded() * texts.length() * shape.heads();
     List<Dropout> runs = new ArrayList<>();
     runs.add(new Dropout(states, rates.states()));
     for (int layer = 0; layer < shape.layers(); layer++) {
       runs.add(new Dropout(squares, rates.attention()));
       runs.add(new Dropout(2 * states, rates.states()));
     }
-    long rows = architecture.kind() == BertHead.TOKENS ? texts.tokens() : texts.rows();
+    long rows = architecture.kind() == BertHead.TOKENS ? texts.tokens() : texts.texts();
     runs.add(new Dropout(architecture.kind().masks() * rows * shape.hidden(), rates.head()));
     return runs;
   }
@@ -161,7 +167,7 @@ final class BertModel extends LiveModel {
 
   private long[] sizes(Batch batch, long... more) {
     long[] sizes = {
-      batch.texts.rows(),
+      batch.texts.texts(),
       batch.texts.length(),
       shape.heads(),
       shape.layers(),

@@ -2,6 +2,16 @@
     d = torch.floordiv(torch.size(x, 1), count)
     return torch.reshape(torch.transpose(torch.view(x, [batch, seq, count, d]), 1, 2), [batch * count, seq, d])
 
+  def spread(self: __torch__.Ops, x: Tensor, places: List[Tensor], rows: int) -> Tensor:
+    if torch.len(places) > 0:
+      x = torch.index_copy_(torch.zeros([rows, torch.size(x, 1)]), 0, places[0], x)
+    return x
+
+  def gathered(self: __torch__.Ops, x: Tensor, places: List[Tensor]) -> Tensor:
+    if torch.len(places) > 0:
+      x = torch.index_select(x, 0, places[0])
+    return x
+
   def activated(self: __torch__.Ops, which: int, x: Tensor) -> Tensor:
     if which == 0:
       y = torch.gelu(x)
@@ -39,10 +49,10 @@
       e = torch.view(torch.add_(torch.view(e, [batch, seq, h]), torch.narrow(p[1], 0, 0, seq)), [batch * seq, h])
     return e
 
-  def bert_layer(self: __torch__.Ops, p: List[Tensor], at: int, x: Tensor, bias: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, act: int, eps: float) -> List[Tensor]:
+  def bert_layer(self: __torch__.Ops, p: List[Tensor], at: int, x: Tensor, places: List[Tensor], bias: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, act: int, eps: float) -> List[Tensor]:
     h = torch.size(x, 1)
     d = torch.floordiv(h, heads)
-    qkv = torch.addmm(p[at + 1], x, torch.t(p[at]))
+    qkv = self.spread(torch.addmm(p[at + 1], x, torch.t(p[at])), places, batch * seq)
     t = torch.contiguous(torch.permute(torch.view(qkv, [batch, seq, 3, heads, d]), [2, 0, 3, 1, 4]))
     q = torch.view(torch.select(t, 0, 0), [batch * heads, seq, d])
     k = torch.view(torch.select(t, 0, 1), [batch * heads, seq, d])
@@ -56,7 +66,7 @@
     if torch.len(masks) > 0:
       dropped = torch.mul(probs, masks[m])
     ctx = torch.bmm(dropped, v)
-    ctx = torch.reshape(torch.transpose(torch.view(ctx, [batch, heads, seq, d]), 1, 2), [batch * seq, h])
+    ctx = self.gathered(torch.reshape(torch.transpose(torch.view(ctx, [batch, heads, seq, d]), 1, 2), [batch * seq, h]), places)
     a = torch.addmm(p[at + 3], ctx, torch.t(p[at + 2]))
     if torch.len(masks) > 0:
       a = torch.addcmul(x, a, masks[m + 1])
@@ -79,7 +89,7 @@
     torch.copy_(bias_gradient, db)
     return dx
 
-  def bert_layer_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], at: int, s: List[Tensor], back: Tensor, masks: List[Tensor], m: int, batch: int, seq: int, heads: int, which: int, down: bool) -> Tensor:
+  def bert_layer_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], at: int, s: List[Tensor], back: Tensor, places: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, which: int, down: bool) -> Tensor:
     out, x, t, probs, dropped, ctx, a, mean1, rstd1, y, i, act, f, mean2, rstd2, = s
     h = torch.size(x, 1)
     d = torch.floordiv(h, heads)
@@ -100,7 +110,7 @@
       dam = torch.mul(da, masks[m + 1])
     torch.mm(torch.t(dam), ctx, out=g[at + 2])
     torch.sum(dam, [0], False, out=g[at + 3])
-    dctx = self.heads(torch.mm(dam, p[at + 2]), batch, seq, heads)
+    dctx = self.heads(self.spread(torch.mm(dam, p[at + 2]), places, batch * seq), batch, seq, heads)
     q = torch.view(torch.select(t, 0, 0), [batch * heads, seq, d])
     k = torch.view(torch.select(t, 0, 1), [batch * heads, seq, d])
     v = torch.view(torch.select(t, 0, 2), [batch * heads, seq, d])
@@ -115,7 +125,7 @@
     ds = torch.mul_(torch._softmax_backward_data(dp, probs, 2, 6), scale)
     torch.bmm(ds, k, out=dq)
     torch.bmm(torch.transpose(ds, 1, 2), q, out=dk)
-    dqkv = torch.reshape(torch.permute(dt, [1, 3, 0, 2, 4]), [batch * seq, 3 * h])
+    dqkv = self.gathered(torch.reshape(torch.permute(dt, [1, 3, 0, 2, 4]), [batch * seq, 3 * h]), places)
     torch.mm(torch.t(dqkv), x, out=g[at])
     torch.sum(dqkv, [0], False, out=g[at + 1])
     if down:
@@ -129,10 +139,9 @@
       _0 = torch.append(bias, torch.reshape(wide, [batch * heads, 1, seq]))
     return bias
 
-  def bert_masks(self: __torch__.Ops, flat: List[Tensor], batch: int, seq: int, hidden: int, heads: int, layers: int, kind: int) -> List[Tensor]:
+  def bert_masks(self: __torch__.Ops, flat: List[Tensor], rows: int, batch: int, seq: int, hidden: int, heads: int, layers: int, kind: int) -> List[Tensor]:
     masks = annotate(List[Tensor], [])
     if torch.len(flat) > 0:
-      rows = batch * seq
       size = rows * hidden
       square = batch * heads * seq * seq
       at = size
@@ -150,16 +159,16 @@
           _6 = torch.append(masks, torch.view(torch.narrow(flat[0], 0, at + batch * hidden, batch * hidden), [batch, hidden]))
     return masks
 
-  def bert_head(self: __torch__.Ops, p: List[Tensor], end: int, x: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, batch: int, seq: int, kind: int) -> List[Tensor]:
+  def bert_head(self: __torch__.Ops, p: List[Tensor], end: int, x: Tensor, firsts: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, kind: int) -> List[Tensor]:
     if kind == 1:
       first = x
       if torch.len(masks) > 0:
         first = torch.mul(x, masks[last])
-      pooled = torch.index_select(first, 0, rows[0])
+      pooled = self.gathered(first, rows)
       pd = pooled
       logits = torch.addmm(p[end + 1], pd, torch.t(p[end]))
     else:
-      first = torch.contiguous(torch.select(torch.view(x, [batch, seq, torch.size(x, 1)]), 1, 0))
+      first = torch.index_select(x, 0, firsts)
       at = last
       if kind == 2:
         if torch.len(masks) > 0:
@@ -176,7 +185,7 @@
       logits = torch.addmm(p[end + 3], pd, torch.t(p[end + 2]))
     return [logits, first, pooled, pd]
 
-  def bert_head_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], end: int, s: List[Tensor], dl: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, batch: int, seq: int, kind: int, down: bool) -> Tensor:
+  def bert_head_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], end: int, s: List[Tensor], dl: Tensor, tokens: int, firsts: Tensor, rows: List[Tensor], masks: List[Tensor], last: int, kind: int, down: bool) -> Tensor:
     logits, first, pooled, pd, = s
     dx = dl
     h = torch.size(first, 1)
@@ -184,7 +193,7 @@
       torch.mm(torch.t(dl), pd, out=g[end])
       torch.sum(dl, [0], False, out=g[end + 1])
       if down:
-        dx = torch.index_copy_(torch.zeros([batch * seq, h]), 0, rows[0], torch.mm(dl, p[end]))
+        dx = torch.index_copy_(torch.zeros([tokens, h]), 0, rows[0], torch.mm(dl, p[end]))
         if torch.len(masks) > 0:
           dx = torch.mul_(dx, masks[last])
     else:
@@ -203,13 +212,11 @@
       torch.mm(torch.t(dpre), first, out=g[end])
       torch.sum(dpre, [0], False, out=g[end + 1])
       if down:
-        dx3 = torch.zeros([batch, seq, h])
         dfirst = torch.mm(dpre, p[end])
         if kind == 2:
           if torch.len(masks) > 0:
             dfirst = torch.mul_(dfirst, masks[last])
-        torch.copy_(torch.select(dx3, 1, 0), dfirst)
-        dx = torch.view(dx3, [batch * seq, h])
+        dx = torch.index_copy_(torch.zeros([tokens, h]), 0, firsts, dfirst)
     return dx
 
   def bert_embed_backward(self: __torch__.Ops, g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], de: Tensor, batch: int, seq: int, pad: int, position_pad: int, previous: List[Tensor]) -> None:
@@ -218,7 +225,8 @@
     _1 = torch.zero_(g[1])
     if torch.len(positions) > 0:
       _5 = torch.index_add_(g[1], 0, positions[0], de)
-      _6 = torch.zero_(torch.select(g[1], 0, position_pad))
+      if position_pad >= 0:
+        _6 = torch.zero_(torch.select(g[1], 0, position_pad))
     else:
       torch.sum(torch.view(de, [batch, seq, torch.size(de, 1)]), [0], False, out=torch.narrow(g[1], 0, 0, seq))
     if torch.len(previous) > 0:
@@ -228,33 +236,33 @@
       _3 = torch.zero_(torch.select(g[0], 0, pad))
     return None
 
-  def bert_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], hidden: List[Tensor], rows: List[Tensor], target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], sizes: List[int], eps: float, previous: List[Tensor]) -> Tensor:
+  def bert_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], sizes: List[int], eps: float, previous: List[Tensor]) -> Tensor:
     batch, seq, heads, layers, kind, act, lowest, pad, position_pad, = sizes
     start = 2 + torch.len(types)
     e = self.bert_embed(p, ids, types, positions, batch, seq)
     h = torch.size(e, 1)
     bias = self.bert_bias(hidden, batch, seq, heads)
-    masks = self.bert_masks(flat, batch, seq, h, heads, layers, kind)
+    masks = self.bert_masks(flat, torch.size(ids, 0), batch, seq, h, heads, layers, kind)
     x, mean, rstd = torch.native_layer_norm(e, [h], p[start], p[start + 1], eps)
     if torch.len(masks) > 0:
       x = torch.mul_(x, masks[0])
     saved = annotate(List[List[Tensor]], [])
     for n in range(layers):
-      s = self.bert_layer(p, start + 2 + 12 * n, x, bias, masks, 1 + 3 * n, batch, seq, heads, act, eps)
+      s = self.bert_layer(p, start + 2 + 12 * n, x, places, bias, masks, 1 + 3 * n, batch, seq, heads, act, eps)
       x = s[0]
       if n < lowest:
         s = annotate(List[Tensor], [])
       _0 = torch.append(saved, s)
     end = start + 2 + 12 * layers
     last = 1 + 3 * layers
-    top = self.bert_head(p, end, x, rows, masks, last, batch, seq, kind)
+    top = self.bert_head(p, end, x, firsts, rows, masks, last, kind)
     loss, dl, = self.loss(top[0], target, weights, kinds)
-    dx = self.bert_head_backward(p, g, end, top, dl, rows, masks, last, batch, seq, kind, lowest < layers)
+    dx = self.bert_head_backward(p, g, end, top, dl, torch.size(ids, 0), firsts, rows, masks, last, kind, lowest < layers)
     if lowest < layers:
       for r in range(layers):
         n = layers - 1 - r
         if n >= lowest:
-          dx = self.bert_layer_backward(p, g, start + 2 + 12 * n, saved[n], dx, masks, 1 + 3 * n, batch, seq, heads, act, n > lowest)
+          dx = self.bert_layer_backward(p, g, start + 2 + 12 * n, saved[n], dx, places, masks, 1 + 3 * n, batch, seq, heads, act, n > lowest)
       if lowest < 0:
         if torch.len(masks) > 0:
           dx = torch.mul(dx, masks[0])
@@ -262,7 +270,7 @@
         _1 = self.bert_embed_backward(g, ids, types, positions, de, batch, seq, pad, position_pad, previous)
     return loss
 
-  def bert_logits(self: __torch__.Ops, p: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], hidden: List[Tensor], rows: List[Tensor], sizes: List[int], eps: float) -> Tensor:
+  def bert_logits(self: __torch__.Ops, p: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], sizes: List[int], eps: float) -> Tensor:
     batch, seq, heads, layers, kind, act, = sizes
     start = 2 + torch.len(types)
     e = self.bert_embed(p, ids, types, positions, batch, seq)
@@ -271,7 +279,7 @@
     x, mean, rstd = torch.native_layer_norm(e, [h], p[start], p[start + 1], eps)
     none = annotate(List[Tensor], [])
     for n in range(layers):
-      s = self.bert_layer(p, start + 2 + 12 * n, x, bias, none, 0, batch, seq, heads, act, eps)
+      s = self.bert_layer(p, start + 2 + 12 * n, x, places, bias, none, 0, batch, seq, heads, act, eps)
       x = s[0]
-    top = self.bert_head(p, start + 2 + 12 * layers, x, rows, none, 0, batch, seq, kind)
+    top = self.bert_head(p, start + 2 + 12 * layers, x, firsts, rows, none, 0, kind)
     return top[0]

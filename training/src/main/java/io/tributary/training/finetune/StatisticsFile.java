@@ -1,0 +1,41 @@
+package io.tributary.training.finetune;
+
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.training.model.DigestingSink;
+import io.tributary.training.model.LiveParameters;
+import io.tributary.training.model.WrittenTensors;
+import io.tributary.training.worker.GroupFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Writes a model's statistics and counters as they are after training: canonical safetensors. */
+final class StatisticsFile {
+  private static final String NAME = "statistic";
+
+  private StatisticsFile() {}
+
+  /** Writes the group into a folder. */
+  static GroupFile write(Path folder, Layout layout, LiveParameters after) throws IOException {
+    Path file = folder.resolve(NAME + ".safetensors");
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      var sink = new DigestingSink(ByteSink.of(channel));
+      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
+      for (TensorSpec tensor : layout.tensors()) {
+        sink.write(after.bytes(tensor.name()));
+      }
+      WrittenTensors written = sink.finish();
+      return new GroupFile(NAME, file, layout.digest(), "f32", written.size(), written.digest());
+    }
+  }
+}
