@@ -131,4 +131,19 @@ class LanguageTextsTest {
     }
     assertEquals(END, learned[learned.length - 1]);
   }
+
+  @Test
+  void export_languageModel_continuesTextsAndKeepsItsTemplate() throws IOException {
+    Files.writeString(base.folder().resolve("chat_template.jinja"), "{{ messages | length }}");
+    Plan plan =
+        Plan.parse(
+            "{\"name\":\"p\",\"model\":{\"base\":\"b\",\"task\":\"causal-language-modelling\"},"
+                + "\"evaluation\":{\"choose\":{\"metric\":\"loss\",\"direction\":\"minimize\"}}}");
+    Path trained = SmallModels.checkpoint(base, plan, folder.resolve("trained.safetensors"));
+    HuggingFaceExport.write(base, plan, trained, folder.resolve("export"));
+    BaseModel exported = BaseModel.open(folder.resolve("export"));
+    assertTrue(exported.continuesTexts());
+    assertEquals(base.layout(), exported.layout());
+    assertTrue(Files.exists(folder.resolve("export/chat_template.jinja")));
+  }
 }
