@@ -137,6 +137,7 @@ public final class CommandTree {
         .footer("", "Example:", "  tributary model predict --model model --text \"a wild cat\"");
     add(spec, new ModelImport(s));
     add(spec, new ModelExport(s));
+    add(spec, new ModelRandom(s));
     add(spec, new ModelInspect(s));
     add(spec, new ModelPredict(s));
     add(spec, new ModelEvaluate(s));

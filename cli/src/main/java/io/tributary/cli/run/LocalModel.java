@@ -5,11 +5,16 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Task;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.SourceSpec;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
+import io.tributary.training.generate.GenerateOrder;
+import io.tributary.training.generate.Generated;
+import io.tributary.training.generate.GenerationSettings;
+import io.tributary.training.generate.Prompt;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.CheckpointZero;
 import io.tributary.training.worker.ChildWorker;
@@ -50,12 +55,12 @@ public final class LocalModel implements AutoCloseable {
    */
   public static LocalModel open(Path folder, int maxTokens, int threads) {
     BaseModel model = BaseModel.open(folder);
-    if (model.labels().size() < 2) {
+    if (model.labels().size() < 2 && !model.continuesTexts()) {
       throw FederationException.of(
           ErrorKind.INVALID_DATA,
           "model " + folder,
           "no labels in config.json",
-          "a fine-tuned classifier, such as one from `tributary model export`",
+          "a fine-tuned classifier, such as one from `tributary model export`, or a language model",
           "Name another folder.");
     }
     Plan plan = plan(model, maxTokens, threads);
@@ -88,17 +93,43 @@ public final class LocalModel implements AutoCloseable {
                 "model",
                 JsonValue.object()
                     .put("base", model.folder().toString())
-                    .put(
-                        "task",
-                        model.longestText() == 0 ? "tabular-classification" : "text-classification")
-                    .put(
-                        "labels",
-                        JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))
+                    .put("task", task(model))
+                    .put("labels", JsonValue.array(labels(model)))
                     .put("max-tokens", longest)
                     .build())
             .put("train", JsonValue.object().put("threads", threads).build())
+            .put("evaluation", JsonValue.object().put("choose", chosen(model)).build())
             .build();
     return Plan.read(Settings.of("model", tree));
+  }
+
+  private static String task(BaseModel model) {
+    if (model.continuesTexts()) {
+      return Task.CAUSAL_LANGUAGE_MODELLING.token();
+    }
+    return model.longestText() == 0 ? "tabular-classification" : "text-classification";
+  }
+
+  private static List<JsonValue> labels(BaseModel model) {
+    return model.continuesTexts()
+        ? List.of()
+        : model.labels().stream().<JsonValue>map(JsonValue::of).toList();
+  }
+
+  private static JsonValue chosen(BaseModel model) {
+    return model.continuesTexts()
+        ? JsonValue.object().put("metric", "loss").put("direction", "minimize").build()
+        : JsonValue.object().build();
+  }
+
+  /** Whether it is a language model, which continues texts and has no labels. */
+  public boolean continuesTexts() {
+    return plan.model().task() == Task.CAUSAL_LANGUAGE_MODELLING;
+  }
+
+  /** How a language model continues each prompt. */
+  public List<Generated> generate(List<Prompt> prompts, GenerationSettings settings) {
+    return worker.generate(new GenerateOrder(plan, folder, trained, prompts, settings, "cpu"));
   }
 
   /** The labels that it predicts. */
