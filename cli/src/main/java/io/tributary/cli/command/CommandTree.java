@@ -138,6 +138,7 @@ public final class CommandTree {
     add(spec, new ModelImport(s));
     add(spec, new ModelExport(s));
     add(spec, new ModelMergeCommand(s));
+    add(spec, new ModelRandom(s));
     add(spec, new ModelInspect(s));
     add(spec, new ModelPredict(s));
     add(spec, new ModelEvaluate(s));

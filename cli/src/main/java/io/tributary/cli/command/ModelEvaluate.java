@@ -56,6 +56,11 @@ final class ModelEvaluate extends BaseCommand {
   int run(Console console) {
     try (LocalModel local = LocalModel.open(existing(model), maxTokens, threads)) {
       EvaluationReport report = local.evaluate(source.source(surroundings()), progress -> {});
+      if (local.continuesTexts()) {
+        console.line(tokens(report));
+        console.json(report.toJson());
+        return 0;
+      }
       Table table = Table.of("label", ">precision", ">recall", ">F1", ">examples");
       for (ClassReport one : report.classes()) {
         table.row(
@@ -83,6 +88,18 @@ final class ModelEvaluate extends BaseCommand {
       console.json(report.toJson());
     }
     return 0;
+  }
+
+  private static String tokens(EvaluationReport report) {
+    return Figures.count(report.examples())
+        + " examples, "
+        + Figures.count(report.metrics().orElseThrow().examples())
+        + " tokens: loss "
+        + Figures.fixed(report.loss(), 3)
+        + ", perplexity "
+        + Figures.fixed(Math.exp(report.loss()), 2)
+        + ", token accuracy "
+        + Figures.percent(report.accuracy());
   }
 
   private static String others(MetricReport metrics) {

@@ -6,10 +6,12 @@ import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.Table;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.plan.Task;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.PictureShape;
 import io.tributary.transport.artifact.ManifestFiles;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,6 +38,8 @@ final class ModelInspect extends BaseCommand {
     ManifestFiles files = ManifestFiles.ofFolder(path);
     long parameters = model.layout().tensors().stream().mapToLong(TensorSpec::elements).sum();
     console.line("family      " + model.family());
+    List<String> tasks = model.tasks().stream().map(Task::token).toList();
+    console.line("tasks       " + String.join(", ", tasks));
     console.line("parameters  " + Figures.count(parameters));
     console.line("bytes       " + Figures.bytes(files.manifest().totalBytes()));
     console.line(
@@ -56,6 +60,7 @@ final class ModelInspect extends BaseCommand {
     JsonValue.ObjectBuilder json =
         JsonValue.object()
             .put("family", model.family())
+            .put("tasks", JsonValue.array(tasks.stream().map(JsonValue::of).toList()))
             .put("parameters", parameters)
             .put("bytes", files.manifest().totalBytes())
             .put("labels", JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))

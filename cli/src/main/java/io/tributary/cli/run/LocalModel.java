@@ -11,6 +11,10 @@ import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.SourceSpec;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
+import io.tributary.training.generate.GenerateOrder;
+import io.tributary.training.generate.Generated;
+import io.tributary.training.generate.GenerationSettings;
+import io.tributary.training.generate.Prompt;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.CheckpointZero;
 import io.tributary.training.worker.ChildWorker;
@@ -52,12 +56,12 @@ public final class LocalModel implements AutoCloseable {
    */
   public static LocalModel open(Path folder, int maxTokens, int threads) {
     BaseModel model = BaseModel.open(folder);
-    if (model.labels().size() < 2) {
+    if (model.labels().size() < 2 && !model.continuesTexts()) {
       throw FederationException.of(
           ErrorKind.INVALID_DATA,
           "model " + folder,
           "no labels in config.json",
-          "a fine-tuned classifier, such as one from `tributary model export`",
+          "a fine-tuned classifier, such as one from `tributary model export`, or a language model",
           "Name another folder.");
     }
     Plan plan = plan(model, maxTokens, threads);
@@ -91,22 +95,46 @@ public final class LocalModel implements AutoCloseable {
                 JsonValue.object()
                     .put("base", model.folder().toString())
                     .put("task", task(model).token())
-                    .put(
-                        "labels",
-                        JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))
+                    .put("labels", JsonValue.array(labels(model)))
                     .put("max-tokens", longest)
                     .build())
             .put("train", JsonValue.object().put("threads", threads).build())
+            .put("evaluation", JsonValue.object().put("choose", chosen(model)).build())
             .build();
     return Plan.read(Settings.of("model", tree));
   }
 
-  /** Classification of what the model takes. */
+  /** Classification of what the model takes; of language models what comes next. */
   private static Task task(BaseModel model) {
+    if (model.continuesTexts()) {
+      return Task.CAUSAL_LANGUAGE_MODELLING;
+    }
     if (model.pictures().isPresent()) {
       return Task.IMAGE_CLASSIFICATION;
     }
     return model.longestText() == 0 ? Task.TABULAR_CLASSIFICATION : Task.TEXT_CLASSIFICATION;
+  }
+
+  private static List<JsonValue> labels(BaseModel model) {
+    return model.continuesTexts()
+        ? List.of()
+        : model.labels().stream().<JsonValue>map(JsonValue::of).toList();
+  }
+
+  private static JsonValue chosen(BaseModel model) {
+    return model.continuesTexts()
+        ? JsonValue.object().put("metric", "loss").put("direction", "minimize").build()
+        : JsonValue.object().build();
+  }
+
+  /** Whether it is a language model, which continues texts and has no labels. */
+  public boolean continuesTexts() {
+    return plan.model().task() == Task.CAUSAL_LANGUAGE_MODELLING;
+  }
+
+  /** How a language model continues each prompt. */
+  public List<Generated> generate(List<Prompt> prompts, GenerationSettings settings) {
+    return worker.generate(new GenerateOrder(plan, folder, trained, prompts, settings, "cpu"));
   }
 
   /** The labels that it predicts. */

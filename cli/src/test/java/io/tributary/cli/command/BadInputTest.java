@@ -122,6 +122,13 @@ class BadInputTest {
         "certs issue node/Upper|name",
         "certs show --ca nowhere|no certificate authority",
         "model predict --model nowhere --text x|nowhere",
+        "model predict --model model|nothing to predict",
+        "model predict --model model --text x --input ok.csv|--input beside other inputs",
+        "model predict --model model --text x --output ok.csv|nothing to predict, or no --input",
+        "model predict --model model --input none.jsonl|no such file",
+        "model predict --model model --text x --temperature -1|temperature: -1.0 (expected: >= 0)",
+        "model predict --model model --text x --top-p 0|top-p: 0.0",
+        "model random nowhere --into new|nowhere",
         "demo --rounds 0|--rounds: 0",
         "bench aggregate --updates 0|--updates: 0 (expected: 1 to 1000)",
         "bench aggregate --size 100|size: \"100\" (expected: a number with a unit",
@@ -131,6 +138,23 @@ class BadInputTest {
       })
   void run_wrongInput_isUsageError(String line, String part) throws IOException {
     refused(2, part, Arrays.asList(line.split(" ", -1)).toArray(String[]::new));
+  }
+
+  @Test
+  void modelPredict_linesThatAreNone_refused() throws IOException {
+    refused(4, "ok.csv line 1", "model", "predict", "--model", "model", "--input", "ok.csv");
+    write("empty.jsonl", "\n");
+    refused(4, "no lines", "model", "predict", "--model", "model", "--input", "empty.jsonl");
+    write("in.jsonl", "{\"text\":\"x\"}\n");
+    refused(
+        1, "ok.csv", "model predict --model model --input in.jsonl --output ok.csv".split(" ", -1));
+  }
+
+  @Test
+  void modelRandom_shapeThatIsNone_refused() throws IOException {
+    refused(4, "config.json", "model", "random", "model", "--into", "new");
+    write("model/config.json", "{\"model_type\":\"none\"}");
+    refused(4, "model_type", "model", "random", "model", "--into", "new");
   }
 
   @Test

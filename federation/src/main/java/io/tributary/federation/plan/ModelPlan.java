@@ -17,13 +17,24 @@ import java.util.List;
  *     numbers; empty for language modelling
  * @param maxTokens the length at which texts are cut, special tokens included
  * @param multiLabel whether an example may have several labels, or none
+ * @param packing how texts become examples of a language model
  */
 public record ModelPlan(
-    String base, Task task, List<String> labels, int maxTokens, boolean multiLabel) {
+    String base,
+    Task task,
+    List<String> labels,
+    int maxTokens,
+    boolean multiLabel,
+    Packing packing) {
   private static final String VALUE = "value";
 
   public ModelPlan {
     labels = List.copyOf(labels);
+  }
+
+  /** A model whose texts are not packed. */
+  public ModelPlan(String base, Task task, List<String> labels, int maxTokens, boolean multiLabel) {
+    this(base, task, labels, maxTokens, multiLabel, Packing.NONE);
   }
 
   static ModelPlan read(Settings settings) {
@@ -37,7 +48,8 @@ public record ModelPlan(
         task,
         labels(settings, task, multiLabel),
         (int) settings.integer("max-tokens", 128, 2, 100_000),
-        multiLabel);
+        multiLabel,
+        Packing.read(settings, "packing", task));
   }
 
   private static List<String> labels(Settings settings, Task task, boolean multiLabel) {
@@ -61,7 +73,7 @@ public record ModelPlan(
 
   /** This with its base model named by digest. */
   ModelPlan withBase(Digest digest) {
-    return new ModelPlan(digest.toString(), task, labels, maxTokens, multiLabel);
+    return new ModelPlan(digest.toString(), task, labels, maxTokens, multiLabel, packing);
   }
 
   JsonObject toJson() {
@@ -74,6 +86,9 @@ public record ModelPlan(
     if (multiLabel) {
       // only then: plans written before there was a choice keep their digest
       json.put("multi-label", true);
+    }
+    if (packing != Packing.NONE) {
+      json.put("packing", packing.token());
     }
     return json.build();
   }

@@ -126,7 +126,10 @@ final class ColumnSettings {
       section.has("label");
       return Out.label("label");
     }
-    String kind = section.choice("target", "label", List.of("label", "labels", "number"));
+    String kind = section.choice("target", "label", List.of("label", "labels", "number", "none"));
+    if (kind.equals("none")) {
+      return within(input);
+    }
     String separator = section.text("separator", "|");
     if (separator.isEmpty()) {
       throw section.refusal("separator", "empty", "what stands between two labels");
@@ -135,9 +138,21 @@ final class ColumnSettings {
         Out.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), section.text("label", "label"), separator);
   }
 
+  /** A text alone, to learn its words from. */
+  private Out within(In input) {
+    if (!(input instanceof Columns.Texts texts) || texts.pair().isPresent()) {
+      throw section.refusal("target", "none", "label, labels or number for what is no single text");
+    }
+    section.has("label");
+    return new Out(Out.Kind.WITHIN, "", "|");
+  }
+
   static void write(Columns columns, JsonValue.ObjectBuilder json) {
     write(columns.input(), json);
     Out target = columns.target();
+    if (target.kind() == Out.Kind.WITHIN && columns.input() instanceof Columns.Texts) {
+      json.put("target", "none");
+    }
     if (target.kind() != Out.Kind.WITHIN && !(columns.input() instanceof Columns.Pictures)) {
       json.put("label", target.column());
     }

@@ -100,9 +100,10 @@ public record SourceSpec(
     return columns.target().column();
   }
 
-  /** Whether the examples are texts; else they are rows of numbers, or others. */
+  /** Whether the examples are texts of any form; else they are rows of numbers, or others. */
   public boolean isText() {
-    return text().isPresent();
+    return !(columns.input() instanceof Columns.Numbers)
+        && !(columns.input() instanceof Columns.Pictures);
   }
 
   /** What one example is, in the word of tasks. */

@@ -1,5 +1,6 @@
 package io.tributary.training.finetune;
 
+import io.tributary.federation.plan.Packing;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.data.Examples;
@@ -64,14 +65,20 @@ public final class FineTuning {
       try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true)) {
         var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()));
         train(order, loop, train, new Watch(listener, cancelled, nanos));
-        return outcome(order, loop, values, model, new Parts(train, validation));
+        var parts = new Parts(train, validation, examples.train().size());
+        return outcome(order, loop, values, model, parts);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("training " + order.assignment(), e);
     }
   }
 
-  private record Parts(Inputs train, Inputs validation) {}
+  /**
+   * What is trained on and judged by.
+   *
+   * @param examples of the data, which may be other than inputs where texts are packed
+   */
+  private record Parts(Inputs train, Inputs validation, int examples) {}
 
   private static RandomGenerator augmentation(TrainOrder order) {
     return new RandomStreams(order.plan().seed())
@@ -90,7 +97,9 @@ public final class FineTuning {
         plan.train().optimizer().learningRate(),
         order.assignment().round().round(),
         plan.federation().rounds(),
-        order.stepsPerRound() > 0 ? order.stepsPerRound() : own);
+        order.stepsPerRound() > 0 && plan.model().packing() == Packing.NONE
+            ? order.stepsPerRound()
+            : own);
   }
 
   private static void train(TrainOrder order, TrainingLoop loop, Inputs inputs, Watch watch) {
@@ -123,6 +132,6 @@ public final class FineTuning {
     if (!before.statistics().tensors().isEmpty()) {
       groups.add(StatisticsFile.write(order.output(), before.statistics(), model.parameters()));
     }
-    return new TrainOutcome(parts.train.size(), loop.steps(), groups, metrics);
+    return new TrainOutcome(parts.examples, loop.steps(), groups, metrics);
   }
 }

@@ -69,6 +69,14 @@ public interface Architecture {
     return Optional.empty();
   }
 
+  /**
+   * What a layer keeps of each token so that the next ones need not see all again; empty for a
+   * family whose script does not call {@code w.remembered}.
+   */
+  default Optional<KeyValueCache.Shape> cached() {
+    return Optional.empty();
+  }
+
   /** The token that fills up short texts; 0 where there are no texts. */
   default int pad() {
     return 0;

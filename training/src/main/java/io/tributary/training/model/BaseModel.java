@@ -6,10 +6,12 @@ import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
 import io.tributary.federation.plan.Task;
+import io.tributary.training.chat.ChatTemplate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A model folder in the form of Hugging Face: {@code config.json} (of transformers 4 or 5), weights
@@ -139,6 +142,28 @@ public final class BaseModel {
     return shape().pad();
   }
 
+  /** The token that ends a text: the tokenizer's, else the one of {@code config.json}. */
+  OptionalInt endToken(ChatTemplate template, TextTokenizer tokenizer) {
+    Optional<String> named = template.endToken();
+    OptionalInt own = named.isPresent() ? tokenizer.find(named.get()) : OptionalInt.empty();
+    if (own.isPresent()) {
+      return own;
+    }
+    return endTokens().stream().mapToInt(Integer::intValue).findFirst();
+  }
+
+  /** The tokens at which a text ends, by {@code config.json}; one, several or none. */
+  List<Integer> endTokens() {
+    ModelConfig settings = settings();
+    JsonValue found = settings.find("eos_token_id").orElse(null);
+    if (found == null) {
+      return List.of();
+    }
+    return found instanceof JsonArray
+        ? settings.sizes("eos_token_id")
+        : List.of(settings.size("eos_token_id"));
+  }
+
   /** The labels the folder's own head was trained for, in order; empty where there is none. */
   public List<String> labels() {
     List<String> labels = new ArrayList<>();
@@ -150,6 +175,20 @@ public final class BaseModel {
       }
     }
     return labels;
+  }
+
+  /** Whether the folder is a language model with its own head, by {@code architectures}. */
+  public boolean continuesTexts() {
+    if (!tasks().contains(Task.CAUSAL_LANGUAGE_MODELLING)
+        || !(config.find("architectures").orElse(null) instanceof JsonArray classes)) {
+      return false;
+    }
+    return classes.items().stream()
+        .anyMatch(
+            name ->
+                name instanceof JsonString text
+                    && (text.value().endsWith("ForCausalLM")
+                        || text.value().endsWith("LMHeadModel")));
   }
 
   /** What the family's models can be fine-tuned to do; the first is the usual one. */

@@ -25,6 +25,7 @@ public final class Encoder implements AutoCloseable {
           Task.TEXT_CLASSIFICATION,
           Task.TEXT_REGRESSION,
           Task.TOKEN_CLASSIFICATION,
+          Task.CAUSAL_LANGUAGE_MODELLING,
           Task.IMAGE_CLASSIFICATION,
           Task.TABULAR_CLASSIFICATION,
           Task.TABULAR_REGRESSION);
@@ -32,32 +33,44 @@ public final class Encoder implements AutoCloseable {
   private final @Nullable TextTokenizer tokenizer;
   private final BaseModel base;
 
-  private final @Nullable ImageEncoding images;
   private final Head head;
+
+  /** Only for pictures. */
+  private final @Nullable ImageEncoding images;
+
+  /** Only for language models. */
+  private final @Nullable LanguageTexts language;
 
   private Encoder(
       BaseModel base,
       Head head,
       @Nullable TextTokenizer tokenizer,
-      @Nullable ImageEncoding images) {
+      @Nullable ImageEncoding images,
+      @Nullable LanguageTexts language) {
     this.base = base;
     this.head = head;
     this.tokenizer = tokenizer;
     this.images = images;
+    this.language = language;
   }
 
   /** The encoder of a base model; texts are cut at the plan's length or the model's, if less. */
   public static Encoder open(BaseModel base, Plan plan) {
     int longest = base.longestText();
     Head head = Head.of(plan.model());
-    boolean pictures = head.task().input() == Task.Input.IMAGE;
-    return new Encoder(
-        base,
-        head,
-        longest == 0
-            ? null
-            : TextTokenizer.open(base.folder(), Math.min(longest, plan.model().maxTokens())),
-        pictures ? ImageEncoding.open(base) : null);
+    if (head.task().input() == Task.Input.IMAGE) {
+      return new Encoder(base, head, null, ImageEncoding.open(base), null);
+    }
+    if (longest == 0) {
+      return new Encoder(base, head, null, null, null);
+    }
+    int most = Math.min(longest, plan.model().maxTokens());
+    if (head.task().output() == Task.Output.NEXT_TOKEN) {
+      TextTokenizer uncut = TextTokenizer.openUncut(base.folder());
+      var language = LanguageTexts.open(base, uncut, most, plan.model().packing());
+      return new Encoder(base, head, uncut, null, language);
+    }
+    return new Encoder(base, head, TextTokenizer.open(base.folder(), most), null, null);
   }
 
   /** Refuses a plan whose examples can't be encoded. */
@@ -91,6 +104,9 @@ public final class Encoder implements AutoCloseable {
   public Inputs encode(ExamplePart part) {
     if (images != null) {
       return images.encode(part, head);
+    }
+    if (language != null) {
+      return language.encode(part);
     }
     if (tokenizer == null) {
       return RowEncoding.encode(part, head, base.family());

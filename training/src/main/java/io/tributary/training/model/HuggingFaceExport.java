@@ -25,6 +25,8 @@ public final class HuggingFaceExport {
           "preprocessor_config.json",
           "tokenizer.json",
           "tokenizer_config.json",
+          "chat_template.jinja",
+          "generation_config.json",
           "special_tokens_map.json",
           "added_tokens.json",
           "vocab.txt",

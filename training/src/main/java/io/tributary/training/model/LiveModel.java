@@ -107,6 +107,35 @@ public abstract class LiveModel implements AutoCloseable {
     }
   }
 
+  /**
+   * How well the next tokens of a batch are foretold; only for language models.
+   *
+   * @param batch positions of the examples
+   */
+  public TokenSums foretold(Inputs inputs, int[] batch) {
+    throw wrongInputs("a language model");
+  }
+
+  /**
+   * A cache for one text that is to be continued; only for language models.
+   *
+   * @param room how many tokens the text may have at its end
+   */
+  public KeyValueCache cache(int room) {
+    throw wrongInputs("a language model that continues texts");
+  }
+
+  /**
+   * The scores of the token that follows a text.
+   *
+   * @param cache of what came before; the tokens are added to it
+   * @param tokens the text's beginning, or one token that follows what is in the cache
+   * @return one score for each token of the vocabulary
+   */
+  public float[] next(KeyValueCache cache, int[] tokens) {
+    throw wrongInputs("a language model that continues texts");
+  }
+
   static float[] copy(Tensor scores) {
     FloatBuffer from = scores.floats();
     float[] copy = new float[from.remaining()];

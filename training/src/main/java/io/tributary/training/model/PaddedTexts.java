@@ -52,6 +52,26 @@ public record PaddedTexts(int rows, int length, Tensor ids, boolean padded) {
     return hidden;
   }
 
+  /**
+   * The row of each text's right-most token that is not the padding token, as transformers'
+   * sequence classifiers look for it; the first token where all are padding.
+   *
+   * @param padding the padding token, negative where there is none
+   */
+  public Tensor lastSeen(TorchScope scope, TokenInputs texts, int[] examples, int padding) {
+    Tensor last = scope.longs(examples.length);
+    LongBuffer into = last.longs();
+    for (int i = 0; i < examples.length; i++) {
+      int[] ids = texts.ids()[examples[i]];
+      int at = ids.length - 1;
+      while (at > 0 && ids[at] == padding) {
+        at--;
+      }
+      into.put((long) i * length + Math.max(at, 0));
+    }
+    return last;
+  }
+
   /** The texts of inputs; inputs of another kind are refused. */
   public static TokenInputs texts(Inputs inputs, Architecture architecture) {
     if (inputs instanceof TokenInputs texts) {

@@ -37,8 +37,6 @@ public final class RandomBase {
    */
   public static void write(Path folder, JsonObject config, RandomGenerator random)
       throws IOException {
-    Files.createDirectories(folder);
-    Files.writeString(folder.resolve("config.json"), config.canonical(), UTF_8);
     Architecture shape = shape(new ModelConfig("config.json", config));
     Layout layout =
         Layout.of(
@@ -46,6 +44,8 @@ public final class RandomBase {
                 .filter(parameter -> parameter.start() == ParameterSpec.StartValue.NONE)
                 .map(ParameterSpec::tensor)
                 .toList());
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("config.json"), config.canonical(), UTF_8);
     try (FileChannel channel =
         FileChannel.open(
             folder.resolve("model.safetensors"),

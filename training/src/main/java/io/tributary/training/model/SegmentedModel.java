@@ -1,10 +1,13 @@
 package io.tributary.training.model;
 
+import io.tributary.federation.plan.Task;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TorchScope;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,6 +57,7 @@ public final class SegmentedModel extends LiveModel {
   private final Form form;
   private final long[] structure;
   private final int layers;
+  private final Optional<KeyValueCache.Shape> cached;
   private boolean recompute;
 
   public SegmentedModel(
@@ -61,6 +65,7 @@ public final class SegmentedModel extends LiveModel {
     super(scope, parameters, architecture.head());
     this.form = form;
     layers = architecture.layers();
+    cached = architecture.cached();
     structure = structure(parameters, architecture.shared());
   }
 
@@ -161,6 +166,88 @@ public final class SegmentedModel extends LiveModel {
           training,
           adapterIntegers(DropoutMasks.NONE),
           adapterNumbers());
+    }
+  }
+
+  /** Scores of at most this many tokens are held at once, whatever the vocabulary. */
+  private static final long ROWS = 256;
+
+  @Override
+  public TokenSums foretold(Inputs inputs, int[] examples) {
+    try (TorchScope scope = scope().child()) {
+      Batch batch = form.batch(scope, parameters(), inputs, examples);
+      BatchTargets targets = BatchTargets.of(scope, head(), inputs, examples, batch.length);
+      FloatBuffer each =
+          scope
+              .call(
+                  "foretold",
+                  values(),
+                  scope.list(batch.inputs),
+                  targets.rows().get(0),
+                  targets.target(),
+                  (long) layers,
+                  batch.sizes,
+                  form.numbers(),
+                  ROWS)
+              .floats();
+      return sums(((Targets.TokenLabels) inputs.targets()).labels(), examples, each);
+    }
+  }
+
+  /** Losses and hits lie in the order of the examples' tokens that count. */
+  private static TokenSums sums(int[][] labels, int[] examples, FloatBuffer each) {
+    long[] counted = new long[examples.length];
+    long[] right = new long[examples.length];
+    double[] losses = new double[examples.length];
+    for (int i = 0; i < examples.length; i++) {
+      int[] own = labels[examples[i]];
+      for (int t = 1; t < own.length; t++) {
+        if (own[t] >= 0) {
+          counted[i]++;
+          losses[i] += each.get();
+          right[i] += each.get() > 0 ? 1 : 0;
+        }
+      }
+    }
+    return new TokenSums(counted, right, losses);
+  }
+
+  @Override
+  public KeyValueCache cache(int room) {
+    if (cached.isEmpty() || head().task().output() != Task.Output.NEXT_TOKEN) {
+      return super.cache(room);
+    }
+    return KeyValueCache.open(scope(), cached.get(), layers, room);
+  }
+
+  @Override
+  public float[] next(KeyValueCache cache, int[] tokens) {
+    if (tokens.length == 0
+        || tokens.length > cache.room() - cache.filled()
+        || (cache.filled() > 0 && tokens.length > 1)) {
+      throw new IllegalArgumentException(
+          tokens.length + " tokens behind " + cache.filled() + " of " + cache.room());
+    }
+    int[][] one = {tokens};
+    var inputs = new TokenInputs(one, new int[0][], new Targets.TokenLabels(one));
+    try (TorchScope scope = scope().child()) {
+      Batch batch = form.batch(scope, parameters(), inputs, new int[] {0});
+      FloatBuffer from =
+          scope
+              .call(
+                  "decode",
+                  values(),
+                  scope.list(batch.inputs),
+                  cache.tensors(),
+                  (long) layers,
+                  (long) cache.filled(),
+                  batch.sizes,
+                  form.numbers())
+              .floats();
+      cache.grow(tokens.length);
+      float[] scores = new float[from.remaining()];
+      from.get(scores);
+      return scores;
     }
   }
 }

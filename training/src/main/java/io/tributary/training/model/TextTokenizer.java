@@ -2,6 +2,7 @@ package io.tributary.training.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +40,15 @@ public final class TextTokenizer implements AutoCloseable {
    * @param maxTokens longest encoding, special tokens included
    */
   public static TextTokenizer open(Path folder, int maxTokens) {
+    return open(folder, HuggingFaceTokenizer.builder().optTruncation(true).optMaxLength(maxTokens));
+  }
+
+  /** Loads a folder's tokenizer, which then cuts nothing. */
+  public static TextTokenizer openUncut(Path folder) {
+    return open(folder, HuggingFaceTokenizer.builder().optTruncation(false));
+  }
+
+  private static TextTokenizer open(Path folder, HuggingFaceTokenizer.Builder builder) {
     Path file = folder.resolve("tokenizer.json");
     if (!Files.isRegularFile(file)) {
       throw FederationException.of(
@@ -49,13 +60,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
     try {
       return new TextTokenizer(
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(file)
-              .optAddSpecialTokens(true)
-              .optTruncation(true)
-              .optPadding(false)
-              .optMaxLength(maxTokens)
-              .build(),
+          builder.optTokenizerPath(file).optAddSpecialTokens(true).optPadding(false).build(),
           BYTE_LEVEL.matcher(Files.readString(file)).find());
     } catch (IOException | RuntimeException e) {
       throw new FederationException(
@@ -111,6 +116,46 @@ public final class TextTokenizer implements AutoCloseable {
 
   private static int[] ints(long[] numbers) {
     return Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /**
+   * A text's tokens and where each stands, in UTF-16 units of the text; tokens that stand for
+   * nothing in it start and end at 0. The arrays must not be changed.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Placed(int[] ids, int[] starts, int[] ends) {}
+
+  /**
+   * The tokens of one text with their places.
+   *
+   * @param special whether the tokenizer adds its special tokens
+   */
+  public Placed place(String text, boolean special) {
+    Encoding encoding = tokenizer.encode(text, special, false);
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    int[] starts = new int[spans.length];
+    int[] ends = new int[spans.length];
+    boolean plain = text.codePointCount(0, text.length()) == text.length();
+    for (int i = 0; i < spans.length; i++) {
+      if (spans[i] != null) {
+        int start = spans[i].getStart();
+        int end = spans[i].getEnd();
+        starts[i] = plain ? start : text.offsetByCodePoints(0, start);
+        ends[i] = plain ? end : text.offsetByCodePoints(0, end);
+      }
+    }
+    return new Placed(ids(encoding), starts, ends);
+  }
+
+  /** The id of a special token; empty where the tokenizer has none of this name. */
+  public OptionalInt find(String token) {
+    long[] ids = tokenizer.encode(token, false, false).getIds();
+    return ids.length == 1 ? OptionalInt.of(Math.toIntExact(ids[0])) : OptionalInt.empty();
+  }
+
+  /** The text of tokens, without special ones. */
+  public String decode(int[] ids) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
   }
 
   @Override

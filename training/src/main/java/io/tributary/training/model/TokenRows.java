@@ -20,6 +20,11 @@ public final class TokenRows {
     return new TokenRows(tokens.sorted().distinct().toArray());
   }
 
+  /** Rows for every token of a vocabulary. */
+  public static TokenRows all(int tokens) {
+    return new TokenRows(IntStream.range(0, tokens).toArray());
+  }
+
   /** No rows: for a model without tokens. */
   public static TokenRows none() {
     return new TokenRows(new int[0]);

@@ -115,4 +115,21 @@ final class GoldenInputs {
         .mapToDouble(i -> all[i])
         .toArray();
   }
+
+  /**
+   * Of answers for tokens only those of tokens that are seen: others have no value of their own.
+   */
+  static double[] seen(double[] logits, Inputs inputs) {
+    if (!(inputs instanceof TokenInputs texts)
+        || texts.seen().length == 0
+        || !(texts.targets() instanceof Targets.TokenLabels)) {
+      return logits;
+    }
+    int[] seen = Arrays.stream(texts.seen()).flatMapToInt(Arrays::stream).toArray();
+    int width = logits.length / seen.length;
+    return IntStream.range(0, logits.length)
+        .filter(i -> seen[i / width] == 1)
+        .mapToDouble(i -> logits[i])
+        .toArray();
+  }
 }

@@ -125,7 +125,7 @@ final class ModelParity {
         golden
             .compare(name, "logits")
             .addAll(
-                doubles(model.logits(inputs, batch)),
+                GoldenInputs.seen(doubles(model.logits(inputs, batch)), inputs),
                 GoldenInputs.logits(golden, head, name),
                 Comparison.Allowance.NONE)
             .row());

@@ -9,6 +9,8 @@ import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
+import io.tributary.training.generate.GenerateOrder;
+import io.tributary.training.generate.Generated;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,13 @@ public final class ChildWorker implements Worker {
     Orders.requireThreads(order.plan(), options.worker());
     JsonValue outcome = carryOut("predict", order.toJson(), progress -> {});
     return ((JsonArray) outcome).items().stream().map(Prediction::parse).toList();
+  }
+
+  @Override
+  public List<Generated> generate(GenerateOrder order) {
+    Orders.requireThreads(order.plan(), options.worker());
+    JsonValue outcome = carryOut("generate", order.toJson(), progress -> {});
+    return ((JsonArray) outcome).items().stream().map(Generated::parse).toList();
   }
 
   @Override

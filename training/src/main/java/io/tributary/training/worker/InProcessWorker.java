@@ -7,6 +7,9 @@ import io.tributary.training.evaluate.Evaluation;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
 import io.tributary.training.finetune.FineTuning;
+import io.tributary.training.generate.GenerateOrder;
+import io.tributary.training.generate.Generated;
+import io.tributary.training.generate.Generation;
 import io.tributary.training.torch.Devices;
 import io.tributary.training.torch.TorchRuntime;
 import java.util.List;
@@ -76,6 +79,11 @@ public final class InProcessWorker implements Worker {
   @Override
   public List<Prediction> predict(PredictOrder order) {
     return carryOut("prediction", order.plan(), cancelled -> Evaluation.predict(order, cancelled));
+  }
+
+  @Override
+  public List<Generated> generate(GenerateOrder order) {
+    return carryOut("generation", order.plan(), cancelled -> Generation.run(order, cancelled));
   }
 
   @Override

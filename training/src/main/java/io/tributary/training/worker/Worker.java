@@ -1,7 +1,11 @@
 package io.tributary.training.worker;
 
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
+import io.tributary.training.generate.GenerateOrder;
+import io.tributary.training.generate.Generated;
 import java.util.List;
 
 /**
@@ -22,6 +26,16 @@ public interface Worker extends AutoCloseable {
 
   /** One prediction for each input, in the order of the inputs. */
   List<Prediction> predict(PredictOrder order);
+
+  /** One text for each prompt, in the order of the prompts; only workers with PyTorch have it. */
+  default List<Generated> generate(GenerateOrder order) {
+    throw FederationException.of(
+        ErrorKind.INVALID_ARGUMENT,
+        "order",
+        "generate",
+        "one that this worker carries out",
+        "Use a worker with PyTorch.");
+  }
 
   /** Ends the order that runs, which then fails with CANCELLED; without one it does nothing. */
   void cancel();

@@ -7,6 +7,8 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.evaluate.Prediction;
+import io.tributary.training.generate.GenerateOrder;
+import io.tributary.training.generate.Generated;
 import io.tributary.training.message.JsonFields;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -142,6 +144,9 @@ public final class WorkerProcess {
       case "predict" ->
           JsonValue.array(
               worker.predict(PredictOrder.parse(body)).stream().map(Prediction::toJson).toList());
+      case "generate" ->
+          JsonValue.array(
+              worker.generate(GenerateOrder.parse(body)).stream().map(Generated::toJson).toList());
       default ->
           throw FederationException.of(
               ErrorKind.INVALID_ARGUMENT, "order", name, "a known one", "Use one version.");

@@ -9,6 +9,8 @@ class Pass:
   again : bool
   context : List[Tensor]
   adapters : __torch__.Adapters
+  cache : List[Tensor]
+  past : int
 
   def __init__(self: __torch__.Pass, p: List[Tensor], inputs: List[Tensor], masks: List[Tensor], sizes: List[int], numbers: List[float], training: bool) -> None:
     self.p = p
@@ -21,6 +23,8 @@ class Pass:
     self.again = False
     self.context = annotate(List[Tensor], [])
     self.adapters = __torch__.Adapters(annotate(List[Tensor], []), [torch.len(p), 0], [1.0, 0.0])
+    self.cache = annotate(List[Tensor], [])
+    self.past = 0
     return None
 
   def drop(self: __torch__.Pass, x: Tensor) -> Tensor:
@@ -57,6 +61,18 @@ class Pass:
     else:
       y = torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
     return y
+
+  def remembered(self: __torch__.Pass, n: int, k: Tensor, v: Tensor) -> Tuple[Tensor, Tensor]:
+    keys = k
+    values = v
+    if torch.len(self.cache) > 0:
+      seq = torch.size(k, 2)
+      known = self.past + seq
+      _0 = torch.copy_(torch.narrow(self.cache[2 * n], 2, self.past, seq), k)
+      _1 = torch.copy_(torch.narrow(self.cache[2 * n + 1], 2, self.past, seq), v)
+      keys = torch.narrow(self.cache[2 * n], 2, 0, known)
+      values = torch.narrow(self.cache[2 * n + 1], 2, 0, known)
+    return (keys, values)
 
   def attention(self: __torch__.Pass, q: Tensor, k: Tensor, v: Tensor, bias: List[Tensor], causal: bool, scale: float, dropped: bool) -> Tensor:
     if dropped and torch.len(self.masks) > 0:

@@ -16,6 +16,38 @@
     _0 = w.adapters.check()
     return logits
 
+  def foretold(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: Tensor, target: Tensor, layers: int, sizes: List[int], numbers: List[float], most: int) -> Tensor:
+    none = annotate(List[Tensor], [])
+    w = __torch__.Pass(p, inputs, none, sizes, numbers, False)
+    x = self.embed(w)
+    for n in range(layers):
+      x = self.layer(w, n, x)
+    count = torch.numel(target)
+    found = torch.zeros([count, 2])
+    parts = torch.floordiv(count + most - 1, most)
+    for part in range(parts):
+      at = part * most
+      size = count - at
+      if size > most:
+        size = most
+      wanted = torch.narrow(target, 0, at, size)
+      logits = self.head(w, torch.index_select(x, 0, torch.narrow(rows, 0, at, size)))
+      hit = torch.eq(torch.argmax(logits, 1), wanted)
+      own = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(wanted, 1)), 1)
+      loss = torch.sub(torch.logsumexp(logits, [1]), own)
+      _0 = torch.copy_(torch.narrow(found, 0, at, size), torch.stack([loss, torch.to(hit, 6)], 1))
+    return found
+
+  def decode(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], cache: List[Tensor], layers: int, past: int, sizes: List[int], numbers: List[float]) -> Tensor:
+    none = annotate(List[Tensor], [])
+    w = __torch__.Pass(p, inputs, none, sizes, numbers, False)
+    w.cache = cache
+    w.past = past
+    x = self.embed(w)
+    for n in range(layers):
+      x = self.layer(w, n, x)
+    return self.head(w, torch.narrow(x, 0, torch.size(x, 0) - 1, 1))
+
   def leaves(self: __torch__.Ops, p: List[Tensor], modes: List[int]) -> List[Tensor]:
     leaves = annotate(List[Tensor], [])
     for n in range(torch.len(p)):

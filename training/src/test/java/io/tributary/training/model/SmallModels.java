@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Small base models and plans for tests. */
@@ -84,6 +85,25 @@ public final class SmallModels {
             .put("tie_word_embeddings", tied)
             .build(),
         new RandomStreams(6).stream(0, "", "test"));
+    return BaseModel.open(folder);
+  }
+
+  /** A Llama of two layers with a small tokenizer of byte pairs and a template for dialogues. */
+  public static BaseModel llama(Path folder) throws IOException {
+    return language(
+        folder,
+        "{\"model_type\":\"llama\",\"vocab_size\":400,\"hidden_size\":16,"
+            + "\"num_hidden_layers\":2,\"num_attention_heads\":4,\"num_key_value_heads\":2,"
+            + "\"intermediate_size\":24,\"max_position_embeddings\":128}");
+  }
+
+  /** A language model of another shape, with the same tokenizer. */
+  public static BaseModel language(Path folder, String config) throws IOException {
+    RandomBase.write(
+        folder, (JsonObject) JsonReader.read(config), new RandomStreams(8).stream(0, "", "test"));
+    for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(Path.of("src/test/resources/language", name), folder.resolve(name));
+    }
     return BaseModel.open(folder);
   }
 

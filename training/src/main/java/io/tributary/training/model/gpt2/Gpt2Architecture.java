@@ -8,6 +8,7 @@ import io.tributary.training.model.Activation;
 import io.tributary.training.model.Architecture;
 import io.tributary.training.model.ExportedConfig;
 import io.tributary.training.model.Head;
+import io.tributary.training.model.KeyValueCache;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
 import io.tributary.training.model.ModelConfig;
@@ -154,6 +155,11 @@ record Gpt2Architecture(
   @Override
   public int longestText() {
     return positions;
+  }
+
+  @Override
+  public Optional<KeyValueCache.Shape> cached() {
+    return Optional.of(new KeyValueCache.Shape(heads, hidden / heads));
   }
 
   /** Any token does where the model has none for it: nothing attends to padding. */

@@ -9,7 +9,6 @@ import io.tributary.training.model.SegmentedModel;
 import io.tributary.training.model.TokenInputs;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TorchScope;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,23 +36,11 @@ record Gpt2Form(Gpt2Architecture shape, Gpt2Dropout rates) implements SegmentedM
       shape.layers()
     };
     List<Tensor> rows =
-        shape.generates() ? List.of() : List.of(last(scope, texts, examples, padded.length()));
+        shape.generates()
+            ? List.of()
+            : List.of(padded.lastSeen(scope, texts, examples, shape.padding()));
     return new SegmentedModel.Batch(
         List.of(padded.ids()), sizes, padded.length(), rows, dropout(padded));
-  }
-
-  private Tensor last(TorchScope scope, TokenInputs texts, int[] examples, int length) {
-    Tensor last = scope.longs(examples.length);
-    LongBuffer into = last.longs();
-    for (int i = 0; i < examples.length; i++) {
-      int[] ids = texts.ids()[examples[i]];
-      int at = ids.length - 1;
-      while (at > 0 && ids[at] == shape.padding()) {
-        at--;
-      }
-      into.put((long) i * length + Math.max(at, 0));
-    }
-    return last;
   }
 
   private List<Dropout> dropout(PaddedTexts padded) {

@@ -1,7 +1,7 @@
   def embed(self: __torch__.Ops, w: __torch__.Pass) -> Tensor:
     batch, seq, heads, act, kind, rate, layers, = w.sizes
     h = torch.size(w.p[0], 1)
-    x = torch.add(torch.view(torch.embedding(w.p[0], w.inputs[0]), [batch, seq, h]), torch.narrow(w.p[1], 0, 0, seq))
+    x = torch.add(torch.view(torch.embedding(w.p[0], w.inputs[0]), [batch, seq, h]), torch.narrow(w.p[1], 0, w.past, seq))
     return w.drop(torch.view(x, [batch * seq, h]))
 
   def layer(self: __torch__.Ops, w: __torch__.Pass, n: int, x: Tensor) -> Tensor:
@@ -16,7 +16,8 @@
     qkv = w.linear_in_out(at + 2, w.norm(at, x, eps))
     t = torch.permute(torch.view(qkv, [batch, seq, 3, heads, d]), [2, 0, 3, 1, 4])
     none = annotate(List[Tensor], [])
-    c = w.attention(torch.select(t, 0, 0), torch.select(t, 0, 1), torch.select(t, 0, 2), none, True, scale, rate > 0)
+    k, v, = w.remembered(n, torch.select(t, 0, 1), torch.select(t, 0, 2))
+    c = w.attention(torch.select(t, 0, 0), k, v, none, w.past == 0, scale, rate > 0)
     c = torch.reshape(torch.transpose(c, 1, 2), [batch * seq, h])
     y = torch.add(x, w.drop(w.linear_in_out(at + 4, c)))
     f = w.activation(act, w.linear_in_out(at + 8, w.norm(at + 6, y, eps)))

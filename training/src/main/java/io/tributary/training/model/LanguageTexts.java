@@ -1,0 +1,167 @@
+package io.tributary.training.model;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Packing;
+import io.tributary.training.chat.ChatTemplate;
+import io.tributary.training.data.Example;
+import io.tributary.training.data.ExamplePart;
+import io.tributary.training.data.Input;
+import io.tributary.training.data.Turn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Turns texts and dialogues into tokens of a language model.
+ *
+ * <p>A text gets the special tokens that the tokenizer adds, and the token that ends a text behind
+ * it; every token of it is learned. A dialogue is written by the model's {@link ChatTemplate}; of
+ * it only what the assistant says is learned, with the mark that ends a turn.
+ */
+final class LanguageTexts {
+  private static final int[][] NO_TYPES = {};
+
+  private final TextTokenizer tokenizer;
+  private final ChatTemplate template;
+  private final OptionalInt end;
+  private final int longest;
+  private final int pad;
+  private final Packing packing;
+
+  private LanguageTexts(
+      BaseModel base,
+      TextTokenizer tokenizer,
+      int longest,
+      Packing packing,
+      ChatTemplate template) {
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.longest = longest;
+    this.packing = packing;
+    pad = base.pad();
+    end = base.endToken(template, tokenizer);
+  }
+
+  /**
+   * The texts of a base model.
+   *
+   * @param longest most tokens of an example
+   */
+  static LanguageTexts open(BaseModel base, TextTokenizer tokenizer, int longest, Packing packing) {
+    return new LanguageTexts(base, tokenizer, longest, packing, ChatTemplate.open(base.folder()));
+  }
+
+  /** Tokens and, for each, what the token before it should foretell. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Learned(int[] ids, int[] labels) {
+    Learned cut(int from, int to) {
+      return new Learned(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(labels, from, to));
+    }
+  }
+
+  TokenInputs encode(ExamplePart part) {
+    List<Learned> all = packing == Packing.BLOCKS ? blocks(part) : each(part);
+    int[][] labels = all.stream().map(Learned::labels).toArray(int[][]::new);
+    return new TokenInputs(
+        all.stream().map(Learned::ids).toArray(int[][]::new),
+        NO_TYPES,
+        new Targets.TokenLabels(labels));
+  }
+
+  private List<Learned> each(ExamplePart part) {
+    List<Learned> all = new ArrayList<>();
+    boolean learns = part.isEmpty();
+    for (Example example : part.examples()) {
+      Learned whole =
+          example.input() instanceof Input.Dialogue dialogue
+              ? dialogue(dialogue.turns())
+              : text(example);
+      Learned cut = whole.cut(0, Math.min(longest, whole.ids.length));
+      learns |= Arrays.stream(cut.labels).skip(1).anyMatch(label -> label >= 0);
+      all.add(cut);
+    }
+    if (!learns) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          "examples",
+          "none has a token to learn within " + longest + " tokens",
+          "one or more",
+          "Raise plan.model.max-tokens.");
+    }
+    return all;
+  }
+
+  private Learned text(Example example) {
+    if (!(example.input() instanceof Input.Text text)) {
+      throw LiveModel.wrongInputs("the task causal-language-modelling");
+    }
+    int[] ids = tokenizer.encode(text.text());
+    if (end.isPresent() && (ids.length == 0 || ids[ids.length - 1] != end.getAsInt())) {
+      ids = Arrays.copyOf(ids, ids.length + 1);
+      ids[ids.length - 1] = end.getAsInt();
+    }
+    if (ids.length == 0) {
+      return new Learned(new int[] {pad}, new int[] {Targets.IGNORED});
+    }
+    return new Learned(ids, ids);
+  }
+
+  private Learned dialogue(List<Turn> turns) {
+    ChatTemplate.Rendered rendered = template.dialogue(turns);
+    TextTokenizer.Placed placed = tokenizer.place(rendered.text(), !template.own());
+    int[] labels = new int[placed.ids().length];
+    Arrays.fill(labels, Targets.IGNORED);
+    for (ChatTemplate.Span answer : rendered.answers()) {
+      for (int i = 0; i < labels.length; i++) {
+        int start = placed.starts()[i];
+        int stop = placed.ends()[i];
+        if (stop > start && start < answer.end() && stop > answer.start()) {
+          labels[i] = placed.ids()[i];
+        }
+      }
+    }
+    return new Learned(placed.ids(), labels);
+  }
+
+  /** The beginning of a text, which is to be continued. */
+  int[] beginning(String text) {
+    int[] ids = tokenizer.encode(text);
+    boolean ended = end.isPresent() && ids.length > 0 && ids[ids.length - 1] == end.getAsInt();
+    return ended ? Arrays.copyOf(ids, ids.length - 1) : ids;
+  }
+
+  /** A dialogue up to where the assistant is to speak. */
+  int[] question(List<Turn> turns) {
+    return tokenizer.place(template.render(turns, true), !template.own()).ids();
+  }
+
+  /** The text of tokens. */
+  String text(int[] ids) {
+    return tokenizer.decode(ids);
+  }
+
+  /** The token that ends a text. */
+  OptionalInt end() {
+    return end;
+  }
+
+  /** The last block may be shorter. */
+  private List<Learned> blocks(ExamplePart part) {
+    List<Learned> texts = part.examples().stream().map(this::text).toList();
+    int total = texts.stream().mapToInt(text -> text.ids.length).sum();
+    int[] ids = new int[total];
+    int at = 0;
+    for (Learned text : texts) {
+      System.arraycopy(text.ids, 0, ids, at, text.ids.length);
+      at += text.ids.length;
+    }
+    var stream = new Learned(ids, ids);
+    List<Learned> blocks = new ArrayList<>();
+    for (int start = 0; start < total; start += longest) {
+      blocks.add(stream.cut(start, Math.min(total, start + longest)));
+    }
+    return blocks;
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of chat templates. */
+@NullMarked
+package io.tributary.training.chat;
+
+import org.jspecify.annotations.NullMarked;
