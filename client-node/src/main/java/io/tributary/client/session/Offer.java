@@ -6,6 +6,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the coordinator asks of this node, as it came; nothing in it has been checked against policy
@@ -18,6 +19,8 @@ import java.util.List;
  * @param groups what the update must hold
  * @param timeLeft until the round closes
  * @param checkpoint manifest digest of the checkpoint, which an update names
+ * @param lastCounted this node's last update of the run that counted, where the plan goes on from
+ *     what was kept with it
  */
 public record Offer(
     AssignmentId id,
@@ -28,7 +31,22 @@ public record Offer(
     FileNeeded trained,
     List<GroupNeeded> groups,
     Duration timeLeft,
-    Digest checkpoint) {
+    Digest checkpoint,
+    Optional<AssignmentId> lastCounted) {
+  /** An offer of a run in which nodes keep nothing. */
+  public Offer(
+      AssignmentId id,
+      Work work,
+      String plan,
+      Digest planDigest,
+      FileNeeded base,
+      FileNeeded trained,
+      List<GroupNeeded> groups,
+      Duration timeLeft,
+      Digest checkpoint) {
+    this(id, work, plan, planDigest, base, trained, groups, timeLeft, checkpoint, Optional.empty());
+  }
+
   public Offer {
     requireNonNull(id, "id");
     requireNonNull(work, "work");
@@ -39,6 +57,7 @@ public record Offer(
     groups = List.copyOf(groups);
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");
+    requireNonNull(lastCounted, "lastCounted");
   }
 
   /** What kind of work is asked. */

@@ -8,6 +8,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a node is asked to do: train from a checkpoint.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param groups what the update must hold, each with the only layout, codec and size that pass
  * @param timeLeft how long the round is still open
  * @param checkpoint that the update must name as what it started from
+ * @param lastCounted the node's last update that counted, where it goes on from that
  */
 public record AssignmentOffer(
     AssignmentId id,
@@ -27,7 +29,8 @@ public record AssignmentOffer(
     ArtifactRef trained,
     List<ExpectedGroup> groups,
     Duration timeLeft,
-    Digest checkpoint) {
+    Digest checkpoint,
+    Optional<AssignmentId> lastCounted) {
   public AssignmentOffer {
     requireNonNull(id, "id");
     requireNonNull(plan, "plan");
@@ -36,6 +39,7 @@ public record AssignmentOffer(
     requireNonNull(trained, "trained");
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");
+    requireNonNull(lastCounted, "lastCounted");
     groups = List.copyOf(groups);
   }
 }

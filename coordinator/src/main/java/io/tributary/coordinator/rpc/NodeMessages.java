@@ -119,6 +119,7 @@ final class NodeMessages {
             .setTimeLeft(Times.duration(offer.timeLeft()))
             .setCheckpoint(offer.checkpoint().toString());
     offer.groups().forEach(group -> message.addGroups(group(group)));
+    offer.lastCounted().ifPresent(id -> message.setLastCounted(id.toString()));
     return message.build();
   }
 

@@ -118,6 +118,15 @@ public final class ModelValues implements Closeable {
     }
   }
 
+  /** A row for every token of the token table; no rows where there is none. */
+  public TokenRows allRows() {
+    return architecture
+        .tokenTable()
+        .map(architecture.byName()::get)
+        .map(table -> TokenRows.all(Math.toIntExact(table.shape().get(0))))
+        .orElseGet(TokenRows::none);
+  }
+
   Architecture architecture() {
     return architecture;
   }

@@ -78,10 +78,7 @@ public final class SegmentedModel extends LiveModel {
     return structure;
   }
 
-  /**
-   * Whether layers are computed again in the backward pass instead of being remembered (gradient
-   * checkpointing, Chen et al., 2016): less memory, a third more work, the same gradients.
-   */
+  @Override
   public void recompute(boolean on) {
     recompute = on;
   }

@@ -26,6 +26,9 @@ public final class TrainedLayout {
           "a part of this model that has parameters of its own",
           "Train more of it.");
     }
+    if (plan.train().loop().recompute() && !architecture.script().differentiated()) {
+      throw LiveModel.cannotRecompute("the family " + architecture.family());
+    }
     return architecture;
   }
 }

@@ -1,6 +1,7 @@
 package io.tributary.training.parity;
 
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.AdafactorPlan;
 import io.tributary.federation.plan.LossName;
 import io.tributary.federation.plan.LossPlan;
 import io.tributary.federation.plan.OptimizerName;
@@ -113,11 +114,10 @@ final class ModelParity {
             plan.optimizer(),
             model.scope(),
             trainable,
-            oneGroup ? plan.optimizer().weightDecay() : 0,
-            golden.find("training", "nesterov").isPresent());
+            oneGroup ? plan.optimizer().weightDecay() : 0);
     var rate =
         new LearningRate(
-            plan.schedule().name(),
+            plan.schedule(),
             plan.optimizer().learningRate(),
             (long) golden.number(0, "training", "schedule", "warmup_steps"),
             (long) golden.number(0, "training", "schedule", "total_steps"),
@@ -172,7 +172,10 @@ final class ModelParity {
             training && adamw
                 ? GoldenFolder.number(golden.items("training", "betas").get(1))
                 : 0.999,
-            golden.number(1e-8, "training", "eps"));
+            golden.number(1e-8, "training", "eps"),
+            0,
+            golden.find("training", "nesterov").isPresent(),
+            AdafactorPlan.USUAL);
     return new TrainPlan(
         new TrainedPart.All(),
         1,

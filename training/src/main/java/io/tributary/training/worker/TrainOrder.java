@@ -9,6 +9,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.message.JsonFields;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Fine-tune one round on one node's examples.
@@ -22,6 +23,8 @@ import java.nio.file.Path;
  *     many as this data gives
  * @param output existing folder in which the group files are written
  * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param optimizerState folder with the optimizer's state after the node's last update that
+ *     counted; empty: it starts fresh
  */
 public record TrainOrder(
     AssignmentId assignment,
@@ -31,7 +34,21 @@ public record TrainOrder(
     DatasetSpec data,
     long stepsPerRound,
     Path output,
-    String device) {
+    String device,
+    Optional<Path> optimizerState) {
+  /** An order whose optimizer starts fresh. */
+  public TrainOrder(
+      AssignmentId assignment,
+      Plan plan,
+      Path base,
+      Path trained,
+      DatasetSpec data,
+      long stepsPerRound,
+      Path output,
+      String device) {
+    this(assignment, plan, base, trained, data, stepsPerRound, output, device, Optional.empty());
+  }
+
   public TrainOrder {
     requireNonNull(assignment, "assignment");
     requireNonNull(plan, "plan");
@@ -40,19 +57,22 @@ public record TrainOrder(
     base = base.toAbsolutePath();
     trained = trained.toAbsolutePath();
     output = output.toAbsolutePath();
+    optimizerState = optimizerState.map(Path::toAbsolutePath);
   }
 
   public JsonObject toJson() {
-    return JsonValue.object()
-        .put("assignment", assignment.toString())
-        .put("plan", plan.toJson())
-        .put("base", base.toString())
-        .put("trained", trained.toString())
-        .put("data", data.toJson())
-        .put("steps-per-round", stepsPerRound)
-        .put("output", output.toString())
-        .put("device", device)
-        .build();
+    var json =
+        JsonValue.object()
+            .put("assignment", assignment.toString())
+            .put("plan", plan.toJson())
+            .put("base", base.toString())
+            .put("trained", trained.toString())
+            .put("data", data.toJson())
+            .put("steps-per-round", stepsPerRound)
+            .put("output", output.toString())
+            .put("device", device);
+    optimizerState.ifPresent(folder -> json.put("optimizer-state", folder.toString()));
+    return json.build();
   }
 
   public static TrainOrder parse(JsonValue json) {
@@ -65,6 +85,9 @@ public record TrainOrder(
         DatasetSpec.parse(fields.value("data")),
         fields.integer("steps-per-round"),
         fields.path("output"),
-        fields.text("device"));
+        fields.text("device"),
+        fields.has("optimizer-state")
+            ? Optional.of(fields.path("optimizer-state"))
+            : Optional.empty());
   }
 }
