@@ -4,6 +4,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.OptimizerState;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
 import io.tributary.training.worker.EvaluateOrder;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +43,10 @@ final class FakeWorker implements Worker {
   final List<AssignmentId> trained = Collections.synchronizedList(new ArrayList<>());
   final List<Path> bases = Collections.synchronizedList(new ArrayList<>());
   final List<Long> stepsPerRound = Collections.synchronizedList(new ArrayList<>());
+
+  /** What the state that each order brought was made by; empty where it brought none. */
+  final List<String> statesBrought = Collections.synchronizedList(new ArrayList<>());
+
   final Deque<FederationException> failures = new ConcurrentLinkedDeque<>();
   final CountDownLatch started = new CountDownLatch(1);
   volatile boolean closed;
@@ -72,6 +78,7 @@ final class FakeWorker implements Worker {
     trained.add(order.assignment());
     bases.add(order.base());
     stepsPerRound.add(order.stepsPerRound());
+    statesBrought.add(order.optimizerState().map(FakeWorker::content).orElse(""));
     listener.progressed(new Progress(1, 2, 10, 0.5));
     started.countDown();
     await();
@@ -89,7 +96,29 @@ final class FakeWorker implements Worker {
     var metrics = new TreeMap<String, Double>();
     metrics.put("loss", 0.4);
     var group = new GroupFile("delta", file, LAYOUT, "f32", DELTA.length, Digest.of(DELTA));
-    return new TrainOutcome(4, 2, List.of(group), metrics);
+    return new TrainOutcome(4, 2, List.of(group), metrics, 2, state(order), List.of());
+  }
+
+  /** Leaves a state that names its assignment. */
+  private static Optional<Path> state(TrainOrder order) {
+    if (order.plan().train().loop().state() != OptimizerState.KEEP) {
+      return Optional.empty();
+    }
+    try {
+      Path made = Files.createDirectory(order.output().resolve("optimizer"));
+      Files.writeString(made.resolve("optimizer.json"), order.assignment().toString());
+      return Optional.of(made);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String content(Path state) {
+    try {
+      return Files.readString(state.resolve("optimizer.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void await() {

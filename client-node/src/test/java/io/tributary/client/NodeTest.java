@@ -197,6 +197,31 @@ class NodeTest extends NodeTestCase {
     assertEquals(List.of(2L, 0L), fixture.worker.stepsPerRound);
   }
 
+  /** A round that is done again goes on from the state before it, also after a restart. */
+  @Test
+  void optimizerState_ofTheLastUpdateThatCounted_isBroughtAndNoOther() throws Exception {
+    Node first = joined();
+    train(1, 1, "");
+    train(2, 1, fixture.id(1, 1));
+    first.close();
+    List<String> before = List.copyOf(fixture.worker.statesBrought);
+    fixture.worker = new FakeWorker();
+    joined();
+    train(2, 2, fixture.id(1, 1));
+    train(3, 1, fixture.id(2, 2));
+    train(4, 1, fixture.id(2, 1));
+    assertEquals(List.of("", fixture.id(1, 1)), before);
+    assertEquals(List.of(fixture.id(1, 1), fixture.id(2, 2), ""), fixture.worker.statesBrought);
+  }
+
+  private void train(int round, int attempt, String lastCounted) throws Exception {
+    var plan = fixture.plan(", \"train\": {\"optimizer-state\": \"keep\"}");
+    var offer = fixture.offer(fixture.id(round, attempt), plan);
+    offer.getAssignmentBuilder().setLastCounted(lastCounted);
+    coordinator.send(offer);
+    coordinator.await(NodeMessage::hasFinished);
+  }
+
   @Test
   void declinesAndFailures_areInTheLogOfWhatLeft() throws Exception {
     joined();

@@ -2,7 +2,6 @@ package io.tributary.cli.command;
 
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.output.Console;
-import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.Table;
 import io.tributary.cli.output.Text;
 import io.tributary.cli.rpc.OperatorConnection;
@@ -31,16 +30,16 @@ final class RunList extends BaseCommand {
   int run(Console console) {
     try (OperatorConnection connection = operator.connect(surroundings())) {
       List<RunStatus> runs = connection.calls().listRuns();
-      Table table =
-          Table.of("run", "state", ">round", ">accuracy", ">macro-F1", "started", "reason");
+      Table table = Table.of("run", "state", ">round", "figure", "started", "reason");
       for (RunStatus run : runs) {
         var figures = run.newest().flatMap(RoundStatus::evaluation);
         table.row(
             run.run(),
             run.state(),
             run.round() + " of " + run.plannedRounds(),
-            figures.map(f -> Figures.percent(f.accuracy())).orElse("–"),
-            figures.map(f -> Figures.fixed(f.macroF1(), 3)).orElse("–"),
+            figures
+                .map(f -> run.chosenMetric().token() + " " + f.text(run.chosenMetric()))
+                .orElse("–"),
             run.started().map(Object::toString).orElse("–"),
             Text.abbreviated(run.reason(), REASON));
       }

@@ -9,6 +9,7 @@ import io.tributary.cli.view.NodeWork;
 import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,10 +51,10 @@ final class RunShow extends BaseCommand {
           .ifPresent(
               test ->
                   console.line(
-                      "test part: accuracy "
-                          + test.accuracyText()
-                          + ", macro-F1 "
-                          + Figures.fixed(test.macroF1(), 3)
+                      "test part: "
+                          + status.shownMetrics().stream()
+                              .map(m -> RunScreen.name(m) + " " + test.text(m))
+                              .collect(Collectors.joining(", "))
                           + ", "
                           + Figures.count(test.examples())
                           + " examples"));

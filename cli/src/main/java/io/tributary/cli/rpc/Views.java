@@ -9,11 +9,13 @@ import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunStatus;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.EvaluationView;
+import io.tributary.proto.v1.MetricView;
 import io.tributary.proto.v1.NodeView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunView;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Messages of the wire turned into records. */
@@ -73,7 +75,20 @@ final class Views {
                         c.getRecall(),
                         c.getF1(),
                         c.getSupport()))
-            .toList());
+            .toList(),
+        metrics(view));
+  }
+
+  private static SortedMap<String, Evaluation.Value> metrics(EvaluationView view) {
+    var metrics = new TreeMap<String, Evaluation.Value>();
+    for (MetricView metric : view.getMetricsList()) {
+      Optional<Evaluation.Ends> ends =
+          metric.getHasInterval()
+              ? Optional.of(new Evaluation.Ends(metric.getLow(), metric.getHigh()))
+              : Optional.empty();
+      metrics.put(Text.line(metric.getName()), new Evaluation.Value(metric.getValue(), ends));
+    }
+    return metrics;
   }
 
   private static NodeWork work(AssignmentView view) {

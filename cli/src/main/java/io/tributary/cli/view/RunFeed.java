@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tells a run as plain lines, each change once: for logs and pipes, where nothing can be redrawn.
@@ -28,7 +29,7 @@ public final class RunFeed {
       round
           .evaluation()
           .filter(figures -> told.add(round.round()))
-          .ifPresent(figures -> lines.add(round(round, figures)));
+          .ifPresent(figures -> lines.add(round(run, round, figures)));
     }
     if (!run.over()) {
       run.cohort().forEach(work -> node(run, work).ifPresent(lines::add));
@@ -53,15 +54,12 @@ public final class RunFeed {
         "round " + run.round() + ": " + work.node() + " " + work.state() + detail + reason);
   }
 
-  private static String round(RoundStatus round, Evaluation figures) {
+  private static String round(RunStatus run, RoundStatus round, Evaluation figures) {
     String start =
         (round.round() == 0 ? "round 0, the untouched base: " : "round " + round.round() + ": ")
-            + "held-out loss "
-            + Figures.fixed(figures.loss(), 3)
-            + ", accuracy "
-            + figures.accuracyText()
-            + ", macro-F1 "
-            + Figures.fixed(figures.macroF1(), 3);
+            + run.shownMetrics().stream()
+                .map(metric -> RunScreen.name(metric) + " " + figures.text(metric))
+                .collect(Collectors.joining(", "));
     if (round.round() == 0) {
       return start;
     }

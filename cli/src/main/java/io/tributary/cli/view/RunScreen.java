@@ -4,6 +4,7 @@ import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.ProgressBar;
 import io.tributary.cli.output.Style;
 import io.tributary.cli.output.Table;
+import io.tributary.federation.plan.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -91,36 +92,48 @@ public final class RunScreen {
         : Figures.fixed(work.perSecond(), 0) + " examples/s";
   }
 
-  /** The table of rounds that have figures; the best is marked. */
+  /** The table of rounds that have figures: those that the plan shows; the best is marked. */
   public static List<String> rounds(RunStatus run, Style style) {
-    Table table =
-        Table.of(
-            ">round",
-            ">held-out loss",
-            "accuracy (95 %)",
-            ">macro-F1",
-            ">time",
-            ">down",
-            ">up",
-            ">updates",
-            "");
+    List<Metric> shown = run.shownMetrics();
+    List<String> heads = new ArrayList<>(List.of(">round"));
+    shown.forEach(metric -> heads.add(head(run, metric)));
+    heads.addAll(List.of(">time", ">down", ">up", ">updates", ""));
+    Table table = Table.of(heads.toArray(String[]::new));
     for (RoundStatus round : run.rounds()) {
       round
           .evaluation()
           .ifPresent(
-              figures ->
-                  table.row(
-                      Integer.toString(round.round()),
-                      Figures.fixed(figures.loss(), 3),
-                      figures.accuracyText(),
-                      Figures.fixed(figures.macroF1(), 3),
-                      Figures.seconds(round.seconds()),
-                      Figures.bytes(round.bytesDown()),
-                      Figures.bytes(round.bytesUp()),
-                      updates(round),
-                      note(run, round)));
+              figures -> {
+                List<String> cells = new ArrayList<>(List.of(Integer.toString(round.round())));
+                shown.forEach(metric -> cells.add(figures.text(metric)));
+                cells.add(Figures.seconds(round.seconds()));
+                cells.add(Figures.bytes(round.bytesDown()));
+                cells.add(Figures.bytes(round.bytesUp()));
+                cells.add(updates(round));
+                cells.add(note(run, round));
+                table.row(cells.toArray(String[]::new));
+              });
     }
     return table.render(style);
+  }
+
+  /** What a metric is called for a person. */
+  public static String name(Metric metric) {
+    return switch (metric) {
+      case LOSS -> "held-out loss";
+      case MACRO_F1 -> "macro-F1";
+      default -> metric.token();
+    };
+  }
+
+  private static String head(RunStatus run, Metric metric) {
+    boolean interval =
+        metric == Metric.ACCURACY
+            || run.rounds().stream()
+                .flatMap(round -> round.evaluation().stream())
+                .map(figures -> figures.metrics().get(metric.token()))
+                .anyMatch(value -> value != null && value.interval().isPresent());
+    return interval ? name(metric) + " (95 %)" : ">" + name(metric);
   }
 
   private static String updates(RoundStatus round) {

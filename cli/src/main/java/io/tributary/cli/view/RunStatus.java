@@ -1,10 +1,14 @@
 package io.tributary.cli.view;
 
+import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonNull;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Metric;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.TaskKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +97,32 @@ public record RunStatus(
         .filter(JsonNumber.class::isInstance)
         .map(number -> ((JsonNumber) number).value().intValue())
         .orElse(0);
+  }
+
+  /** The metrics that the plan shows; those of a classification when the plan does not say. */
+  public List<Metric> shownMetrics() {
+    return evaluationPlan()
+        .map(known -> known.evaluation().shown(TaskKind.of(known.model())))
+        .orElse(Metric.shown(TaskKind.CLASSIFICATION));
+  }
+
+  /** The metric that names the best round. */
+  public Metric chosenMetric() {
+    return evaluationPlan()
+        .map(known -> known.evaluation().metric())
+        .orElse(Metric.usual(TaskKind.CLASSIFICATION));
+  }
+
+  /** The plan, if this version knows all that it says. */
+  private Optional<Plan> evaluationPlan() {
+    if (plan.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Plan.parse(plan));
+    } catch (FederationException e) {
+      return Optional.empty();
+    }
   }
 
   /** The newest round that has figures. */

@@ -10,8 +10,10 @@ import io.tributary.federation.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +26,8 @@ class ReferenceFilesTest {
   private static final Pattern DEFAULT = Pattern.compile("(?m)^(\\s*)#(?=[a-z])");
   private static final Pattern WITHOUT_DEFAULT =
       Pattern.compile("(?m)^(\\s*)# (?=[a-z][a-z-]*: [^ ]+$)");
+
+  private static final Pattern KEY = Pattern.compile("(?m)(?:^\\s*#? ?|[{,] ?)([a-z][a-z0-9-]*):");
 
   private static String text(String name) throws IOException {
     return Files.readString(CONFIG.resolve(name + ".reference.yaml"));
@@ -41,6 +45,21 @@ class ReferenceFilesTest {
     assertEquals(asWritten, reader.apply(settings(allDefaults)));
     T everyKey = reader.apply(settings(WITHOUT_DEFAULT.matcher(allDefaults).replaceAll("$1")));
     assertTrue(everyKey.getClass() == asWritten.getClass(), "every key is known");
+  }
+
+  /** A key that the parser asks for and the page does not name would be nobody's to find. */
+  @Test
+  void plan_everyKeyOfTheParser_isOnThePage() throws IOException {
+    String text = text("plan");
+    Set<String> named =
+        KEY.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    String asksForAll = text.replace("# early-stop: ", "early-stop: ");
+    Settings settings = settings(asksForAll);
+    Plan.read(settings);
+    assertTrue(settings.asked().contains("train.early-stop.min-delta"), "sections are read");
+    for (String key : settings.asked()) {
+      assertTrue(named.contains(key.substring(key.lastIndexOf('.') + 1)), key);
+    }
   }
 
   @Test

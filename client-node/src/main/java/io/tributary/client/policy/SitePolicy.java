@@ -114,6 +114,9 @@ public record SitePolicy(
     if (plan.train().epochs() > maxEpochs) {
       return no("max-epochs", plan.train().epochs() + " epochs", "at most " + maxEpochs);
     }
+    if (plan.train().loop().byTime() && maxEpochs < defaults().maxEpochs) {
+      return no("max-epochs", "a time, train.time", "epochs or steps, at most " + maxEpochs);
+    }
     if (plan.federation().rounds() > maxRounds) {
       return no("max-rounds", plan.federation().rounds() + " rounds", "at most " + maxRounds);
     }
@@ -138,6 +141,18 @@ public record SitePolicy(
   public Optional<String> refusalOfUpdate(long bytes) {
     return bytes > maxUpdate.bytes()
         ? no("max-update", new DataSize(bytes), "at most " + maxUpdate)
+        : Optional.empty();
+  }
+
+  /** Why a plan that counts steps passes too often over this many examples; empty: it does not. */
+  public Optional<String> refusalOfPasses(Plan plan, long examples) {
+    long seen =
+        plan.train().loop().steps() * plan.train().loop().accumulate() * plan.train().batchSize();
+    return seen > maxEpochs * examples
+        ? no(
+            "max-epochs",
+            plan.train().loop().steps() + " steps over " + examples + " examples",
+            "at most " + maxEpochs + " epochs")
         : Optional.empty();
   }
 

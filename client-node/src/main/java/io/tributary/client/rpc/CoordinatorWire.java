@@ -67,7 +67,10 @@ final class CoordinatorWire {
             : Optional.empty(),
         assignment.getGroupsList().stream().map(CoordinatorWire::group).toList(),
         duration(assignment.getTimeLeft()),
-        Digest.parse(assignment.getCheckpoint()));
+        Digest.parse(assignment.getCheckpoint()),
+        assignment.getLastCounted().isEmpty()
+            ? Optional.empty()
+            : Optional.of(AssignmentId.parse(assignment.getLastCounted())));
   }
 
   private static Offer.Work work(Assignment assignment) {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param groups what the update must hold
  * @param timeLeft until the round closes
  * @param checkpoint manifest digest of the checkpoint, which an update names
+ * @param lastCounted this node's last update of the run that counted, where the plan goes on from
+ *     what was kept with it
  */
 public record Offer(
     AssignmentId id,
@@ -31,7 +33,33 @@ public record Offer(
     Optional<FileNeeded> statistics,
     List<GroupNeeded> groups,
     Duration timeLeft,
-    Digest checkpoint) {
+    Digest checkpoint,
+    Optional<AssignmentId> lastCounted) {
+  /** An offer of a run in which nodes keep nothing, and whose model has no statistics. */
+  public Offer(
+      AssignmentId id,
+      Work work,
+      String plan,
+      Digest planDigest,
+      FileNeeded base,
+      FileNeeded trained,
+      List<GroupNeeded> groups,
+      Duration timeLeft,
+      Digest checkpoint) {
+    this(
+        id,
+        work,
+        plan,
+        planDigest,
+        base,
+        trained,
+        Optional.empty(),
+        groups,
+        timeLeft,
+        checkpoint,
+        Optional.empty());
+  }
+
   public Offer {
     requireNonNull(id, "id");
     requireNonNull(work, "work");
@@ -43,6 +71,7 @@ public record Offer(
     groups = List.copyOf(groups);
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");
+    requireNonNull(lastCounted, "lastCounted");
   }
 
   /** What kind of work is asked. */

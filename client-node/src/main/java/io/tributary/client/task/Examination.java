@@ -117,8 +117,16 @@ final class Examination {
                 DeclineReason.DATA,
                 "data.train: no examples (expected: 1 or more). Look at the site's data."));
       }
+      if (plan.train().loop().earlyStop().isPresent() && card.validation() < 1) {
+        return Optional.of(
+            new Refusal(
+                DeclineReason.DATA,
+                "data.validation: no examples (expected: some, since the plan has"
+                    + " train.early-stop). Declare a validation part at the site."));
+      }
       return policy
           .refusalOfExamples(card.train())
+          .or(() -> policy.refusalOfPasses(plan, card.train()))
           .map(sentence -> new Refusal(DeclineReason.POLICY, sentence));
     } catch (FederationException e) {
       LOG.warn("the data do not fit the plan: {}", e.sentence());

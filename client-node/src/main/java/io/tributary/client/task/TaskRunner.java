@@ -122,13 +122,18 @@ public final class TaskRunner {
             parts.updates().stepsPerRound(run),
             folder,
             parts.device(),
-            files.statistics);
+            files.statistics,
+            parts.updates().optimizerStates().base(run, offer.lastCounted()));
     TrainOutcome outcome =
         parts.worker().get().train(order, progress -> progressed(ticket, offer.id(), progress));
     requireExpected(offer, outcome);
-    if (order.stepsPerRound() == 0) {
-      parts.updates().keepStepsPerRound(run, outcome.steps());
+    outcome.notes().forEach(note -> LOG.warn("{}: {}", offer.id(), note));
+    if (order.stepsPerRound() == 0 && outcome.stepsPerRound() > 0) {
+      parts.updates().keepStepsPerRound(run, outcome.stepsPerRound());
     }
+    outcome
+        .optimizerState()
+        .ifPresent(state -> parts.updates().optimizerStates().keep(offer.id(), state));
     parts
         .updates()
         .keep(

@@ -63,6 +63,30 @@ class SitePolicyTest {
     assertTrue(sentence.contains("policy." + key), sentence);
   }
 
+  private static Plan plan(String train) {
+    return Plan.read(
+        Settings.of(
+            "plan.yaml",
+            JsonReader.read(
+                "{\"name\":\"p\",\"deterministic\":false,\"model\":{\"base\":\"b\",\"labels\":[\"a\",\"b\"]},"
+                    + "\"train\":{\"batch-size\":4,"
+                    + train
+                    + "}}")));
+  }
+
+  /** A limit of epochs binds plans that count otherwise, or it would be none. */
+  @Test
+  void maxEpochs_planThatCountsStepsOrTime_isHeldToo() {
+    SitePolicy two = policy("{\"max-epochs\": 2}");
+    Plan steps = plan("\"steps\":5,\"accumulate\":2");
+    assertEquals(Optional.empty(), two.refusalOfPasses(steps, 20));
+    String sentence = two.refusalOfPasses(steps, 19).orElseThrow();
+    assertTrue(sentence.contains("5 steps over 19 examples"), sentence);
+    Plan time = plan("\"time\":\"1m\"");
+    assertTrue(two.refusal(time, BASE).orElseThrow().contains("max-epochs"));
+    assertEquals(Optional.empty(), SitePolicy.defaults().refusal(time, BASE));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

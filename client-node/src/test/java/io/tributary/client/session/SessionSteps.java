@@ -95,7 +95,6 @@ final class SessionSteps {
         Digest.ofUtf8("{}"),
         file,
         file,
-        Optional.empty(),
         List.of(new GroupNeeded("delta", Digest.ofUtf8("layout"), "f32", 8)),
         Duration.ofSeconds(60),
         checkpoint);

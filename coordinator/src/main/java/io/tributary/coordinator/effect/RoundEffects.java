@@ -114,7 +114,8 @@ public final class RoundEffects implements Effects {
             offer.checkpoint().statistics(),
             spec.groups(),
             left.isNegative() ? Duration.ZERO : left,
-            offer.checkpoint().manifest().digest());
+            offer.checkpoint().manifest().digest(),
+            offer.lastCounted());
     parts
         .registry()
         .link(offer.assignment().node(), offer.session())

@@ -14,11 +14,16 @@ import io.tributary.coordinator.round.ClassFigures;
 import io.tributary.coordinator.round.Effect;
 import io.tributary.coordinator.round.Figures;
 import io.tributary.coordinator.round.Judgement;
+import io.tributary.coordinator.round.MetricFigure;
 import io.tributary.federation.Digest;
 import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.training.evaluate.MetricReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The work of a round at the coordinator, each step a function of a run's state and the files it
@@ -95,6 +100,24 @@ public final class RoundWork {
         report.macroF1(),
         report.classes().stream()
             .map(c -> new ClassFigures(c.label(), c.precision(), c.recall(), c.f1(), c.support()))
-            .toList());
+            .toList(),
+        report.metrics().map(RoundWork::metrics).orElseGet(TreeMap::new));
+  }
+
+  /** Those that are finite, as a journal can hold them. */
+  private static SortedMap<String, MetricFigure> metrics(MetricReport report) {
+    SortedMap<String, MetricFigure> metrics = new TreeMap<>();
+    report
+        .figures()
+        .forEach(
+            (metric, value) -> {
+              if (Double.isFinite(value)) {
+                var ends =
+                    Optional.ofNullable(report.intervals().get(metric))
+                        .map(i -> new MetricFigure.Ends(i.low(), i.high()));
+                metrics.put(metric.token(), new MetricFigure(value, ends));
+              }
+            });
+    return metrics;
   }
 }

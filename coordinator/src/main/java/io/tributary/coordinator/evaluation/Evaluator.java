@@ -6,6 +6,7 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.TaskKind;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.worker.EvaluateOrder;
 import io.tributary.training.worker.ProgressListener;
@@ -27,8 +28,16 @@ import java.util.function.Supplier;
 public final class Evaluator implements AutoCloseable {
   private static final int MOST_CACHED = 10_000;
 
+  /**
+   * @param judged what else of a plan shows in a report: the metrics with intervals, and their seed
+   */
   private record Key(
-      Digest trained, Optional<Path> statistics, Digest content, String model, int batchSize) {}
+      Digest trained,
+      Optional<Path> statistics,
+      Digest content,
+      String model,
+      int batchSize,
+      String judged) {}
 
   private final Supplier<Worker> workers;
   private final HeldOut heldOut;
@@ -72,7 +81,8 @@ public final class Evaluator implements AutoCloseable {
             statistics,
             heldOut.content(part, plan.model().labels()),
             plan.toJson().find("model").orElseThrow().canonical(),
-            plan.evaluation().batchSize());
+            plan.evaluation().batchSize(),
+            plan.seed() + ":" + plan.evaluation().shown(TaskKind.of(plan.model())));
     EvaluationReport known = cache.get(key);
     if (known != null) {
       return known;

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param groups what the update must hold, each with the only layout, codec and size that pass
  * @param timeLeft how long the round is still open
  * @param checkpoint that the update must name as what it started from
+ * @param lastCounted the node's last update that counted, where it goes on from that
  */
 public record AssignmentOffer(
     AssignmentId id,
@@ -30,7 +31,8 @@ public record AssignmentOffer(
     Optional<ArtifactRef> statistics,
     List<ExpectedGroup> groups,
     Duration timeLeft,
-    Digest checkpoint) {
+    Digest checkpoint,
+    Optional<AssignmentId> lastCounted) {
   public AssignmentOffer {
     requireNonNull(id, "id");
     requireNonNull(plan, "plan");
@@ -40,6 +42,7 @@ public record AssignmentOffer(
     requireNonNull(statistics, "statistics");
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");
+    requireNonNull(lastCounted, "lastCounted");
     groups = List.copyOf(groups);
   }
 }

@@ -8,6 +8,7 @@ import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,6 +28,7 @@ public sealed interface Effect {
    * offered again (new connection, more time).
    *
    * @param closesAt when the round closes, in the driver's time
+   * @param lastCounted the node's last update of the run that counted, where it goes on from that
    */
   record OfferAssignment(
       EffectId id,
@@ -34,7 +36,8 @@ public sealed interface Effect {
       long session,
       RunSpec spec,
       Checkpoint checkpoint,
-      Instant closesAt)
+      Instant closesAt,
+      Optional<AssignmentId> lastCounted)
       implements Effect {
     public OfferAssignment {
       requireNonNull(id, "id");

@@ -61,6 +61,27 @@ record Fields(String what, JsonObject object) {
     return asNumber(key, value(key)).value().doubleValue();
   }
 
+  /** A number, or another one where there is none. */
+  double real(String key, double byDefault) {
+    return has(key) ? real(key) : byDefault;
+  }
+
+  boolean has(String key) {
+    return object.find(key).isPresent();
+  }
+
+  /** The sections of a section, by their names; none where there is none. */
+  <T> SortedMap<String, T> sections(String key, Function<Fields, T> parser) {
+    SortedMap<String, T> sections = new TreeMap<>();
+    if (has(key)) {
+      Fields all = section(key);
+      for (String name : all.object.fields().keySet()) {
+        sections.put(name, parser.apply(all.section(name)));
+      }
+    }
+    return sections;
+  }
+
   boolean flag(String key) {
     if (value(key) instanceof JsonBoolean bool) {
       return bool.value();

@@ -1,12 +1,16 @@
 package io.tributary.coordinator.round;
 
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
+import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.KeptCheckpoint;
+import io.tributary.federation.plan.OptimizerState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The work that states ask for. */
@@ -50,7 +54,23 @@ final class PendingEffects {
         session,
         run.spec(),
         run.current(),
-        closesAt(run));
+        closesAt(run),
+        lastCounted(run, assignment.node()));
+  }
+
+  /** The node's last update that counted, where the plan lets a node go on from it. */
+  private static Optional<AssignmentId> lastCounted(RunState run, NodeName node) {
+    if (run.plan().train().loop().state() != OptimizerState.KEEP) {
+      return Optional.empty();
+    }
+    for (int i = run.rounds().size() - 1; i >= 0; i--) {
+      for (AssignmentRecord record : run.rounds().get(i).cohort()) {
+        if (record.node().equals(node) && record.stage() == AssignmentStage.COUNTED) {
+          return Optional.of(record.id());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static Instant closesAt(RunState run) {

@@ -1,8 +1,8 @@
 package io.tributary.coordinator.round;
 
-import io.tributary.federation.plan.ChosenMetric;
 import io.tributary.federation.plan.Direction;
 import io.tributary.federation.plan.EvaluationPlan;
+import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.Plan;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class StopRules {
     return best.isEmpty() || gain(plan, best.get().figure(), figure) > 0;
   }
 
-  static double figure(ChosenMetric metric, RoundRecord round) {
+  static double figure(Metric metric, RoundRecord round) {
     return round.figures().of(metric);
   }
 
@@ -56,7 +56,11 @@ final class StopRules {
     return gain(plan, target, figure) >= 0;
   }
 
+  /** How much better one figure is; what is not a number is worse than any that is. */
   private static double gain(EvaluationPlan plan, double from, double to) {
+    if (Double.isNaN(from) || Double.isNaN(to)) {
+      return Double.isNaN(to) ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
     return plan.direction() == Direction.MAXIMIZE ? to - from : from - to;
   }
 }

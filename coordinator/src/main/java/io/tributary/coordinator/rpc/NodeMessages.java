@@ -120,6 +120,7 @@ final class NodeMessages {
             .setCheckpoint(offer.checkpoint().toString());
     offer.statistics().ifPresent(statistics -> message.setStatistics(file(statistics)));
     offer.groups().forEach(group -> message.addGroups(group(group)));
+    offer.lastCounted().ifPresent(id -> message.setLastCounted(id.toString()));
     return message.build();
   }
 

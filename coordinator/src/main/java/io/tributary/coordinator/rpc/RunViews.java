@@ -7,6 +7,7 @@ import io.tributary.coordinator.round.AssignmentStage;
 import io.tributary.coordinator.round.ClassFigures;
 import io.tributary.coordinator.round.CompletionReason;
 import io.tributary.coordinator.round.Figures;
+import io.tributary.coordinator.round.MetricFigure;
 import io.tributary.coordinator.round.RoundRecord;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.round.UpdateFacts;
@@ -15,6 +16,7 @@ import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.ClassView;
 import io.tributary.proto.v1.EvaluationView;
 import io.tributary.proto.v1.Metric;
+import io.tributary.proto.v1.MetricView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunView;
 import java.time.Duration;
@@ -97,11 +99,24 @@ final class RunViews {
         EvaluationView.newBuilder()
             .setExamples(figures.examples())
             .setLoss(figures.loss())
-            .setAccuracy(figures.accuracy())
-            .setAccuracyLow(figures.accuracyLow())
-            .setAccuracyHigh(figures.accuracyHigh())
-            .setMacroF1(figures.macroF1());
+            .setAccuracy(orZero(figures.accuracy()))
+            .setAccuracyLow(orZero(figures.accuracyLow()))
+            .setAccuracyHigh(orZero(figures.accuracyHigh()))
+            .setMacroF1(orZero(figures.macroF1()));
     figures.classes().forEach(label -> view.addClasses(label(label)));
+    figures.metrics().forEach((name, figure) -> view.addMetrics(metric(name, figure)));
+    return view.build();
+  }
+
+  private static double orZero(double figure) {
+    return Double.isFinite(figure) ? figure : 0;
+  }
+
+  private static MetricView metric(String name, MetricFigure figure) {
+    MetricView.Builder view = MetricView.newBuilder().setName(name).setValue(figure.value());
+    figure
+        .interval()
+        .ifPresent(ends -> view.setHasInterval(true).setLow(ends.low()).setHigh(ends.high()));
     return view.build();
   }
 

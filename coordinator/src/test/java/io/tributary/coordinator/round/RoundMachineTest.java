@@ -123,6 +123,33 @@ final class RoundMachineTest {
     assertEquals(Optional.empty(), table.machine.wakeAt());
   }
 
+  /** What a node goes on from is its last update that counted, whatever came after it. */
+  @Test
+  void offers_planThatKeepsState_nameTheLastUpdateThatCounted() {
+    Table table =
+        table(Map.of("train.optimizer-state", "\"keep\"", "federation.rounds", "3"))
+            .joined("n1", "n2");
+    table
+        .effects(Effect.OfferAssignment.class)
+        .forEach(offer -> assertEquals(Optional.empty(), offer.lastCounted()));
+    AssignmentId first = table.assignment("n1");
+    table.count("n1", "n2").aggregate().evaluate(0.5);
+    for (Effect.OfferAssignment offer : table.effects(Effect.OfferAssignment.class)) {
+      assertEquals(
+          Optional.of(new AssignmentId(first.round(), 1, offer.assignment().node())),
+          offer.lastCounted());
+    }
+  }
+
+  @Test
+  void offers_planThatStartsFresh_nameNoUpdate() {
+    Table table = table().joined("n1", "n2").count("n1", "n2").aggregate().evaluate(0.5);
+    assertEquals(2, table.effects(Effect.OfferAssignment.class).size());
+    table
+        .effects(Effect.OfferAssignment.class)
+        .forEach(offer -> assertEquals(Optional.empty(), offer.lastCounted()));
+  }
+
   @Test
   void recruiting_quorumOfOne_doesNotWaitForMore() {
     Table table = table(Map.of("federation.cohort.quorum", "1")).joined("n1").joined("n2");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,47 @@ final class StopRulesTest {
   void accuracy_isAMetricToo() {
     Plan plan = plan("evaluation.choose.metric", "\"accuracy\"");
     assertEquals(0.4, StopRules.figure(plan.evaluation().metric(), record(0.4)));
+  }
+
+  @Test
+  void metric_outOfTheThree_comesFromTheMapAndThroughTheJournal() {
+    Plan plan = plan("evaluation.choose.metric", "\"mcc\"");
+    var metrics = new TreeMap<>(Map.of("mcc", MetricFigure.of(0.3)));
+    metrics.put("accuracy", new MetricFigure(0.5, Optional.of(new MetricFigure.Ends(0.4, 0.6))));
+    var figures = new Figures(1, 9, 0.5, 0.4, 0.6, 0.1, List.of(), metrics);
+    assertEquals(0.3, figures.of(plan.evaluation().metric()));
+    assertEquals(
+        figures,
+        Figures.parse(Fields.of("figures", JsonReader.read(figures.toJson().canonical()))));
+  }
+
+  /** Figures of a task without labels: what is not a number is not written, and comes back so. */
+  @Test
+  void figures_withoutAccuracy_throughTheJournal() {
+    var figures =
+        new Figures(
+            3,
+            0.25,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            List.of(),
+            new TreeMap<>(Map.of("rmse", MetricFigure.of(0.5))));
+    String json = figures.toJson().canonical();
+    assertFalse(json.contains("accuracy"), json);
+    assertEquals(figures, Figures.parse(Fields.of("figures", JsonReader.read(json))));
+    assertTrue(figures.finite());
+  }
+
+  @Test
+  void notANumber_isNeverBetterAndAlwaysBeaten() {
+    Plan plan = plan("evaluation.choose.metric", "\"mcc\"");
+    var best = new Best(0, Plans.checkpoint("c"), 0.1);
+    assertFalse(StopRules.better(plan.evaluation(), Double.NaN, Optional.of(best)));
+    var none = new Best(0, Plans.checkpoint("c"), Double.NaN);
+    assertTrue(StopRules.better(plan.evaluation(), -0.9, Optional.of(none)));
+    assertFalse(StopRules.better(plan.evaluation(), Double.NaN, Optional.of(none)));
   }
 
   private static RoundRecord record(double accuracy) {

@@ -8,6 +8,10 @@ import java.util.List;
 public enum OptimizerName {
   /** AdamW, Loshchilov and Hutter, ICLR 2019. */
   ADAMW("adamw"),
+  /** Adam, Kingma and Ba, ICLR 2015; decay is added to the gradient. */
+  ADAM("adam"),
+  /** Adafactor, Shazeer and Stern, ICML 2018. */
+  ADAFACTOR("adafactor"),
   /** Stochastic gradient descent with momentum, as PyTorch defines it. */
   SGD("sgd");
 

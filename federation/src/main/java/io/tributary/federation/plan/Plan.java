@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.Digest;
 import io.tributary.federation.RunId;
+import io.tributary.federation.TimeSpan;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
@@ -47,19 +48,18 @@ public record Plan(
 
   /** Reads a plan, as a person writes it or resolved; unknown keys and broken rules are refused. */
   public static Plan read(Settings settings) {
+    ModelPlan model = ModelPlan.read(settings.section("model"));
     var plan =
         new Plan(
             settings.parsed("name", name -> new RunId(name).value()),
             settings.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
             settings.flag("deterministic", true),
-            ModelPlan.read(settings.section("model")),
-            TrainPlan.read(settings.section("train")),
+            model,
+            TrainPlan.read(settings.section("train"), model),
             FederationPlan.read(settings.section("federation")),
-            EvaluationPlan.read(settings.section("evaluation")),
+            EvaluationPlan.read(settings.section("evaluation"), model),
             kept(settings.section("keep")),
-            AugmentationPlan.read(
-                settings.section("augmentation"),
-                ModelPlan.read(settings.section("model")).task()));
+            AugmentationPlan.read(settings.section("augmentation"), model.task()));
     settings.finish();
     plan.check(settings);
     return plan;
@@ -83,15 +83,13 @@ public record Plan(
           .refusal("round", "0ms", "longer than nothing");
     }
     train.loss().check(model, settings.section("train").section("loss"));
-    boolean lessIsBetter = evaluation.metric() == ChosenMetric.LOSS;
-    if (lessIsBetter != (evaluation.direction() == Direction.MINIMIZE)) {
+    if (deterministic && train.loop().byTime()) {
       throw settings
-          .section("evaluation")
-          .section("choose")
+          .section("train")
           .refusal(
-              "direction",
-              evaluation.direction().token(),
-              lessIsBetter ? "minimize for loss" : "maximize");
+              "time",
+              TimeSpan.format(train.loop().time()),
+              "epochs or steps, or deterministic: false, since a time's steps can't be repeated");
     }
   }
 

@@ -9,7 +9,11 @@ public enum ScheduleName {
   /** Constant after the warm-up. */
   CONSTANT("constant"),
   /** Linear to zero after the warm-up. */
-  LINEAR("linear");
+  LINEAR("linear"),
+  /** Along a cosine to zero after the warm-up. */
+  COSINE("cosine"),
+  /** By a power of the share of steps that is left, to a rate of its own. */
+  POLYNOMIAL("polynomial");
 
   private final String token;
 

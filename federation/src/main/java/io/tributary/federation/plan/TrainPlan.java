@@ -9,11 +9,12 @@ import java.util.OptionalDouble;
 /**
  * How a node trains in one round.
  *
- * @param epochs passes over the node's examples
+ * @param epochs passes over the node's examples; 0 where steps or time decide
  * @param clipNorm largest global L2 norm of a gradient; 0 switches clipping off
  * @param dropout overrides the base model's rate; empty keeps it
  * @param threads of torch at a node; part of the plan because results depend on it
  * @param loss what training makes small
+ * @param loop how steps are made and when they end
  */
 public record TrainPlan(
     TrainedPart what,
@@ -24,19 +25,59 @@ public record TrainPlan(
     double clipNorm,
     OptionalDouble dropout,
     int threads,
-    LossPlan loss) {
-  static TrainPlan read(Settings settings) {
+    LossPlan loss,
+    LoopPlan loop) {
+  /** Training with the usual loop. */
+  public TrainPlan(
+      TrainedPart what,
+      int epochs,
+      int batchSize,
+      OptimizerPlan optimizer,
+      SchedulePlan schedule,
+      double clipNorm,
+      OptionalDouble dropout,
+      int threads,
+      LossPlan loss) {
+    this(
+        what,
+        epochs,
+        batchSize,
+        optimizer,
+        schedule,
+        clipNorm,
+        dropout,
+        threads,
+        loss,
+        LoopPlan.USUAL);
+  }
+
+  static TrainPlan read(Settings settings, ModelPlan model) {
     var dropout = settings.optionalNumber("dropout", 0, 0.95);
+    LoopPlan loop = LoopPlan.read(settings, model);
+    OptimizerPlan optimizer = OptimizerPlan.read(settings.section("optimizer"));
     return new TrainPlan(
         part(settings),
-        (int) settings.integer("epochs", 1, 1, 10_000),
+        loop.byEpochs() ? (int) settings.integer("epochs", 1, 1, 10_000) : 0,
         (int) settings.integer("batch-size", 16, 1, 1_000_000),
-        OptimizerPlan.read(settings.section("optimizer")),
-        SchedulePlan.read(settings.section("schedule")),
+        optimizer,
+        schedule(settings.section("schedule"), optimizer, loop),
         settings.number("clip-norm", 1.0, 0, 1e9),
         dropout.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
         (int) settings.integer("threads", 1, 1, 1_024),
-        LossPlan.read(settings.section("loss")));
+        LossPlan.read(settings.section("loss")),
+        loop);
+  }
+
+  private static SchedulePlan schedule(Settings settings, OptimizerPlan optimizer, LoopPlan loop) {
+    SchedulePlan schedule = SchedulePlan.read(settings);
+    schedule.check(settings, optimizer.learningRate());
+    if (loop.byTime() && schedule.warmUpSteps() > 0) {
+      throw settings.refusal(
+          "warm-up-steps",
+          schedule.warmUpSteps(),
+          "a share, warm-up, where train.time ends a round");
+    }
+    return schedule;
   }
 
   private static TrainedPart part(Settings settings) {
@@ -55,7 +96,6 @@ public record TrainPlan(
     ObjectBuilder json =
         JsonValue.object()
             .put("what", what.token())
-            .put("epochs", epochs)
             .put("batch-size", batchSize)
             .put("optimizer", optimizer.toJson())
             .put("schedule", schedule.toJson())
@@ -64,6 +104,10 @@ public record TrainPlan(
     if (what instanceof TrainedPart.Lora lora) {
       json.put("lora", lora.settings().toJson());
     }
+    if (loop.byEpochs()) {
+      json.put("epochs", epochs);
+    }
+    loop.write(json);
     loss.toJson().ifPresent(section -> json.put("loss", section));
     dropout.ifPresent(rate -> json.put("dropout", rate));
     return json.build();

@@ -198,6 +198,14 @@ public final class Settings {
     sections.forEach(Settings::finish);
   }
 
+  /** The full paths of all keys that were asked for so far, here and below. */
+  public SortedSet<String> asked() {
+    SortedSet<String> all = new TreeSet<>();
+    known.forEach(key -> all.add(path + key));
+    sections.forEach(section -> all.addAll(section.asked()));
+    return all;
+  }
+
   /** The source and full path of a key, as messages name it. */
   public String where(String key) {
     return source + ": " + path + key;

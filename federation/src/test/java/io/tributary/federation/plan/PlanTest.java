@@ -96,7 +96,7 @@ class PlanTest {
     assertEquals(new GatePlan(Optional.empty(), Optional.empty()), federation.gate());
     assertEquals(
         new EvaluationPlan(
-            ChosenMetric.MACRO_F1, Direction.MAXIMIZE, Optional.empty(), 0, Optional.empty(), 64),
+            Metric.MACRO_F1, Direction.MAXIMIZE, Optional.empty(), 0, Optional.empty(), 64),
         plan.evaluation());
     assertEquals(Set.of(KeptCheckpoint.BEST, KeptCheckpoint.LAST), plan.keep());
   }

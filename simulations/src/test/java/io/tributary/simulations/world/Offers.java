@@ -26,7 +26,6 @@ final class Offers {
             Content.layout(),
             new Offer.FileNeeded(offer.spec().base().digest(), offer.spec().base().bytes()),
             new Offer.FileNeeded(trained.digest(), trained.bytes()),
-            Optional.empty(),
             List.of(),
             left.isNegative() ? Duration.ZERO : left,
             offer.checkpoint().manifest().digest()));

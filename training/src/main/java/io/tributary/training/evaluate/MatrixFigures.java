@@ -1,5 +1,6 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.federation.plan.Metric;
 import java.util.Map;
 
 /** The figures that follow from a confusion matrix alone. */

@@ -2,6 +2,8 @@ package io.tributary.training.evaluate;
 
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Metric;
+import io.tributary.federation.plan.TaskKind;
 import io.tributary.training.message.JsonFields;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param examples how many examples, or tokens where tokens are what is predicted
  * @param figures by metric; without those that the predictions don't have
  * @param accuracy the 95 % interval of the share of right predictions (Wilson), where there is one
+ * @param intervals 95 % intervals of some figures, the accuracy's among them
  * @param classes a row for each label, or for each type of entity; empty where there are none
  * @param confusion a row for each true label; empty where there is none or the set is larger than
  *     {@value #LARGEST_CONFUSION}
@@ -25,6 +28,7 @@ public record MetricReport(
     long examples,
     Map<Metric, Double> figures,
     Optional<Interval> accuracy,
+    Map<Metric, Interval> intervals,
     List<ClassReport> classes,
     List<List<Long>> confusion) {
   static final int LARGEST_CONFUSION = 100;
@@ -33,8 +37,34 @@ public record MetricReport(
     Map<Metric, Double> copy = new EnumMap<>(Metric.class);
     copy.putAll(figures);
     figures = Collections.unmodifiableMap(copy);
+    Map<Metric, Interval> ends = new EnumMap<>(Metric.class);
+    ends.putAll(intervals);
+    intervals = Collections.unmodifiableMap(ends);
     classes = List.copyOf(classes);
     confusion = confusion.stream().map(List::copyOf).toList();
+  }
+
+  /** A report without intervals but the accuracy's. */
+  public MetricReport(
+      TaskKind kind,
+      long examples,
+      Map<Metric, Double> figures,
+      Optional<Interval> accuracy,
+      List<ClassReport> classes,
+      List<List<Long>> confusion) {
+    this(kind, examples, figures, accuracy, Map.of(), classes, confusion);
+  }
+
+  /** The same report with intervals; those with an end that is not a number are left out. */
+  public MetricReport withIntervals(Map<Metric, Interval> all) {
+    Map<Metric, Interval> known = new EnumMap<>(Metric.class);
+    all.forEach(
+        (metric, interval) -> {
+          if (Double.isFinite(interval.low()) && Double.isFinite(interval.high())) {
+            known.put(metric, interval);
+          }
+        });
+    return new MetricReport(kind, examples, figures, accuracy, known, classes, confusion);
   }
 
   /** The value of a metric; empty where the predictions don't have it. */
@@ -52,13 +82,14 @@ public record MetricReport(
             .put("figures", values.build())
             .put("classes", JsonValue.array(classes.stream().map(ClassReport::toJson).toList()))
             .put("confusion", JsonValue.array(confusion.stream().map(MetricReport::row).toList()));
-    accuracy.ifPresent(
-        interval ->
-            json.put(
-                "accuracy-interval",
-                JsonValue.array(
-                    List.of(JsonFields.of(interval.low()), JsonFields.of(interval.high())))));
-    return json.build();
+    accuracy.ifPresent(interval -> json.put("accuracy-interval", ends(interval)));
+    var ends = JsonValue.object();
+    intervals.forEach((metric, interval) -> ends.put(metric.token(), ends(interval)));
+    return json.put("intervals", ends.build()).build();
+  }
+
+  private static JsonValue ends(Interval interval) {
+    return JsonValue.array(List.of(JsonFields.of(interval.low()), JsonFields.of(interval.high())));
   }
 
   private static JsonValue row(List<Long> counts) {
@@ -74,7 +105,10 @@ public record MetricReport(
         kind,
         fields.integer("examples"),
         figures,
-        fields.has("accuracy-interval") ? Optional.of(interval(fields)) : Optional.empty(),
+        fields.has("accuracy-interval")
+            ? Optional.of(interval(fields.items("accuracy-interval")))
+            : Optional.empty(),
+        intervals(fields, kind),
         fields.items("classes").stream().map(ClassReport::parse).toList(),
         fields.items("confusion").stream().map(MetricReport::counts).toList());
   }
@@ -88,14 +122,26 @@ public record MetricReport(
     throw JsonFields.refusal("metric report.kind", "a kind of task");
   }
 
-  private static Interval interval(JsonFields fields) {
-    List<JsonValue> ends = fields.items("accuracy-interval");
+  private static Map<Metric, Interval> intervals(JsonFields fields, TaskKind kind) {
+    Map<Metric, Interval> intervals = new EnumMap<>(Metric.class);
+    if (fields.has("intervals")) {
+      JsonFields.of("metric report.intervals", fields.value("intervals"))
+          .object()
+          .fields()
+          .forEach(
+              (token, ends) ->
+                  intervals.put(
+                      Metric.of(token, kind), interval(JsonFields.items("intervals", ends))));
+    }
+    return intervals;
+  }
+
+  private static Interval interval(List<JsonValue> ends) {
     if (ends.size() != 2) {
-      throw JsonFields.refusal("metric report.accuracy-interval", "two numbers");
+      throw JsonFields.refusal("metric report: interval", "two numbers");
     }
     return new Interval(
-        JsonFields.number("accuracy-interval", ends.get(0)),
-        JsonFields.number("accuracy-interval", ends.get(1)));
+        JsonFields.number("interval", ends.get(0)), JsonFields.number("interval", ends.get(1)));
   }
 
   private static List<Long> counts(JsonValue row) {

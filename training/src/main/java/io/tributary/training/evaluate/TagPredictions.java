@@ -1,5 +1,7 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.federation.plan.Metric;
+import io.tributary.federation.plan.TaskKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

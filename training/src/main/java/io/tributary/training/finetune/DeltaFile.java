@@ -27,15 +27,20 @@ final class DeltaFile {
   private final ModelValues before;
   private final LiveParameters after;
   private final Optimizer optimizer;
+  private final long steps;
   private final ByteBuffer block =
       ByteBuffer.allocateDirect(BLOCK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final float[] start = new float[BLOCK];
   private final float[] end = new float[BLOCK];
 
-  DeltaFile(ModelValues before, LiveParameters after, Optimizer optimizer) {
+  /**
+   * @param steps of the optimizer that made the live numbers
+   */
+  DeltaFile(ModelValues before, LiveParameters after, Optimizer optimizer, long steps) {
     this.before = before;
     this.after = after;
     this.optimizer = optimizer;
+    this.steps = steps;
   }
 
   WrittenTensors write(Path file) throws IOException {
@@ -78,7 +83,9 @@ final class DeltaFile {
       int count = Math.min(most, tokens - token);
       readStart(tensor.name(), (long) token * width, count * width);
       System.arraycopy(start, 0, end, 0, count * width);
-      optimizer.replayWithoutGradient(end, count * width);
+      if (rows.count() < tokens) {
+        optimizer.replayWithoutGradient(end, count * width, steps);
+      }
       for (int i = 0; i < count; i++) {
         int row = rows.row(token + i);
         if (row >= 0) {

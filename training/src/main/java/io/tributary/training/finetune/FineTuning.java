@@ -1,12 +1,15 @@
 package io.tributary.training.finetune;
 
+import io.tributary.federation.plan.Metric;
+import io.tributary.federation.plan.OptimizerState;
 import io.tributary.federation.plan.Packing;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.TrainPlan;
 import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.data.Examples;
 import io.tributary.training.data.ImageAugmentation;
-import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Evaluator;
+import io.tributary.training.evaluate.MetricReport;
 import io.tributary.training.finetune.TrainingLoop.Watch;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.Encoder;
@@ -61,16 +64,25 @@ public final class FineTuning {
       Inputs train =
           encoder.encodeForTraining(examples.train(), plan.augmentation(), augmentation(order));
       Inputs validation = encoder.encode(examples.validation());
-      TokenRows rows = encoder.rows(List.of(train, validation));
-      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true)) {
-        var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()));
-        train(order, loop, train, new Watch(listener, cancelled, nanos));
+      TokenRows rows = rows(plan, values, encoder.rows(List.of(train, validation)));
+      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true);
+          var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()));
+          var judge = new Validation(plan, model, validation, cancelled)) {
+        var state = new StateOfRound(order, values, model, loop.optimizer());
+        state.restore();
+        train(order, loop, train, new Watch(listener, cancelled, nanos), judge);
         var parts = new Parts(train, validation, examples.train().size());
-        return outcome(order, loop, values, model, parts);
+        return outcome(order, loop, new Result(values, model, judge, state), parts);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("training " + order.assignment(), e);
     }
+  }
+
+  /** Rows of tokens that occur, or all of them where the optimizer needs them. */
+  private static TokenRows rows(Plan plan, ModelValues values, TokenRows occurring) {
+    boolean kept = plan.train().loop().state() == OptimizerState.KEEP;
+    return Optimizer.leavesOutUnused(plan.train().optimizer(), kept) ? occurring : values.allRows();
   }
 
   /**
@@ -90,48 +102,75 @@ public final class FineTuning {
 
   private static LearningRate rate(TrainOrder order, int examples) {
     Plan plan = order.plan();
-    int batch = plan.train().batchSize();
-    long own = (long) plan.train().epochs() * ((examples + batch - 1) / batch);
+    long own = RoundWork.steps(plan.train(), examples);
+    boolean fixed = order.stepsPerRound() > 0 && plan.train().loop().byEpochs();
     return LearningRate.of(
         plan.train().schedule(),
         plan.train().optimizer().learningRate(),
         order.assignment().round().round(),
         plan.federation().rounds(),
-        order.stepsPerRound() > 0 && plan.model().packing() == Packing.NONE
-            ? order.stepsPerRound()
-            : own);
+        fixed && plan.model().packing() == Packing.NONE ? order.stepsPerRound() : own);
   }
 
-  private static void train(TrainOrder order, TrainingLoop loop, Inputs inputs, Watch watch) {
+  private static void train(
+      TrainOrder order, TrainingLoop loop, Inputs inputs, Watch watch, Validation judge) {
     var streams = new RandomStreams(order.plan().seed());
     int round = order.assignment().round().round();
     String node = order.assignment().node().value();
     loop.run(
-        inputs, streams.stream(round, node, "shuffle"), streams.key(round, node, "dropout"), watch);
+        inputs,
+        streams.stream(round, node, "shuffle"),
+        streams.key(round, node, "dropout"),
+        watch,
+        judge);
   }
 
+  /** What training left behind. */
+  private record Result(
+      ModelValues before, LiveModel model, Validation judge, StateOfRound state) {}
+
   private static TrainOutcome outcome(
-      TrainOrder order, TrainingLoop loop, ModelValues before, LiveModel model, Parts parts)
-      throws IOException {
-    SortedMap<String, Double> metrics = new TreeMap<>();
+      TrainOrder order, TrainingLoop loop, Result result, Parts parts) throws IOException {
+    long steps = result.judge.choose(loop.steps());
+    SortedMap<String, Double> metrics = metrics(order.plan(), result.model, parts.validation);
     metrics.put("loss", loop.meanLoss());
-    if (parts.validation.size() > 0) {
-      EvaluationReport report =
-          new Evaluator(model, order.plan()).report(parts.validation, () -> false);
-      metrics.put("validation-loss", report.loss());
-      metrics.put("validation-accuracy", report.accuracy());
-      metrics.put("validation-macro-f1", report.macroF1());
+    if (steps < loop.steps()) {
+      metrics.put("steps-tried", (double) loop.steps());
     }
     Path file = order.output().resolve(DELTA + ".safetensors");
+    ModelValues before = result.before;
     WrittenTensors written =
-        new DeltaFile(before, model.parameters(), loop.optimizer()).write(file);
+        new DeltaFile(before, result.model.parameters(), loop.optimizer(), steps).write(file);
     List<GroupFile> groups = new ArrayList<>();
     groups.add(
         new GroupFile(
             DELTA, file, before.trained().digest(), "f32", written.size(), written.digest()));
     if (!before.statistics().tensors().isEmpty()) {
-      groups.add(StatisticsFile.write(order.output(), before.statistics(), model.parameters()));
+      groups.add(
+          StatisticsFile.write(order.output(), before.statistics(), result.model.parameters()));
     }
-    return new TrainOutcome(parts.examples, loop.steps(), groups, metrics);
+    TrainPlan plan = order.plan().train();
+    boolean packed = order.plan().model().packing() != Packing.NONE;
+    return new TrainOutcome(
+        packed ? parts.examples : loop.examples(),
+        steps,
+        groups,
+        metrics,
+        plan.loop().byTime() ? 0 : RoundWork.steps(plan, parts.train.size()),
+        result.state.keep(),
+        result.state.notes());
+  }
+
+  /** Figures on the site's validation part, if there is one: those that the plan shows. */
+  private static SortedMap<String, Double> metrics(Plan plan, LiveModel model, Inputs validation) {
+    SortedMap<String, Double> metrics = new TreeMap<>();
+    if (validation.size() > 0) {
+      MetricReport report =
+          new Evaluator(model, plan).report(validation, () -> false).metrics().orElseThrow();
+      for (Metric metric : plan.evaluation().shown(report.kind())) {
+        report.find(metric).ifPresent(v -> metrics.put("validation-" + metric.token(), v));
+      }
+    }
+    return metrics;
   }
 }

@@ -6,14 +6,20 @@ import io.tributary.federation.plan.TrainPlan;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.LiveModel;
+import io.tributary.training.torch.Tensor;
+import io.tributary.training.torch.TorchScope;
 import io.tributary.training.worker.Progress;
 import io.tributary.training.worker.ProgressListener;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** The steps of one round on one live model. */
-final class TrainingLoop {
+final class TrainingLoop implements AutoCloseable {
   private static final double NORM_GUARD = 1e-6;
   private static final double NANOS = 1e9;
 
@@ -21,7 +27,12 @@ final class TrainingLoop {
   private final Optimizer optimizer;
   private final TrainPlan plan;
   private final LearningRate rate;
+  private final TorchScope scope;
+  private final Tensor gradients;
+  private final List<Tensor> sum;
+  private final BitSet used = new BitSet();
   private long steps;
+  private long batches;
   private double lossSum;
   private long done;
 
@@ -29,39 +40,97 @@ final class TrainingLoop {
     this.model = model;
     this.plan = plan;
     this.rate = rate;
-    optimizer = Optimizer.of(plan.optimizer(), model.scope(), model.parameters().trainable());
+    scope = model.scope().child();
+    gradients = model.parameters().trainable().gradients();
+    optimizer = Optimizer.of(plan.optimizer(), scope, model.parameters().trainable());
+    sum = plan.loop().accumulate() > 1 ? List.of(scope.floats(gradients.elements())) : List.of();
   }
 
   /** What the caller gives to follow and to stop a loop. */
   record Watch(ProgressListener listener, BooleanSupplier cancelled, LongSupplier nanos) {}
 
   /**
-   * Runs the plan's epochs.
+   * Does the plan's work.
    *
    * @param order decides the order of the examples
    * @param dropoutKey of the masks
    */
-  void run(Inputs inputs, RandomGenerator order, long dropoutKey, Watch watch) {
-    long total = (long) plan.epochs() * inputs.size();
-    long start = watch.nanos.getAsLong();
-    for (int epoch = 0; epoch < plan.epochs(); epoch++) {
-      for (int[] batch : BatchOrder.epoch(inputs.size(), inputs::length, plan.batchSize(), order)) {
-        if (watch.cancelled.getAsBoolean()) {
-          throw new FederationException(
-              ErrorKind.CANCELLED, "training: cancelled after " + steps + " steps.");
+  void run(Inputs inputs, RandomGenerator order, long dropoutKey, Watch watch, Validation judge) {
+    var work = new RoundWork(plan, inputs.size(), watch.nanos);
+    for (int epoch = 0; work.goesOn(epoch, steps); epoch++) {
+      Iterator<int[]> left =
+          BatchOrder.epoch(inputs.size(), inputs::length, plan.batchSize(), order).iterator();
+      while (left.hasNext() && work.goesOn(epoch, steps)) {
+        List<int[]> group = next(left);
+        double loss = step(inputs, group, dropoutKey, work.position(steps), watch.cancelled);
+        count(group, loss);
+        double seconds = Math.max(1, work.elapsed()) / NANOS;
+        watch.listener.progressed(
+            new Progress(done, work.total(done, steps), done / seconds, loss));
+        if (judge.afterStep(steps)) {
+          return;
         }
-        double loss = step(inputs, batch, dropoutKey);
-        done += batch.length;
-        lossSum += loss * batch.length;
-        double seconds = Math.max(1, watch.nanos.getAsLong() - start) / NANOS;
-        watch.listener.progressed(new Progress(done, total, done / seconds, loss));
+      }
+      if (!left.hasNext() && judge.afterEpoch(steps)) {
+        return;
+      }
+    }
+    judge.atEnd(steps);
+  }
+
+  private List<int[]> next(Iterator<int[]> left) {
+    List<int[]> group = new ArrayList<>();
+    while (left.hasNext() && group.size() < plan.loop().accumulate()) {
+      group.add(left.next());
+    }
+    return group;
+  }
+
+  private void count(List<int[]> group, double loss) {
+    for (int[] batch : group) {
+      done += batch.length;
+      lossSum += loss * batch.length;
+      for (int example : batch) {
+        used.set(example);
       }
     }
   }
 
-  /** One step; returns the batch's mean loss before it. */
+  /** One step of one batch; returns the batch's mean loss before it. */
   double step(Inputs inputs, int[] batch, long dropoutKey) {
-    double loss = model.gradients(inputs, batch, DropoutMasks.of(dropoutKey, steps));
+    return step(inputs, List.of(batch), dropoutKey, steps, () -> false);
+  }
+
+  private double step(
+      Inputs inputs, List<int[]> group, long dropoutKey, long position, BooleanSupplier cancelled) {
+    double weights = 0;
+    double losses = 0;
+    for (int i = 0; i < group.size(); i++) {
+      if (cancelled.getAsBoolean()) {
+        throw new FederationException(
+            ErrorKind.CANCELLED, "training: cancelled after " + steps + " steps.");
+      }
+      double loss = gradients(inputs, group.get(i), dropoutKey);
+      double weight = group.size() == 1 ? 1 : model.weight(inputs, group.get(i));
+      if (group.size() > 1) {
+        boolean last = i == group.size() - 1;
+        scope.run(
+            last ? "finish_accumulation" : "accumulate",
+            last ? gradients : sum.get(0),
+            last ? sum.get(0) : gradients,
+            weight);
+      }
+      weights += weight;
+      losses += weight * loss;
+    }
+    double whole = weights == 0 ? 1 : weights;
+    optimizer.step(rate.at(position), divisor(whole));
+    steps++;
+    return losses / whole;
+  }
+
+  private double gradients(Inputs inputs, int[] batch, long dropoutKey) {
+    double loss = model.gradients(inputs, batch, DropoutMasks.of(dropoutKey, batches));
     if (!Double.isFinite(loss)) {
       throw FederationException.of(
           ErrorKind.WORKER_FAILED,
@@ -70,19 +139,24 @@ final class TrainingLoop {
           "a finite number",
           "Lower plan.train.optimizer.learning-rate.");
     }
-    optimizer.step(rate.at(steps), divisor());
-    steps++;
+    batches++;
     return loss;
   }
 
-  /** Clipping by the global norm, torch's formula: gradients times min(1, c / (norm + 1e-6)). */
-  private double divisor() {
-    return plan.clipNorm() == 0 ? 1 : Math.max(1, (norm() + NORM_GUARD) / plan.clipNorm());
+  /**
+   * Clipping by the global norm, torch's formula: gradients times min(1, c / (norm + 1e-6)).
+   *
+   * @param whole what the gradient memory must be divided by to be a mean
+   */
+  private double divisor(double whole) {
+    return plan.clipNorm() == 0
+        ? whole
+        : whole * Math.max(1, (norm() / whole + NORM_GUARD) / plan.clipNorm());
   }
 
-  /** Global L2 norm of the gradients, before clipping. */
+  /** Global L2 norm of the gradient memory, before clipping. */
   double norm() {
-    return model.scope().number("norm", model.parameters().trainable().gradients());
+    return scope.number("norm", gradients);
   }
 
   Optimizer optimizer() {
@@ -93,8 +167,19 @@ final class TrainingLoop {
     return steps;
   }
 
+  /** How many different examples were worked through. */
+  int examples() {
+    return used.cardinality();
+  }
+
   /** Mean loss over all examples worked through. */
   double meanLoss() {
     return lossSum / Math.max(1, done);
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    scope.close();
   }
 }

@@ -1,15 +1,11 @@
 package io.tributary.training.model;
 
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.AugmentationPlan;
-import io.tributary.federation.plan.ModelPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.ImageAugmentation;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +15,6 @@ import org.jspecify.annotations.Nullable;
  * are.
  */
 public final class Encoder implements AutoCloseable {
-  /** What examples can be encoded for; families may be able to do more. */
-  private static final Set<Task> TASKS =
-      Set.of(
-          Task.TEXT_CLASSIFICATION,
-          Task.TEXT_REGRESSION,
-          Task.TOKEN_CLASSIFICATION,
-          Task.CAUSAL_LANGUAGE_MODELLING,
-          Task.IMAGE_CLASSIFICATION,
-          Task.TABULAR_CLASSIFICATION,
-          Task.TABULAR_REGRESSION);
-
   private final @Nullable TextTokenizer tokenizer;
   private final BaseModel base;
 
@@ -71,19 +56,6 @@ public final class Encoder implements AutoCloseable {
       return new Encoder(base, head, uncut, null, language);
     }
     return new Encoder(base, head, TextTokenizer.open(base.folder(), most), null, null);
-  }
-
-  /** Refuses a plan whose examples can't be encoded. */
-  static void check(ModelPlan plan) {
-    if (!TASKS.contains(plan.task())) {
-      String words = String.join(", ", TASKS.stream().map(Task::token).sorted().toList());
-      throw FederationException.of(
-          ErrorKind.INVALID_CONFIG,
-          "plan.model.task",
-          plan.task().token(),
-          "a task that this version has data for: " + words,
-          "Choose one.");
-    }
   }
 
   /**

@@ -59,6 +59,9 @@ public abstract class LiveModel implements AutoCloseable {
       parameters.load(values);
       LiveModel model = architecture.live(scope, parameters, plan);
       model.use(ScriptLoss.Choice.of(plan.loss(), model.head, values.labels()));
+      if (training) {
+        model.recompute(plan.loop().recompute());
+      }
       return model;
     } catch (IOException | RuntimeException e) {
       scope.close();
@@ -82,6 +85,35 @@ public abstract class LiveModel implements AutoCloseable {
   /** Trains with another loss from now on. */
   public void use(ScriptLoss.Choice choice) {
     loss = ScriptLoss.of(scope, choice);
+  }
+
+  /**
+   * Whether layers are computed again in the backward pass instead of being remembered (gradient
+   * checkpointing, Chen et al., 2016): less memory, a third more work, the same gradients. Refused
+   * by models whose passes are written by hand.
+   */
+  public void recompute(boolean on) {
+    if (on) {
+      throw cannotRecompute("this model");
+    }
+  }
+
+  /** The refusal of {@link #recompute}. */
+  static FederationException cannotRecompute(String what) {
+    return FederationException.of(
+        ErrorKind.INVALID_CONFIG,
+        "plan.train.recompute",
+        "true",
+        "false for " + what + ", whose passes are written by hand and remember little",
+        "Leave it out, or lower batch-size.");
+  }
+
+  /**
+   * How much the mean loss of a batch counts beside those of others: the weighted mean of batches'
+   * gradients is that of one batch of them all.
+   */
+  public double weight(Inputs inputs, int[] batch) {
+    return loss.weight(head, inputs, batch);
   }
 
   /**

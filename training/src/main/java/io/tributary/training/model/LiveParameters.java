@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,7 +204,27 @@ public final class LiveParameters {
 
   /** All that is trained, for an optimizer. */
   public Trainable trainable() {
-    return new Trainable(trained, trainedGradients, decaying);
+    List<Trainable.Part> parts = new ArrayList<>();
+    long[] next = {0, decaying};
+    for (int i = 0; i < moves.length; i++) {
+      if (moves[i]) {
+        int run = slots.get(i).decays() ? 0 : 1;
+        for (ParameterSpec parameter : slots.get(i).parameters()) {
+          parts.add(new Trainable.Part(parameter.name(), next[run], shape(parameter)));
+          next[run] += elements(parameter);
+        }
+      }
+    }
+    parts.sort(Comparator.comparingLong(Trainable.Part::start));
+    return new Trainable(trained, trainedGradients, decaying, parts);
+  }
+
+  private long[] shape(ParameterSpec parameter) {
+    long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
+    if (parameter.name().equals(tokenTable)) {
+      shape[0] = rows.count();
+    }
+    return shape;
   }
 
   /** The depth from which on parameters are trained. */

@@ -2,12 +2,15 @@ package io.tributary.training.model;
 
 import io.tributary.federation.plan.LossName;
 import io.tributary.federation.plan.LossPlan;
+import io.tributary.federation.plan.Task;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TensorList;
 import io.tributary.training.torch.TorchScope;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A loss in the form that {@code losses.py} takes.
@@ -69,6 +72,32 @@ public record ScriptLoss(double[] kind, TensorList weights) {
       weights = List.of(1.0);
     }
     return new ScriptLoss(kind, scope.list(tensors(scope, weights)));
+  }
+
+  /**
+   * What the sum of a batch's losses is divided by: the weights of its labels where labels have
+   * weights, else how many answers count.
+   */
+  double weight(Head head, Inputs inputs, int[] batch) {
+    Targets targets = inputs.targets();
+    boolean weighted = kind[0] == CROSS_ENTROPY && !weights.tensors().isEmpty();
+    if (targets instanceof Targets.TokenLabels tokens) {
+      int shift = head.task().output() == Task.Output.NEXT_TOKEN ? 1 : 0;
+      return IntStream.of(batch)
+          .mapToObj(example -> tokens.labels()[example])
+          .flatMapToInt(
+              labels -> Arrays.stream(labels, Math.min(shift, labels.length), labels.length))
+          .filter(label -> label >= 0)
+          .mapToDouble(label -> weighted ? weight(label) : 1)
+          .sum();
+    }
+    return weighted
+        ? IntStream.of(batch).mapToDouble(example -> weight(inputs.label(example))).sum()
+        : batch.length;
+  }
+
+  private double weight(int label) {
+    return weights.tensors().get(0).floats().get(label);
   }
 
   private static List<Tensor> tensors(TorchScope scope, List<Double> weights) {

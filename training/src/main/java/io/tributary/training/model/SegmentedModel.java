@@ -82,10 +82,7 @@ public final class SegmentedModel extends LiveModel {
     return structure;
   }
 
-  /**
-   * Whether layers are computed again in the backward pass instead of being remembered (gradient
-   * checkpointing, Chen et al., 2016): less memory, a third more work, the same gradients.
-   */
+  @Override
   public void recompute(boolean on) {
     recompute = on;
   }
@@ -188,7 +185,9 @@ public final class SegmentedModel extends LiveModel {
                   (long) layers,
                   batch.sizes,
                   form.numbers(),
-                  ROWS)
+                  ROWS,
+                  adapterIntegers(DropoutMasks.NONE),
+                  adapterNumbers())
               .floats();
       return sums(((Targets.TokenLabels) inputs.targets()).labels(), examples, each);
     }
@@ -242,7 +241,9 @@ public final class SegmentedModel extends LiveModel {
                   (long) layers,
                   (long) cache.filled(),
                   batch.sizes,
-                  form.numbers())
+                  form.numbers(),
+                  adapterIntegers(DropoutMasks.NONE),
+                  adapterNumbers())
               .floats();
       cache.grow(tokens.length);
       float[] scores = new float[from.remaining()];

@@ -9,6 +9,11 @@ public sealed interface Targets {
 
   int size();
 
+  /** Whether there is an answer for each token. */
+  default boolean perToken() {
+    return this instanceof TokenLabels;
+  }
+
   /** One label of a set for each example, by its position. */
   @SuppressWarnings("ArrayRecordComponent") // examples by the million
   record Labels(int[] labels) implements Targets {

@@ -1,5 +1,6 @@
 package io.tributary.training.model;
 
+import io.tributary.federation.Digest;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -37,6 +38,11 @@ public final class TokenRows {
   /** The token of a row. */
   public int token(int row) {
     return tokens[row];
+  }
+
+  /** Names the tokens that have rows. */
+  public Digest digest() {
+    return Digest.ofUtf8(Arrays.toString(tokens));
   }
 
   /** The row of a token that is held, negative for one that is not. */

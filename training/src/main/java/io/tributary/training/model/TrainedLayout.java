@@ -24,7 +24,6 @@ public final class TrainedLayout {
 
   /** The model's shape under a plan; a task that the family can't do is refused. */
   static Architecture architecture(BaseModel base, Plan plan) {
-    Encoder.check(plan.model());
     Architecture architecture = adapted(base, plan);
     if (architecture.trained(plan.train().what()).isEmpty()) {
       throw FederationException.of(
@@ -35,6 +34,9 @@ public final class TrainedLayout {
           "Train more of it.");
     }
     checkFrozen(base, plan, architecture);
+    if (plan.train().loop().recompute() && !architecture.script().differentiated()) {
+      throw LiveModel.cannotRecompute("the family " + architecture.family());
+    }
     return architecture;
   }
 

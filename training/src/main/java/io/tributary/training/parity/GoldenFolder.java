@@ -168,6 +168,10 @@ final class GoldenFolder {
     return number(find(path).orElseThrow(() -> new IllegalStateException(String.join(".", path))));
   }
 
+  boolean flag(String... path) {
+    return find(path).filter(value -> value.canonical().equals("true")).isPresent();
+  }
+
   double number(double byDefault, String... path) {
     return find(path).map(GoldenFolder::number).orElse(byDefault);
   }

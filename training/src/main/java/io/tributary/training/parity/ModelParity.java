@@ -2,6 +2,7 @@ package io.tributary.training.parity;
 
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.AdafactorPlan;
 import io.tributary.federation.plan.LossName;
 import io.tributary.federation.plan.LossPlan;
 import io.tributary.federation.plan.OptimizerName;
@@ -193,11 +194,10 @@ final class ModelParity {
             plan.optimizer(),
             model.scope(),
             trainable,
-            oneGroup ? plan.optimizer().weightDecay() : 0,
-            golden.isTrue("training", "nesterov"));
+            oneGroup ? plan.optimizer().weightDecay() : 0);
     var rate =
         new LearningRate(
-            plan.schedule().name(),
+            plan.schedule(),
             plan.optimizer().learningRate(),
             (long) golden.number(0, "training", "schedule", "warmup_steps"),
             (long) golden.number(0, "training", "schedule", "total_steps"),
@@ -258,7 +258,10 @@ final class ModelParity {
             training && adamw
                 ? GoldenFolder.number(golden.items("training", "betas").get(1))
                 : 0.999,
-            golden.number(1e-8, "training", "eps"));
+            golden.number(1e-8, "training", "eps"),
+            0,
+            golden.isTrue("training", "nesterov"),
+            AdafactorPlan.USUAL);
     return new TrainPlan(
         what,
         1,

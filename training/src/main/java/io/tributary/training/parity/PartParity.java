@@ -2,9 +2,12 @@ package io.tributary.training.parity;
 
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.AdafactorPlan;
 import io.tributary.federation.plan.OptimizerName;
 import io.tributary.federation.plan.OptimizerPlan;
 import io.tributary.federation.plan.ScheduleName;
+import io.tributary.federation.plan.SchedulePlan;
+import io.tributary.federation.plan.ScheduleSpan;
 import io.tributary.training.finetune.LearningRate;
 import io.tributary.training.finetune.Optimizer;
 import io.tributary.training.model.TextTokenizer;
@@ -16,7 +19,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** Compares the parts of training one by one: losses, optimizers, schedules, tokenizer. */
 final class PartParity {
@@ -24,9 +27,11 @@ final class PartParity {
 
   static List<ParityRow> optimizers(GoldenFolder golden) {
     List<ParityRow> rows = new ArrayList<>();
-    for (String name : List.of("sgd", "sgd_wd", "sgd_momentum", "sgd_nesterov", "adamw")) {
+    JsonObject all = (JsonObject) golden.find("optimizers").orElseThrow();
+    for (String name : all.fields().keySet()) {
+      String rule = name.startsWith("adafactor") ? "params.adafactor*" : "params";
       for (String size : List.of("normal", "tiny")) {
-        Comparison comparison = golden.compare(name + ", " + size + " gradients", "params");
+        Comparison comparison = golden.compare(name + ", " + size + " gradients", rule);
         for (String tensor : List.of("matrix", "vector", "cube")) {
           optimizer(golden, name, size + "." + tensor, comparison);
         }
@@ -36,62 +41,92 @@ final class PartParity {
     return rows;
   }
 
+  private static OptimizerPlan plan(GoldenFolder golden, String name) {
+    boolean betas = golden.find("optimizers", name, "betas").isPresent();
+    double[] both =
+        betas
+            ? GoldenFolder.numbers(golden.items("optimizers", name, "betas"))
+            : new double[] {golden.number(0, "optimizers", name, "beta1"), 0};
+    boolean factored = name.startsWith("adafactor");
+    return new OptimizerPlan(
+        OptimizerName.valueOf(name.replaceAll("_.*", "").toUpperCase(Locale.ROOT)),
+        golden.number("optimizers", name, "lr"),
+        golden.number(0, "optimizers", name, "weight_decay"),
+        golden.number(0, "optimizers", name, "momentum"),
+        both[0],
+        both[1],
+        factored ? 0 : golden.number(1e-8, "optimizers", name, "eps"),
+        golden.number(0, "optimizers", name, "dampening"),
+        golden.find("optimizers", name, "nesterov").isPresent(),
+        factored ? adafactor(golden, name) : AdafactorPlan.USUAL);
+  }
+
+  private static AdafactorPlan adafactor(GoldenFolder golden, String name) {
+    return new AdafactorPlan(
+        golden.number("optimizers", name, "clip_threshold"),
+        -golden.number("optimizers", name, "decay_rate"),
+        golden.flag("optimizers", name, "scale_parameter"),
+        golden.find("optimizers", name, "beta1").isPresent());
+  }
+
   private static void optimizer(
       GoldenFolder golden, String name, String which, Comparison comparison) {
     String tensor = which.substring(which.indexOf('.') + 1);
     double[] start = golden.tensor("start." + tensor);
     double[] gradients = golden.tensor("grads." + which);
     double[] expected = golden.tensor("params." + name + "." + which);
-    var plan =
-        new OptimizerPlan(
-            name.equals("adamw") ? OptimizerName.ADAMW : OptimizerName.SGD,
-            golden.number("optimizers", name, "lr"),
-            golden.number(0, "optimizers", name, "weight_decay"),
-            golden.number(0, "optimizers", name, "momentum"),
-            0.9,
-            0.999,
-            golden.number(1e-8, "optimizers", name, "eps"));
-    boolean nesterov = golden.find("optimizers", name, "nesterov").isPresent();
+    OptimizerPlan plan = plan(golden, name);
     try (TorchScope scope = TorchRuntime.start(1).scope()) {
+      long[] shape = new long[golden.axes("start." + tensor)];
+      for (int axis = 0; axis < shape.length; axis++) {
+        shape[axis] = golden.size("start." + tensor, axis);
+      }
       var trainable =
-          new Trainable(scope.floats(start.length), scope.floats(start.length), start.length);
+          new Trainable(
+              scope.floats(start.length),
+              scope.floats(start.length),
+              start.length,
+              List.of(new Trainable.Part(tensor, 0, shape)));
       put(trainable.values(), start, 0);
-      Optimizer optimizer = Optimizer.of(plan, scope, trainable, 0, nesterov);
-      for (int at = 0; at < expected.length; at += start.length) {
-        put(trainable.gradients(), gradients, at);
-        optimizer.step(plan.learningRate(), 1);
-        comparison.addAll(
-            doubles(trainable.values()),
-            Arrays.copyOfRange(expected, at, at + start.length),
-            Comparison.Allowance.NONE);
+      try (Optimizer optimizer = Optimizer.of(plan, scope, trainable)) {
+        for (int at = 0; at < expected.length; at += start.length) {
+          put(trainable.gradients(), gradients, at);
+          optimizer.step(plan.learningRate(), 1);
+          comparison.addAll(
+              doubles(trainable.values()),
+              Arrays.copyOfRange(expected, at, at + start.length),
+              Comparison.Allowance.NONE);
+        }
       }
     }
   }
 
   static List<ParityRow> schedules(GoldenFolder golden) {
     List<ParityRow> rows = new ArrayList<>();
-    Map<String, ScheduleName> ours =
-        Map.of(
-            "linear", ScheduleName.LINEAR,
-            "linear_no_warmup", ScheduleName.LINEAR,
-            "constant", ScheduleName.CONSTANT,
-            "constant_with_warmup", ScheduleName.CONSTANT);
-    for (String name : ours.keySet().stream().sorted().toList()) {
-      if (golden.find("schedules", name).isPresent()) {
-        var rate =
-            new LearningRate(
-                ours.getOrDefault(name, ScheduleName.CONSTANT),
-                golden.number("base_lr"),
-                (long) golden.number(0, "schedules", name, "arguments", "num_warmup_steps"),
-                (long) golden.number(0, "schedules", name, "arguments", "num_training_steps"),
-                0);
-        double[] expected = GoldenFolder.numbers(golden.items("schedules", name, "lr"));
-        var comparison = new Comparison(golden.name(), name, 1e-18, 1e-12);
-        for (int step = 0; step < expected.length; step++) {
-          comparison.add(rate.at(step), expected[step]);
-        }
-        rows.add(comparison.row());
+    JsonObject all = (JsonObject) golden.find("schedules").orElseThrow();
+    for (String name : all.fields().keySet()) {
+      var plan =
+          new SchedulePlan(
+              ScheduleName.valueOf(name.replaceAll("_.*", "").toUpperCase(Locale.ROOT)),
+              0,
+              ScheduleSpan.RUN,
+              0,
+              golden.number(0.5, "schedules", name, "arguments", "num_cycles"),
+              golden.number(1, "schedules", name, "arguments", "power"),
+              golden.number(1e-7, "schedules", name, "arguments", "lr_end"));
+      var rate =
+          new LearningRate(
+              plan,
+              golden.number("base_lr"),
+              (long) golden.number(0, "schedules", name, "arguments", "num_warmup_steps"),
+              (long) golden.number(0, "schedules", name, "arguments", "num_training_steps"),
+              0);
+      double[] expected = GoldenFolder.numbers(golden.items("schedules", name, "lr"));
+      var comparison = new Comparison(golden.name(), name, 1e-18, 1e-12);
+      for (int step = 0; step < expected.length; step++) {
+        comparison.add(rate.at(step), expected[step]);
       }
+      rows.add(comparison.row());
     }
     return rows;
   }

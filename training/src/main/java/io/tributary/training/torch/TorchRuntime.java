@@ -80,6 +80,11 @@ public final class TorchRuntime {
     return JniUtils.getNumThreads();
   }
 
+  /** How often functions of scripts were called in this process, by all threads. */
+  public static long calls() {
+    return TorchScope.CALLS.get();
+  }
+
   /** Opens a scope with the common functions alone. */
   public TorchScope scope() {
     return scope(Script.COMMON);

@@ -16,6 +16,7 @@ import io.tributary.federation.FederationException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Owns native memory: every tensor made in a scope is freed when the scope closes. Belongs to the
@@ -27,6 +28,9 @@ import java.util.List;
  * such tensors for a backward pass. Views of tensors made by {@link #floats} or {@link #longs} may.
  */
 public final class TorchScope implements AutoCloseable {
+  /** Calls of functions by all scopes of the process, for measurements. */
+  static final AtomicLong CALLS = new AtomicLong();
+
   private final NDManager memory;
   private final PtSymbolBlock ops;
 
@@ -118,6 +122,7 @@ public final class TorchScope implements AutoCloseable {
       arguments.add(broken);
       arguments.add(named(call.longs(1).array(), "module_method:" + function));
       JniUtils.setGradMode(true);
+      CALLS.incrementAndGet();
       try (NDList result = IValueUtils.forward(ops, arguments, true)) {
         return result.singletonOrThrow().getFloat();
       } catch (EngineException e) {
@@ -140,6 +145,7 @@ public final class TorchScope implements AutoCloseable {
       for (int i = 0; i < arguments.length; i++) {
         values[i] = value(arguments[i]);
       }
+      CALLS.incrementAndGet();
       return IValueUtils.runMethod(ops, function, values);
     } catch (EngineException e) {
       throw failure(function, e);

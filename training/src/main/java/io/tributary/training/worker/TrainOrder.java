@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param device {@code auto}, {@code cpu}, {@code gpu0} …
  * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
  *     none, or those of the base are meant
+ * @param optimizerState folder with the optimizer's state after the node's last update that
+ *     counted; empty: it starts fresh
  */
 public record TrainOrder(
     AssignmentId assignment,
@@ -35,7 +37,8 @@ public record TrainOrder(
     long stepsPerRound,
     Path output,
     String device,
-    Optional<Path> statistics) {
+    Optional<Path> statistics,
+    Optional<Path> optimizerState) {
   public TrainOrder {
     requireNonNull(assignment, "assignment");
     requireNonNull(plan, "plan");
@@ -45,9 +48,10 @@ public record TrainOrder(
     base = base.toAbsolutePath();
     trained = trained.toAbsolutePath();
     output = output.toAbsolutePath();
+    optimizerState = optimizerState.map(Path::toAbsolutePath);
   }
 
-  /** The same for a model without statistics, or with those of the base. */
+  /** An order whose optimizer starts fresh, for a model without statistics or with the base's. */
   public TrainOrder(
       AssignmentId assignment,
       Plan plan,
@@ -57,7 +61,17 @@ public record TrainOrder(
       long stepsPerRound,
       Path output,
       String device) {
-    this(assignment, plan, base, trained, data, stepsPerRound, output, device, Optional.empty());
+    this(
+        assignment,
+        plan,
+        base,
+        trained,
+        data,
+        stepsPerRound,
+        output,
+        device,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public JsonObject toJson() {
@@ -72,6 +86,7 @@ public record TrainOrder(
             .put("output", output.toString())
             .put("device", device);
     statistics.ifPresent(file -> json.put("statistics", file.toString()));
+    optimizerState.ifPresent(folder -> json.put("optimizer-state", folder.toString()));
     return json.build();
   }
 
@@ -86,6 +101,9 @@ public record TrainOrder(
         fields.integer("steps-per-round"),
         fields.path("output"),
         fields.text("device"),
-        fields.has("statistics") ? Optional.of(fields.path("statistics")) : Optional.empty());
+        fields.has("statistics") ? Optional.of(fields.path("statistics")) : Optional.empty(),
+        fields.has("optimizer-state")
+            ? Optional.of(fields.path("optimizer-state"))
+            : Optional.empty());
   }
 }

@@ -3,8 +3,10 @@ package io.tributary.training.worker;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.message.JsonFields;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,25 +14,46 @@ import java.util.TreeMap;
  * What a train order brought.
  *
  * @param examples distinct training examples used
- * @param steps of the optimizer
+ * @param steps of the optimizer that made the update
  * @param groups of the update, by name
  * @param metrics local figures: {@code loss} over the round, and with a site validation part {@code
  *     validation-loss}, {@code validation-accuracy} …
+ * @param stepsPerRound what the plan's whole work has on this data: the S of the schedule; 0 where
+ *     a time ends the work
+ * @param optimizerState folder with the optimizer's state afterwards, where the plan keeps it
+ * @param notes what a person at the site should know, a sentence each
  */
 public record TrainOutcome(
-    long examples, long steps, List<GroupFile> groups, SortedMap<String, Double> metrics) {
+    long examples,
+    long steps,
+    List<GroupFile> groups,
+    SortedMap<String, Double> metrics,
+    long stepsPerRound,
+    Optional<Path> optimizerState,
+    List<String> notes) {
+  /** An outcome of the plan's whole work that keeps no state. */
+  public TrainOutcome(
+      long examples, long steps, List<GroupFile> groups, SortedMap<String, Double> metrics) {
+    this(examples, steps, groups, metrics, steps, Optional.empty(), List.of());
+  }
+
   public TrainOutcome {
     groups = List.copyOf(groups);
+    notes = List.copyOf(notes);
     metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
   }
 
   public JsonObject toJson() {
-    return JsonValue.object()
-        .put("examples", examples)
-        .put("steps", steps)
-        .put("groups", JsonValue.array(groups.stream().map(GroupFile::toJson).toList()))
-        .put("metrics", JsonFields.ofNumbers(metrics))
-        .build();
+    var json =
+        JsonValue.object()
+            .put("examples", examples)
+            .put("steps", steps)
+            .put("groups", JsonValue.array(groups.stream().map(GroupFile::toJson).toList()))
+            .put("metrics", JsonFields.ofNumbers(metrics))
+            .put("steps-per-round", stepsPerRound)
+            .put("notes", JsonValue.array(notes.stream().map(JsonValue::of).toList()));
+    optimizerState.ifPresent(folder -> json.put("optimizer-state", folder.toString()));
+    return json.build();
   }
 
   public static TrainOutcome parse(JsonValue json) {
@@ -39,6 +62,11 @@ public record TrainOutcome(
         fields.integer("examples"),
         fields.integer("steps"),
         fields.items("groups").stream().map(GroupFile::parse).toList(),
-        fields.numbers("metrics"));
+        fields.numbers("metrics"),
+        fields.integer("steps-per-round"),
+        fields.has("optimizer-state")
+            ? Optional.of(fields.path("optimizer-state"))
+            : Optional.empty(),
+        fields.texts("notes"));
   }
 }

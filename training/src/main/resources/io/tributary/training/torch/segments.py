@@ -16,9 +16,10 @@
     _0 = w.adapters.check()
     return logits
 
-  def foretold(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: Tensor, target: Tensor, layers: int, sizes: List[int], numbers: List[float], most: int) -> Tensor:
+  def foretold(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: Tensor, target: Tensor, layers: int, sizes: List[int], numbers: List[float], most: int, adapters: List[int], factors: List[float]) -> Tensor:
     none = annotate(List[Tensor], [])
-    w = __torch__.Pass(p, inputs, none, sizes, numbers, False)
+    w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, False)
+    w.adapters = __torch__.Adapters(torch.slice(p, adapters[0]), adapters, factors)
     x = self.embed(w)
     for n in range(layers):
       x = self.layer(w, n, x)
@@ -38,9 +39,10 @@
       _0 = torch.copy_(torch.narrow(found, 0, at, size), torch.stack([loss, torch.to(hit, 6)], 1))
     return found
 
-  def decode(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], cache: List[Tensor], layers: int, past: int, sizes: List[int], numbers: List[float]) -> Tensor:
+  def decode(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], cache: List[Tensor], layers: int, past: int, sizes: List[int], numbers: List[float], adapters: List[int], factors: List[float]) -> Tensor:
     none = annotate(List[Tensor], [])
-    w = __torch__.Pass(p, inputs, none, sizes, numbers, False)
+    w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, False)
+    w.adapters = __torch__.Adapters(torch.slice(p, adapters[0]), adapters, factors)
     w.cache = cache
     w.past = past
     x = self.embed(w)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Metric;
 import io.tributary.federation.seed.RandomStreams;
 import java.util.Arrays;
 import java.util.List;

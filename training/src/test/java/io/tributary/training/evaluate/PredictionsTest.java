@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.plan.Metric;
+import io.tributary.federation.plan.TaskKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +164,56 @@ class FineTuningTest {
     assertTrue(
         outcome.metrics().getOrDefault("validation-accuracy", 0.0) > 0.8,
         outcome.metrics().toString());
+  }
+
+  @Test
+  void run_keptState_isGoneOnFrom_andDroppedWhereItDoesNotFit() throws IOException {
+    for (String name : List.of("adamw", "sgd", "adafactor")) {
+      Plan plan =
+          SmallModels.textPlan(
+              FAST.replace("0.01}", "0.001,\"name\":\"" + name + "\"}")
+                  + ",\"optimizer-state\":\"keep\"}");
+      TrainOutcome first = run(order(texts(), plan, 1, "a"));
+      Path state = first.optimizerState().orElseThrow();
+      TrainOrder second = order(texts(), plan, 2, "a");
+      TrainOutcome fresh = run(second);
+      TrainOutcome gone = run(with(second, state));
+      assertEquals(List.of(), gone.notes());
+      assertNotEquals(fresh.groups().get(0).digest(), gone.groups().get(0).digest(), name);
+      assertEquals(
+          gone.groups().get(0).digest(), run(with(second, state)).groups().get(0).digest());
+      Plan other = Plan.parse(plan.toJson().canonical().replace("\"all\"", "\"head\""));
+      TrainOrder head = order(texts(), other, 2, "a");
+      TrainOutcome dropped = run(with(head, state));
+      assertTrue(dropped.notes().get(0).contains("another layout"), dropped.notes().toString());
+      assertEquals(run(head).groups().get(0).digest(), dropped.groups().get(0).digest());
+    }
+    assertTrue(
+        run(order(texts(), SmallModels.textPlan(FAST + "}"), 1, "a")).optimizerState().isEmpty());
+  }
+
+  private static TrainOrder with(TrainOrder order, Path state) {
+    return new TrainOrder(
+        order.assignment(),
+        order.plan(),
+        order.base(),
+        order.trained(),
+        order.data(),
+        order.stepsPerRound(),
+        order.output(),
+        order.device(),
+        order.statistics(),
+        Optional.of(state));
+  }
+
+  /** Steps fewer than an epoch: the update says what it had, and the schedule what it is of. */
+  @Test
+  void run_stepsInsteadOfEpochs_countsRealExamples() throws IOException {
+    Plan plan = SmallModels.textPlan(FAST.replace("\"epochs\":2", "\"steps\":3") + "}");
+    TrainOutcome outcome = run(order(texts(), plan, 1, "a"));
+    assertEquals(3, outcome.steps());
+    assertEquals(12, outcome.examples());
+    assertEquals(3, outcome.stepsPerRound());
   }
 
   @Test

@@ -11,7 +11,7 @@ class LearningRateTest {
   @Test
   void of_spanRun_roundsContinueOneLine() {
     var plan = new SchedulePlan(ScheduleName.LINEAR, 0.1, ScheduleSpan.RUN);
-    var whole = new LearningRate(ScheduleName.LINEAR, 2e-4, 5, 41, 0);
+    var whole = new LearningRate(plan, 2e-4, 5, 41, 0);
     for (int round = 1; round <= 4; round++) {
       var rate = LearningRate.of(plan, 2e-4, round, 4, 10);
       assertEquals(4, rate.warmUp());
@@ -35,7 +35,8 @@ class LearningRateTest {
 
   @Test
   void at_constant_staysAtThePeakAfterTheWarmUp() {
-    var rate = new LearningRate(ScheduleName.CONSTANT, 3, 2, 10, 0);
+    var rate =
+        new LearningRate(new SchedulePlan(ScheduleName.CONSTANT, 0, ScheduleSpan.RUN), 3, 2, 10, 0);
     assertEquals(0, rate.at(0));
     assertEquals(1.5, rate.at(1));
     assertEquals(3, rate.at(2));

@@ -32,11 +32,7 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{}",
-        "{\"what\":\"lora\",\"lora\":{\"rank\":2,\"dropout\":0.2}}"
-      })
+  @ValueSource(strings = {"{}", "{\"what\":\"lora\",\"lora\":{\"rank\":2,\"dropout\":0.2}}"})
   void brought_byServiceEntry_isOpenedTrainedAndExported(String train) throws IOException {
     RandomBase.write(
         folder.resolve("base"),
@@ -94,24 +90,6 @@ class FamiliesTest {
     assertTrue(
         e.sentence().contains("bert, distilbert, gpt2, lenet, mlp, resnet, roberta, vit"),
         e.sentence());
-  }
-
-  @Test
-  void plan_taskWithoutData_refusedBeforeAnythingIsWritten() throws IOException {
-    BaseModel base = SmallModels.relative("bert", folder.resolve("base"));
-    Plan tokens = SmallModels.plan("token-classification", "{}");
-    var e = assertThrows(FederationException.class, () -> TrainedLayout.of(base, tokens));
-    assertTrue(e.sentence().contains("token-classification"), e.sentence());
-    Plan several =
-        Plan.parse(
-            SmallModels.textPlan("{}")
-                .toJson()
-                .canonical()
-                .replace("\"max-tokens\":16", "\"max-tokens\":16,\"multi-label\":true"));
-    assertTrue(
-        assertThrows(FederationException.class, () -> TrainedLayout.of(base, several))
-            .sentence()
-            .contains("multi-label"));
   }
 
   @Test

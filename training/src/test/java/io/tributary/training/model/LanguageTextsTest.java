@@ -140,7 +140,7 @@ class LanguageTextsTest {
             "{\"name\":\"p\",\"model\":{\"base\":\"b\",\"task\":\"causal-language-modelling\"},"
                 + "\"evaluation\":{\"choose\":{\"metric\":\"loss\",\"direction\":\"minimize\"}}}");
     Path trained = SmallModels.checkpoint(base, plan, folder.resolve("trained.safetensors"));
-    HuggingFaceExport.write(base, plan, trained, folder.resolve("export"));
+    HuggingFaceExport.write(base, plan, trained, folder.resolve("export"), ExportForm.USUAL);
     BaseModel exported = BaseModel.open(folder.resolve("export"));
     assertTrue(exported.continuesTexts());
     assertEquals(base.layout(), exported.layout());

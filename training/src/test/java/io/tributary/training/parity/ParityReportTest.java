@@ -68,7 +68,7 @@ class ParityReportTest {
     var row = ParityReport.rows(schedules).get(0);
     new PrintStream(bytes, true, StandardCharsets.UTF_8).println(row.markdown());
     assertTrue(bytes.toString(StandardCharsets.UTF_8).startsWith("| schedules | "));
-    assertEquals(3, rows);
+    assertEquals(7, rows);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.tributary.training.evaluate;
+package io.tributary.federation.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,17 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.federation.plan.ChosenMetric;
-import io.tributary.federation.plan.Direction;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class MetricTest {
   @Test
   void of_wordsOfAPlan_areKnown() {
-    for (ChosenMetric chosen : ChosenMetric.values()) {
-      assertEquals(chosen.token(), Metric.of(chosen.token(), TaskKind.CLASSIFICATION).token());
-    }
     for (TaskKind kind : TaskKind.values()) {
       Metric.of(kind).forEach(metric -> assertEquals(metric, Metric.of(metric.token(), kind)));
       assertFalse(Metric.of(kind).isEmpty());

@@ -1,22 +1,22 @@
-package io.tributary.training.evaluate;
+package io.tributary.federation.plan;
 
 import static io.tributary.federation.plan.Direction.MAXIMIZE;
 import static io.tributary.federation.plan.Direction.MINIMIZE;
-import static io.tributary.training.evaluate.TaskKind.CLASSIFICATION;
-import static io.tributary.training.evaluate.TaskKind.LANGUAGE_MODELLING;
-import static io.tributary.training.evaluate.TaskKind.MULTI_LABEL;
-import static io.tributary.training.evaluate.TaskKind.REGRESSION;
-import static io.tributary.training.evaluate.TaskKind.TOKEN_CLASSIFICATION;
+import static io.tributary.federation.plan.TaskKind.CLASSIFICATION;
+import static io.tributary.federation.plan.TaskKind.LANGUAGE_MODELLING;
+import static io.tributary.federation.plan.TaskKind.MULTI_LABEL;
+import static io.tributary.federation.plan.TaskKind.REGRESSION;
+import static io.tributary.federation.plan.TaskKind.TOKEN_CLASSIFICATION;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.federation.plan.Direction;
 import io.tributary.federation.settings.NearestKey;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The figures that predictions are judged by, each with the direction in which it is better. Names
@@ -87,6 +87,9 @@ public enum Metric {
   PEARSON(MAXIMIZE, REGRESSION),
   SPEARMAN(MAXIMIZE, REGRESSION);
 
+  private static final Pattern TAG = Pattern.compile("(?s)[BI]-.+");
+  private static final Set<Metric> OF_TWO = EnumSet.of(F1, PRECISION, RECALL);
+
   private final Direction direction;
 
   @SuppressWarnings("ImmutableEnumChecker") // never changed
@@ -125,7 +128,19 @@ public enum Metric {
 
   /** The metric with a word, refused where there is none or it does not fit the task. */
   public static Metric of(String token, TaskKind kind) {
-    List<String> known = of(kind).stream().map(Metric::token).toList();
+    return of(token, kind, of(kind));
+  }
+
+  /**
+   * The metric with a word, refused where there is none or a model of this plan does not have it:
+   * of another task, of two labels where there are more, of entities where labels are no IOB2 tags.
+   */
+  static Metric of(String token, ModelPlan model) {
+    return of(token, TaskKind.of(model), of(model));
+  }
+
+  private static Metric of(String token, TaskKind kind, List<Metric> fitting) {
+    List<String> known = fitting.stream().map(Metric::token).toList();
     if (!known.contains(token)) {
       throw FederationException.of(
           ErrorKind.INVALID_CONFIG,
@@ -137,5 +152,37 @@ public enum Metric {
               .orElse("Choose one of them."));
     }
     return Arrays.stream(values()).filter(m -> m.token().equals(token)).findFirst().orElseThrow();
+  }
+
+  /** The metrics that a model of this plan has, in the order of reports. */
+  static List<Metric> of(ModelPlan model) {
+    boolean two = model.labels().size() == 2;
+    boolean tags =
+        model.labels().stream()
+            .allMatch(label -> label.equals("O") || TAG.matcher(label).matches());
+    return of(TaskKind.of(model)).stream()
+        .filter(metric -> two || !OF_TWO.contains(metric))
+        .filter(metric -> tags || !metric.name().startsWith("ENTITY_"))
+        .toList();
+  }
+
+  /** The metric that chooses the best checkpoint of a kind of task unless a plan names one. */
+  public static Metric usual(TaskKind kind) {
+    return switch (kind) {
+      case LANGUAGE_MODELLING -> PERPLEXITY;
+      case REGRESSION -> RMSE;
+      default -> MACRO_F1;
+    };
+  }
+
+  /** What is shown of a kind of task unless a plan names other metrics. */
+  public static List<Metric> shown(TaskKind kind) {
+    return switch (kind) {
+      case CLASSIFICATION -> List.of(LOSS, ACCURACY, MACRO_F1);
+      case MULTI_LABEL -> List.of(LOSS, MACRO_F1, MICRO_F1);
+      case TOKEN_CLASSIFICATION -> List.of(LOSS, ACCURACY, MACRO_F1, ENTITY_F1);
+      case LANGUAGE_MODELLING -> List.of(LOSS, PERPLEXITY, ACCURACY);
+      case REGRESSION -> List.of(LOSS, RMSE, R2);
+    };
   }
 }

@@ -4,18 +4,16 @@ import io.tributary.federation.settings.Settings;
 import java.util.Arrays;
 import java.util.List;
 
-/** The held-out figure that names the best checkpoint. */
-public enum ChosenMetric {
-  /** Share of examples with the right label. */
-  ACCURACY("accuracy"),
-  /** Mean F1 over the label set of the plan. */
-  MACRO_F1("macro-f1"),
-  /** Mean cross-entropy in nats. */
-  LOSS("loss");
+/** What a node's optimizer remembers from round to round. */
+public enum OptimizerState {
+  /** Nothing: it starts anew each round. */
+  FRESH("fresh"),
+  /** Its state after the node's last update that counted. */
+  KEEP("keep");
 
   private final String token;
 
-  ChosenMetric(String token) {
+  OptimizerState(String token) {
     this.token = token;
   }
 
@@ -24,12 +22,12 @@ public enum ChosenMetric {
     return token;
   }
 
-  static ChosenMetric read(Settings settings, String key, ChosenMetric byDefault) {
+  static OptimizerState read(Settings settings, String key, OptimizerState byDefault) {
     String word = settings.choice(key, byDefault.token, tokens());
     return Arrays.stream(values()).filter(v -> v.token.equals(word)).findFirst().orElseThrow();
   }
 
   private static List<String> tokens() {
-    return Arrays.stream(values()).map(ChosenMetric::token).toList();
+    return Arrays.stream(values()).map(OptimizerState::token).toList();
   }
 }

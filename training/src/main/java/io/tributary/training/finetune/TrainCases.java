@@ -1,0 +1,126 @@
+package io.tributary.training.finetune;
+
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.LossPlan;
+import io.tributary.federation.plan.OptimizerName;
+import io.tributary.federation.plan.OptimizerPlan;
+import io.tributary.federation.plan.ScheduleName;
+import io.tributary.federation.plan.SchedulePlan;
+import io.tributary.federation.plan.ScheduleSpan;
+import io.tributary.federation.plan.Task;
+import io.tributary.federation.plan.TrainPlan;
+import io.tributary.federation.plan.TrainedPart;
+import io.tributary.training.model.Head;
+import io.tributary.training.model.Inputs;
+import io.tributary.training.model.Targets;
+import io.tributary.training.model.TokenInputs;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.random.RandomGenerator;
+
+/** The cases of {@code bench train}; the one list of them. */
+public final class TrainCases {
+  private static final int LABELS = 26;
+  private static final int MINILM_BATCH = 16;
+  private static final int GPT2_BATCH = 8;
+  private static final int GPT2_LENGTH = 64;
+  private static final int GPT2_VOCABULARY = 8_192;
+
+  private static final List<TrainCase> ALL = List.of(minilm(32), minilm(128), gpt2());
+
+  private TrainCases() {}
+
+  public static List<TrainCase> all() {
+    return ALL;
+  }
+
+  public static TrainCase named(String name) {
+    return ALL.stream()
+        .filter(known -> known.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                FederationException.of(
+                    ErrorKind.INVALID_CONFIG,
+                    "case",
+                    name,
+                    String.join(", ", ALL.stream().map(TrainCase::name).toList()),
+                    "Choose one."));
+  }
+
+  /** MiniLM-L6's shape, 16 texts, 26 labels, dropout 0.1. */
+  private static TrainCase minilm(int length) {
+    return new TrainCase(
+        "minilm-b16-s" + length,
+        minilmConfig(),
+        Head.of(Task.TEXT_CLASSIFICATION, LABELS),
+        plan(MINILM_BATCH, 5e-5),
+        random -> texts(random, length));
+  }
+
+  private static Inputs texts(RandomGenerator random, int length) {
+    int[][] ids = new int[MINILM_BATCH][];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = random.ints(length, 1_000, 30_000).toArray();
+    }
+    return new TokenInputs(ids, new int[0][], random.ints(ids.length, 0, LABELS).toArray());
+  }
+
+  /** GPT-2's shape with 4 layers of 256 numbers, 8 texts of 64 tokens, dropout 0.1. */
+  private static TrainCase gpt2() {
+    return new TrainCase(
+        "gpt4x256-b8-s64",
+        JsonValue.object()
+            .put("model_type", "gpt2")
+            .put("vocab_size", GPT2_VOCABULARY)
+            .put("n_positions", 256)
+            .put("n_embd", 256)
+            .put("n_layer", 4)
+            .put("n_head", 4)
+            .put("tie_word_embeddings", true)
+            .build(),
+        Head.of(Task.CAUSAL_LANGUAGE_MODELLING, 0),
+        plan(GPT2_BATCH, 3e-4),
+        TrainCases::language);
+  }
+
+  private static Inputs language(RandomGenerator random) {
+    int[][] ids = new int[GPT2_BATCH][];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = random.ints(GPT2_LENGTH, 0, GPT2_VOCABULARY).toArray();
+    }
+    return new TokenInputs(ids, new int[0][], new Targets.TokenLabels(ids));
+  }
+
+  /** AdamW without clipping, at a constant rate, as the scripts in Python have it. */
+  private static TrainPlan plan(int batch, double rate) {
+    return new TrainPlan(
+        new TrainedPart.All(),
+        1,
+        batch,
+        new OptimizerPlan(OptimizerName.ADAMW, rate, 0.01, 0, 0.9, 0.999, 1e-8),
+        new SchedulePlan(ScheduleName.CONSTANT, 0, ScheduleSpan.ROUND),
+        0,
+        OptionalDouble.of(0.1),
+        1,
+        LossPlan.USUAL);
+  }
+
+  /** The shape of all-MiniLM-L6-v2. */
+  static JsonObject minilmConfig() {
+    return JsonValue.object()
+        .put("model_type", "bert")
+        .put("vocab_size", 30_522)
+        .put("hidden_size", 384)
+        .put("num_hidden_layers", 6)
+        .put("num_attention_heads", 12)
+        .put("intermediate_size", 1_536)
+        .put("max_position_embeddings", 512)
+        .put("type_vocab_size", 2)
+        .put("layer_norm_eps", 1e-12)
+        .build();
+  }
+}
