@@ -32,11 +32,7 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{}",
-        "{\"what\":\"lora\",\"lora\":{\"rank\":2,\"dropout\":0.2}}"
-      })
+  @ValueSource(strings = {"{}", "{\"what\":\"lora\",\"lora\":{\"rank\":2,\"dropout\":0.2}}"})
   void brought_byServiceEntry_isOpenedTrainedAndExported(String train) throws IOException {
     RandomBase.write(
         folder.resolve("base"),
