@@ -33,6 +33,11 @@ public record Surroundings(
     requireNonNull(folder, "folder");
   }
 
+  /** The same with another place for answers, which is no terminal. */
+  public Surroundings withOut(PrintStream other) {
+    return new Surroundings(other, err, environment, folder, false, columns);
+  }
+
   /** Those of this process; the launcher says whether there is a terminal and how wide it is. */
   public static Surroundings ofProcess() {
     Integer columns = Integer.getInteger("tributary.columns");

@@ -8,6 +8,7 @@ public final class Tributary {
   private Tributary() {}
 
   public static void main(String[] arguments) {
+    LogSetup.quiet();
     LogSetup.takeOverJavaLogging();
     Surroundings surroundings = Surroundings.ofProcess();
     String first = arguments.length == 0 ? "" : arguments[0];

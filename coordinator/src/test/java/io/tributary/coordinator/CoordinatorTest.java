@@ -8,9 +8,12 @@ import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunRequest;
 import io.tributary.proto.v1.RunView;
+import io.tributary.proto.v1.WatchRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +49,29 @@ class CoordinatorTest {
       }
       assertTrue(run.getRounds(1).getBytesUp() > 0);
       assertTrue(run.getRounds(1).getBytesDown() > 0);
+    }
+  }
+
+  @Test
+  void watch_onlyNewRounds_eachRoundAndThePlanComeOnce() throws Exception {
+    try (var federation = new TestFederation(folder)) {
+      for (String node : List.of("a", "b", "c")) {
+        federation.node(node, 0.5f);
+      }
+      String run = federation.start(3, THREE).getRun();
+      Iterator<RunView> views =
+          federation
+              .operator()
+              .watchRun(WatchRequest.newBuilder().setRun(run).setOnlyNewRounds(true).build());
+      List<Integer> rounds = new ArrayList<>();
+      int plans = 0;
+      while (views.hasNext()) {
+        RunView view = views.next();
+        view.getRoundsList().forEach(round -> rounds.add(round.getRound()));
+        plans += view.getPlan().isEmpty() ? 0 : 1;
+      }
+      assertEquals(List.of(0, 1, 2, 3), rounds);
+      assertEquals(1, plans);
     }
   }
 

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The one table between error kinds and gRPC statuses, in both directions. The kind travels in the
  * trailer {@code tributary-kind}, so that kinds sharing a status stay apart; the sentence travels
- * as the status' description; a retry window in {@code tributary-retry}. A failure that is no
- * {@link FederationException} is logged under an incident number, which is all that the caller
- * learns.
+ * as the status' description, in its form for peers; a retry window in {@code tributary-retry}. A
+ * failure that is no {@link FederationException} is logged under an incident number, which is all
+ * that the caller learns.
  */
 public final class ErrorStatus {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorStatus.class);
@@ -93,7 +93,10 @@ public final class ErrorStatus {
   }
 
   private static StatusRuntimeException status(FederationException refusal, Metadata trailers) {
-    String sentence = refusal.sentence();
+    String sentence = refusal.peerSentence();
+    if (!sentence.equals(refusal.sentence())) {
+      LOG.warn("{}", refusal.sentence()); // the caller is not told all of it
+    }
     if (sentence.length() > LONGEST_SENTENCE) {
       sentence = sentence.substring(0, LONGEST_SENTENCE) + "…";
     }

@@ -9,36 +9,50 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections no faster than the event loops that serve them keep up with their handshakes:
- * a few at a time, and the next few when each loop has come around once more.
+ * Accepts connections no faster than those who serve them keep up with their handshakes: a few at a
+ * time, and the next few when each event loop has come around once more, and the threads that check
+ * certificates have taken up what waited for them.
  *
- * <p>Why: a loop shares its time among all handshakes that have begun. A thousand at once all end
- * at about the same, late time, and when that is later than the ten seconds that a peer waits, all
- * of them are thrown away and begun again. Taken in turn, those that are begun are finished, and
- * the others wait in the system's queue. Connections that send nothing cost a loop nothing and slow
- * nobody down.
+ * <p>Why: time is shared among all handshakes that have begun. A thousand at once all end at about
+ * the same, late time, and when that is later than the ten seconds that netty gives a handshake at
+ * this end, all of them are thrown away and begun again. Taken in turn, those that are begun are
+ * finished, and the others wait in the system's queue. Connections that send nothing cost nothing
+ * and slow nobody down.
  */
 final class PacedAccept extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(PacedAccept.class);
+
   /** Time for the first bytes of what was accepted; they are mostly there already. */
   private static final int TURN_MILLIS = 1;
 
   private static final int PAUSE_AFTER_FAILURE_MILLIS = 1_000;
 
   private final List<EventExecutor> serving = new ArrayList<>();
+  private final Executor judging;
   private boolean failed;
 
-  private PacedAccept(EventLoopGroup group) {
+  private PacedAccept(EventLoopGroup group, Executor judging) {
     group.forEach(serving::add);
+    this.judging = judging;
   }
 
-  /** Lets a server channel accept at the pace of the loops that serve its connections. */
-  static <C extends ServerChannel> C pace(C listener, EventLoopGroup serving) {
+  /**
+   * Lets a server channel accept at the pace of those who serve its connections.
+   *
+   * @param serving the loops of the connections
+   * @param judging the threads that check their certificates, first come, first served
+   */
+  static <C extends ServerChannel> C pace(C listener, EventLoopGroup serving, Executor judging) {
     listener.config().setOption(ChannelOption.AUTO_READ, false);
-    listener.pipeline().addLast(new PacedAccept(serving));
+    listener.pipeline().addLast(new PacedAccept(serving, judging));
     return listener;
   }
 
@@ -51,7 +65,7 @@ final class PacedAccept extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
-    var left = new AtomicInteger(serving.size());
+    var left = new AtomicInteger(serving.size() + 1);
     Runnable around =
         () -> {
           if (left.decrementAndGet() == 0) {
@@ -59,6 +73,11 @@ final class PacedAccept extends ChannelInboundHandlerAdapter {
           }
         };
     serving.forEach(loop -> later(loop, around, TURN_MILLIS));
+    try {
+      judging.execute(around);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("no more connections are accepted: shutting down");
+    }
   }
 
   private void acceptNext(Channel listener) {

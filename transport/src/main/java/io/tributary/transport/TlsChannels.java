@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
@@ -27,6 +28,9 @@ public final class TlsChannels implements PeerChannels {
   private static final int CONTROL_MESSAGE_BYTES = 16 << 20;
   private static final int BULK_MESSAGE_BYTES = 8 << 20;
   private static final int THREADS = 2;
+
+  /** A coordinator to which many come at once takes them in turn. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
 
   private final CoordinatorAddress coordinator;
   private final SslContext tls;
@@ -73,8 +77,9 @@ public final class TlsChannels implements PeerChannels {
       String host, int port, ChannelSettings settings, Loops loops, KeepAlive keepAlive) {
     var builder = NettyChannelBuilder.forAddress(host, port);
     settings.proxy().ifPresent(proxy -> builder.proxyDetector(proxy.detector()));
+    var sockets = new ReflectiveChannelFactory<>(WireEngine.ofMachine().socket());
     return builder
-        .channelType(WireEngine.ofMachine().socket())
+        .channelFactory(() -> HandshakeTime.limit(sockets.newChannel(), HANDSHAKE))
         .eventLoopGroup(loops.io().group())
         .executor(loops.calls())
         .disableRetry()

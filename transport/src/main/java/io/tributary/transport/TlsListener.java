@@ -67,7 +67,7 @@ final class TlsListener {
     var builder =
         NettyServerBuilder.forAddress(form.address())
             .sslContext(tls.serverContext())
-            .channelFactory(() -> PacedAccept.pace(sockets.newChannel(), serving.group()))
+            .channelFactory(() -> PacedAccept.pace(sockets.newChannel(), serving.group(), calls))
             .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
             .addTransportFilter(new ConnectionLimit(form.connections()))
             .bossEventLoopGroup(accepting.group())
@@ -140,8 +140,9 @@ final class TlsListener {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    calls.shutdown();
     accepting.close();
     serving.close();
+    calls
+        .shutdown(); // after the loops: what they hand over and nobody takes would keep its buffers
   }
 }

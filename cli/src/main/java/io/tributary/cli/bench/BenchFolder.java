@@ -3,19 +3,25 @@ package io.tributary.cli.bench;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The folder of a bench: one that is kept, or a temporary one that goes when all went well. */
 public final class BenchFolder {
+  private static final long LOOK_NANOS = 200_000_000;
+  private static final int LOOKS = 150;
+
   private BenchFolder() {}
 
   /**
-   * Runs a bench in a folder; a temporary one stays where the bench fails.
+   * Runs a bench in a folder; a temporary one stays where the bench fails, and goes where a signal
+   * ends it.
    *
    * @param keep folder to use and keep, new or empty
    * @param failed is told of a temporary folder that stays
@@ -24,13 +30,18 @@ public final class BenchFolder {
       Optional<Path> keep, Predicate<Path> bench, java.util.function.Consumer<Path> failed) {
     Path folder = keep.orElseGet(BenchFolder::temporary);
     boolean well = false;
+    var hook = new Thread(() -> removeAtLast(folder), "bench-folder");
+    if (keep.isEmpty()) {
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
     try {
       well = bench.test(folder);
       return well;
     } finally {
+      CrashBench.removeHook(hook);
       if (keep.isEmpty() && well) {
         remove(folder);
-      } else if (keep.isEmpty()) {
+      } else if (keep.isEmpty() && !hook.isAlive()) {
         failed.accept(folder);
       }
     }
@@ -44,6 +55,17 @@ public final class BenchFolder {
           ErrorKind.FULL,
           "temporary folder: can't be made (expected: room). Name one with --keep-files.",
           e);
+    }
+  }
+
+  /** For an end by a signal: processes of the bench that are ending too may still write there. */
+  static void removeAtLast(Path folder) {
+    for (int look = 0; look < LOOKS && Files.exists(folder); look++) {
+      try {
+        remove(folder);
+      } catch (FederationException | UncheckedIOException e) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
     }
   }
 

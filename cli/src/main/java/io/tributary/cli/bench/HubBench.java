@@ -47,7 +47,7 @@ public final class HubBench implements PerformanceBench {
   }
 
   static HubBench usual() {
-    return new HubBench(new Order(List.of(2, 4, 8), 5));
+    return new HubBench(new Order(List.of(2, 4, 8), 9));
   }
 
   @Override
@@ -73,7 +73,7 @@ public final class HubBench implements PerformanceBench {
             .strip(),
         """
         Memory is VmHWM, with nothing left out; the heap of coordinator and nodes is limited to 256 MB. The slope is between the
-        fewest and the most nodes."""
+        two largest numbers of nodes, as Flower's was taken: with few nodes the heap has not grown to its limit yet."""
             .strip());
   }
 
@@ -86,7 +86,7 @@ public final class HubBench implements PerformanceBench {
       rows.add(measure(folder, nodes, figures));
     }
     if (rows.size() > 1) {
-      Row first = rows.get(0);
+      Row first = rows.get(rows.size() - 2);
       Row last = rows.get(rows.size() - 1);
       double slope = (last.hubPeak() - first.hubPeak()) / (last.nodes() - first.nodes());
       figures.add(
@@ -126,6 +126,9 @@ public final class HubBench implements PerformanceBench {
     figures.add(told(name, "moved", 2 * nodes * megabytes / net, "MB/s", samples));
     double hub =
         peak(outcome, "coordinator"::equals) + peak(outcome, "worker of coordinator"::equals);
+    double cpu = outcome.cpuSeconds() / order.rounds();
+    figures.add(
+        told(name, "processor time of all processes, a round, mean", cpu, "s", order.rounds()));
     figures.add(told(name, "peak, coordinator", peak(outcome, "coordinator"::equals), "MB", 1));
     figures.add(told(name, "peak, coordinator and worker", hub, "MB", 1));
     figures.add(told(name, "peak, node", peak(outcome, n -> n.startsWith("nodes")), "MB", nodes));

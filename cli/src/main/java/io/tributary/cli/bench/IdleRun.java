@@ -24,6 +24,10 @@ import java.util.concurrent.locks.LockSupport;
 final class IdleRun implements AutoCloseable {
   private static final String COORDINATOR_HEAP = "1g";
   private static final String NODES_HEAP = "6g";
+
+  /** The process stands for many machines; its compiler should not take this machine's cores. */
+  private static final List<String> LIGHTLY_COMPILED = List.of("-XX:TieredStopAtLevel=1");
+
   private static final int AT_A_TIME = 100;
   private static final long LOOK_NANOS = 20_000_000;
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -52,7 +56,7 @@ final class IdleRun implements AutoCloseable {
             JavaCommand.of(
                 IdleNodes.class.getName(),
                 NODES_HEAP,
-                List.of(),
+                LIGHTLY_COMPILED,
                 List.of(settings.folder().toString(), operator.control())));
   }
 

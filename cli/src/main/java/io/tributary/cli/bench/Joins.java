@@ -34,6 +34,7 @@ final class Joins implements IdleNode.Watch {
     free.drainPermits();
     free.release(atATime);
     long lostBefore = lost();
+    int before = total();
     long begun = System.nanoTime();
     for (IdleNode node : nodes) {
       if (!free.tryAcquire(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
@@ -41,7 +42,9 @@ final class Joins implements IdleNode.Watch {
       }
       node.start();
     }
-    while (count(nodes) < nodes.size() && System.nanoTime() - begun < PATIENCE_NANOS) {
+    // all that were welcomed before stay among those welcomed
+    int all = before + nodes.size();
+    while (total() < all && System.nanoTime() - begun < PATIENCE_NANOS) {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;

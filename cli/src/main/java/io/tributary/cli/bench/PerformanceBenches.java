@@ -1,5 +1,7 @@
 package io.tributary.cli.bench;
 
+import io.tributary.cli.bench.aggregate.AggregateBench;
+import io.tributary.cli.bench.transfer.TransferBench;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.util.Arrays;
@@ -9,7 +11,13 @@ import java.util.stream.Collectors;
 /** The benches of {@code tributary bench all}, in the order of the page; the one list of them. */
 public final class PerformanceBenches {
   private static final List<PerformanceBench> ALL =
-      List.of(RoundsBench.usual(), HubBench.usual(), StartBench.usual(), IdleBench.usual());
+      List.of(
+          RoundsBench.usual(),
+          HubBench.usual(),
+          StartBench.usual(),
+          AggregateBench.usual(),
+          TransferBench.usual(),
+          IdleBench.usual());
 
   private PerformanceBenches() {}
 

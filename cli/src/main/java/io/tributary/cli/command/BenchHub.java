@@ -28,9 +28,9 @@ final class BenchHub extends BaseCommand {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "5",
+      defaultValue = "9",
       description = "Rounds of each run (default: ${DEFAULT-VALUE}).")
-  int rounds = 5;
+  int rounds = 9;
 
   @Option(
       names = "--keep-files",

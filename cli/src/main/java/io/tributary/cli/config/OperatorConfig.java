@@ -2,6 +2,7 @@ package io.tributary.cli.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.client.config.ProxyConfig;
 import io.tributary.federation.settings.Settings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,18 +13,21 @@ import java.util.Optional;
  * @param control address {@code host:port} of the control listener
  * @param bulk address of the bulk listener; empty: the control listener serves both
  * @param coordinator {@code ROLE/NAME} that the coordinator's certificate must say
+ * @param proxy through which both are reached; empty: directly
  * @param trust the authority's certificate
  */
 public record OperatorConfig(
     String control,
     Optional<String> bulk,
     String coordinator,
+    Optional<ProxyConfig> proxy,
     Path certificate,
     Path key,
     Path trust) {
   public OperatorConfig {
     requireNonNull(control, "control");
     requireNonNull(bulk, "bulk");
+    requireNonNull(proxy, "proxy");
   }
 
   /**
@@ -39,6 +43,7 @@ public record OperatorConfig(
             coordinator.parsed("control", address -> address(coordinator, "control", address)),
             coordinator.optionalText("bulk").map(a -> address(coordinator, "bulk", a)),
             coordinator.text("name", "coordinator/main"),
+            ProxyConfig.read(settings.section("proxy"), folder),
             folder.resolve(tls.text("certificate")),
             folder.resolve(tls.text("key")),
             folder.resolve(tls.text("trust")));

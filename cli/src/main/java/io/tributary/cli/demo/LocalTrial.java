@@ -52,6 +52,14 @@ public final class LocalTrial {
 
   private LocalTrial(Path source, Overrides overrides, DemoLayout layout, Console console) {
     this.source = source;
+    if (!Files.isRegularFile(source.resolve(PLAN))) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          source.resolve(PLAN).toString(),
+          "no such file",
+          "a plan beside " + FederationFile.NAME,
+          "Write one.");
+    }
     this.file = FederationFile.read(source);
     this.overrides = overrides;
     this.layout = layout;

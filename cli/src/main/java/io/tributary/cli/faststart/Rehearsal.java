@@ -3,10 +3,12 @@ package io.tributary.cli.faststart;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.cli.Surroundings;
+import io.tributary.cli.Tributary;
 import io.tributary.cli.command.CommandTree;
 import io.tributary.cli.config.ConfigFile;
 import io.tributary.cli.config.Overrides;
 import io.tributary.cli.service.LogSetup;
+import io.tributary.cli.service.QuietLogging;
 import io.tributary.client.Node;
 import io.tributary.client.NodeParts;
 import io.tributary.client.config.NodeConfig;
@@ -31,9 +33,9 @@ import java.util.stream.Stream;
 
 /**
  * Starts a coordinator and a node on this machine, lets them meet, asks as an operator and ends.
- * The launcher runs it with {@code -XX:ArchiveClassesAtExit}: later starts then take the classes
- * from that file instead of reading and checking them one by one. Nothing is trained, so the engine
- * is not touched.
+ * The launcher runs it with {@code -XX:DumpLoadedClassList} and dumps those classes: later starts
+ * then take them from that file instead of reading and checking them one by one. Nothing is
+ * trained, so the engine is not touched.
  */
 public final class Rehearsal {
   private static final int PATIENCE_SECONDS = 30;
@@ -87,6 +89,10 @@ public final class Rehearsal {
 
   private void run() throws Exception {
     LogSetup.service("error", false);
+    requireNonNull(Tributary.class, "the main class is to be kept, too");
+    if (new QuietLogging().getLoggerFactory().getLogger("rehearsal").isInfoEnabled()) {
+      throw new IllegalStateException("commands are not quiet");
+    }
     certificates();
     Files.writeString(
         folder.resolve("data.jsonl"),

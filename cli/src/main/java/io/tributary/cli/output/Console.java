@@ -2,6 +2,9 @@ package io.tributary.cli.output;
 
 import io.tributary.cli.Surroundings;
 import io.tributary.federation.json.JsonValue;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -15,6 +18,12 @@ public final class Console {
   public Console(Surroundings surroundings, boolean json) {
     this.surroundings = surroundings;
     this.json = json;
+  }
+
+  /** One whose messages go where those of this one go, and whose answers go nowhere. */
+  public Console withoutAnswers() {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    return new Console(surroundings.withOut(nowhere), false);
   }
 
   /** Whether the answer is wanted as JSON. */

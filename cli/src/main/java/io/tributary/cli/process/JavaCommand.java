@@ -7,6 +7,9 @@ import java.util.List;
 
 /** The command line of another {@code tributary} with this process's Java and class path. */
 public final class JavaCommand {
+  /** Netty starts the JVM's flight recorder for events of its own that nobody asks for. */
+  private static final String WITHOUT_FLIGHT_RECORDER = "-Dio.netty.jfr.enabled=false";
+
   private JavaCommand() {}
 
   /**
@@ -26,6 +29,7 @@ public final class JavaCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.add(WITHOUT_FLIGHT_RECORDER);
     command.addAll(KeptClasses.flags());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));

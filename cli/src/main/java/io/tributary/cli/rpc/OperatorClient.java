@@ -88,10 +88,14 @@ public final class OperatorClient implements OperatorCalls {
     int failures = 0;
     while (true) {
       try {
-        WatchRequest request = WatchRequest.newBuilder().setRun(run).setSince(seen).build();
+        WatchRequest request =
+            WatchRequest.newBuilder().setRun(run).setSince(seen).setOnlyNewRounds(true).build();
         Iterator<RunView> views = within(WATCH).watchRun(request);
+        Optional<RunStatus> last = Optional.empty();
         while (views.hasNext()) {
-          RunStatus status = Views.run(views.next());
+          RunStatus news = Views.run(views.next());
+          RunStatus status = last.map(news::after).orElse(news);
+          last = Optional.of(status);
           seen = status.change();
           failures = 0;
           if (!more.test(status)) {

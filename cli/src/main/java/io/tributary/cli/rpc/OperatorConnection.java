@@ -1,10 +1,12 @@
 package io.tributary.cli.rpc;
 
 import io.tributary.cli.config.OperatorConfig;
+import io.tributary.client.rpc.SiteProxy;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.PeerName;
 import io.tributary.federation.Role;
 import io.tributary.transport.CertificateRules;
+import io.tributary.transport.ChannelSettings;
 import io.tributary.transport.CoordinatorAddress;
 import io.tributary.transport.Retry;
 import io.tributary.transport.TlsChannels;
@@ -40,7 +42,11 @@ public final class OperatorConnection implements AutoCloseable {
     String[] role = config.coordinator().split("/", 2);
     var name = new PeerName(federation, Role.of(role[0]), role[role.length - 1]);
     TlsChannels channels =
-        TlsChannels.open(CoordinatorAddress.parse(config.control(), name), tls, clock);
+        TlsChannels.open(
+            CoordinatorAddress.parse(config.control(), name),
+            tls,
+            clock,
+            ChannelSettings.usual().withProxy(config.proxy().map(SiteProxy::read)));
     int bulk =
         config.bulk().map(address -> CoordinatorAddress.parse(address, name).port()).orElse(0);
     var retry =

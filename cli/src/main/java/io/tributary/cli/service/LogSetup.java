@@ -23,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String LEVEL = "tributary.log.level";
   private static final String FORMAT = "tributary.log.format";
+
+  /** Names the class that SLF4J takes instead of looking for one. */
+  private static final String PROVIDER = "slf4j.provider";
+
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %replace([%X{run} %X{round}"
           + " %X{node}] ){'\\[ +\\] |(?<=\\[) +| +(?=\\])', ''}%logger{0}: %msg%n";
@@ -30,8 +34,15 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** Made by logback, which finds this class by its service file. */
   public LogSetup() {}
 
+  /** For a command that answers at once, unless {@link #service} is called before the first log. */
+  public static void quiet() {
+    System.setProperty(PROVIDER, QuietLogging.class.getName());
+    System.setProperty("slf4j.internal.verbosity", "WARN"); // else it tells what it takes
+  }
+
   /** For a service: the level and whether lines are JSON. */
   public static void service(String level, boolean json) {
+    System.clearProperty(PROVIDER);
     System.setProperty(LEVEL, level);
     System.setProperty(FORMAT, json ? "json" : "text");
   }

@@ -6,6 +6,7 @@ import io.tributary.federation.json.JsonValue.JsonNull;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,32 @@ public record RunStatus(
   public RunStatus {
     rounds = List.copyOf(rounds);
     cohort = List.copyOf(cohort);
+  }
+
+  /** This view, which may leave out what an earlier one has: the plan and its rounds. */
+  public RunStatus after(RunStatus earlier) {
+    int first = rounds.isEmpty() ? Integer.MAX_VALUE : rounds.get(0).round();
+    List<RoundStatus> all = new ArrayList<>();
+    earlier.rounds.stream().filter(known -> known.round() < first).forEach(all::add);
+    all.addAll(rounds);
+    return new RunStatus(
+        run,
+        plan.isEmpty() ? earlier.plan : plan,
+        planDigest,
+        state,
+        reason,
+        round,
+        attempt,
+        started,
+        ended,
+        all,
+        cohort,
+        bestRound,
+        finalDigest,
+        change,
+        test,
+        determinism,
+        from);
   }
 
   public boolean over() {

@@ -10,6 +10,7 @@ import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunStatus;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -57,6 +58,15 @@ class OperatorClientTest {
 
     @Override
     public void watchRun(WatchRequest request, StreamObserver<RunView> out) {
+      if (request.getRun().equals("long-1")) {
+        assertTrue(request.getOnlyNewRounds());
+        out.onNext(rounds(1, 0, 1).setPlan("{}").build());
+        out.onNext(rounds(2).build());
+        out.onNext(rounds(3, 2).build());
+        out.onNext(rounds(4, 0, 1, 2, 3).setPlan("{}").build()); // as an older coordinator does
+        out.onCompleted();
+        return;
+      }
       if (watches.getAndIncrement() == 0) {
         out.onNext(view("collecting", 4));
         out.onError(
@@ -76,6 +86,14 @@ class OperatorClientTest {
               .build());
       out.onCompleted();
     }
+  }
+
+  private static RunView.Builder rounds(long change, int... rounds) {
+    var view = RunView.newBuilder().setRun("long-1").setState("collecting").setChange(change);
+    for (int round : rounds) {
+      view.addRounds(RoundView.newBuilder().setRound(round));
+    }
+    return view;
   }
 
   private static RunView view(String state, long change) {
@@ -139,6 +157,19 @@ class OperatorClientTest {
     client.watchRun("topics-1", run -> states.add(run.state()));
     assertEquals(List.of("collecting", "completed"), states);
     assertEquals(2, watches.get());
+  }
+
+  @Test
+  void watchRun_viewsWithNewRoundsOnly_areMadeWhole() {
+    List<List<Integer>> rounds = new ArrayList<>();
+    client.watchRun(
+        "long-1",
+        run -> {
+          assertEquals("{}", run.plan());
+          return rounds.add(run.rounds().stream().map(RoundStatus::round).toList());
+        });
+    assertEquals(
+        List.of(List.of(0, 1), List.of(0, 1), List.of(0, 1, 2), List.of(0, 1, 2, 3)), rounds);
   }
 
   @Test

@@ -50,6 +50,11 @@ public final class ArtifactCache {
   private final Map<Digest, Integer> holds = new HashMap<>();
   private final Set<Digest> verified = new HashSet<>();
 
+  /* Units and their bytes when all were looked through last, and those used since. A sum that is too large is mended by
+   * the next look; every file comes with a use. */
+  private final Set<Digest> counted = new HashSet<>();
+  private long countedBytes;
+
   private ArtifactCache(
       ArtifactStore store, Path folder, DataSize limit, DurableFiles files, InstantSource clock) {
     this.store = requireNonNull(store, "store");
@@ -96,29 +101,50 @@ public final class ArtifactCache {
     List<CacheUnits.Unit> all = new ArrayList<>(units.list());
     all.sort(
         Comparator.comparing(CacheUnits.Unit::lastUsed).thenComparing(CacheUnits.Unit::digest));
-    long total = all.stream().mapToLong(CacheUnits.Unit::bytes).sum();
+    counted.clear();
+    countedBytes = 0;
+    all.forEach(unit -> count(unit.digest(), unit.bytes()));
     for (CacheUnits.Unit unit : all) {
-      if (total <= limitBytes) {
+      if (countedBytes <= limitBytes) {
         return;
       }
       if (!holds.containsKey(unit.digest())) {
         units.remove(unit);
-        total -= unit.bytes();
+        counted.remove(unit.digest());
+        countedBytes -= unit.bytes();
         LOG.debug("evicted {} of {} bytes", unit.digest(), unit.bytes());
       }
+    }
+  }
+
+  private void countWhatIsThere(Digest digest) {
+    if (!counted.contains(digest)) {
+      Path place = store.find(digest).orElseGet(() -> folderOf(digest));
+      CacheUnits.unit(place).ifPresent(unit -> count(digest, unit.bytes()));
+    }
+  }
+
+  private void count(Digest digest, long bytes) {
+    if (counted.add(digest)) {
+      countedBytes += bytes;
     }
   }
 
   private synchronized void hold(Digest digest) {
     holds.merge(digest, 1, Integer::sum);
     store.find(digest).ifPresent(this::touch);
+    countWhatIsThere(digest);
   }
 
+  /** Looks through the folders only where the limit may be passed: they grow with every round. */
   private synchronized void release(List<Digest> digests) {
     for (Digest digest : digests) {
       holds.compute(digest, (key, count) -> count == null || count == 1 ? null : count - 1);
+      countWhatIsThere(digest); // it may have come since it was held
     }
-    trim();
+    if (countedBytes > limitBytes) {
+      trim();
+    }
   }
 
   private void touch(Path path) {

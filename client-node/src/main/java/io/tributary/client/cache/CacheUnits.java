@@ -55,7 +55,8 @@ record CacheUnits(Path shelves, Path models, DurableFiles files) {
     }
   }
 
-  private static Optional<Unit> unit(Path path) {
+  /** What lies at a path; empty where it is none, or nothing is there. */
+  static Optional<Unit> unit(Path path) {
     try {
       var digest = new Digest(String.valueOf(path.getFileName()));
       return Optional.of(

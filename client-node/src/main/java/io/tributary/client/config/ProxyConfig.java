@@ -20,7 +20,8 @@ public record ProxyConfig(HostPort address, Optional<Path> credentials) {
     requireNonNull(credentials, "credentials");
   }
 
-  static Optional<ProxyConfig> read(Settings section, Path folder) {
+  /** Reads the section; without an address there is no proxy. */
+  public static Optional<ProxyConfig> read(Settings section, Path folder) {
     Optional<Path> credentials =
         section
             .optionalText("credentials")

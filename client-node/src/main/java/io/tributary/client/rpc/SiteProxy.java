@@ -8,11 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The proxy that a node's file describes, with its login read from the file beside it. */
-final class SiteProxy {
+/** The proxy that a peer's file describes, with its login read from the file beside it. */
+public final class SiteProxy {
   private SiteProxy() {}
 
-  static HttpProxy read(ProxyConfig config) {
+  /** Reads the login; INVALID_CONFIG where its file can't be read or is not of its form. */
+  public static HttpProxy read(ProxyConfig config) {
     return new HttpProxy(
         config.address().host(),
         config.address().port(),

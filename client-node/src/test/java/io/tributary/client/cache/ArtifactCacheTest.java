@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,17 @@ class ArtifactCacheTest {
     assertFalse(cache.store().find(second).isPresent());
     assertTrue(cache.store().find(third).isPresent());
     assertEquals(200, cache.bytes());
+  }
+
+  /** The folders grow with every round: they are looked through where uses add up to the limit. */
+  @Test
+  void usesBelowTheLimit_lookThroughNothing() {
+    ArtifactCache cache = open(250);
+    Digest unused = cache.store().put(bytes(200, 1));
+    Digest used = used(cache, bytes(100, 2));
+    assertTrue(cache.store().find(unused).isPresent(), "it came without a use, so it is not known");
+    cache.trim();
+    assertEquals(1, Stream.of(unused, used).filter(d -> cache.store().find(d).isPresent()).count());
   }
 
   @Test

@@ -16,7 +16,6 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.Role;
-import io.tributary.proto.v1.ArtifactsGrpc;
 import io.tributary.proto.v1.Chunk;
 import io.tributary.proto.v1.FetchRequest;
 import io.tributary.proto.v1.FileReference;
@@ -32,6 +31,8 @@ import io.tributary.transport.ErrorStatus;
 import io.tributary.transport.PeerContext;
 import io.tributary.transport.PeerIdentity;
 import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.chunk.BulkMessage;
+import io.tributary.transport.chunk.BulkService;
 import io.tributary.transport.chunk.ChunkReader;
 import io.tributary.transport.chunk.ChunkSender;
 import io.tributary.transport.chunk.StallWatch;
@@ -40,7 +41,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /** Bytes to and from nodes and operators. */
-public final class ArtifactsService extends ArtifactsGrpc.ArtifactsImplBase {
+public final class ArtifactsService extends BulkService {
   /**
    * What the service works with.
    *
@@ -70,7 +71,7 @@ public final class ArtifactsService extends ArtifactsGrpc.ArtifactsImplBase {
   }
 
   @Override
-  public void fetch(FetchRequest request, StreamObserver<Chunk> out) {
+  public void fetch(FetchRequest request, StreamObserver<BulkMessage<Chunk>> out) {
     try {
       PeerIdentity peer = PeerContext.current();
       Digest digest = Digest.parse(request.getDigest());
@@ -87,7 +88,7 @@ public final class ArtifactsService extends ArtifactsGrpc.ArtifactsImplBase {
   }
 
   @Override
-  public StreamObserver<SubmitMessage> submit(StreamObserver<Receipt> out) {
+  public StreamObserver<BulkMessage<SubmitMessage>> submit(StreamObserver<Receipt> out) {
     NodeName node = new NodeName(PeerContext.current().name().name());
     return UploadReceiver.receive(out, submissions.begin(node), parts.watch());
   }
@@ -127,7 +128,7 @@ public final class ArtifactsService extends ArtifactsGrpc.ArtifactsImplBase {
   }
 
   @Override
-  public StreamObserver<PutMessage> put(StreamObserver<PutReply> out) {
+  public StreamObserver<BulkMessage<PutMessage>> put(StreamObserver<PutReply> out) {
     return UploadReceiver.receive(
         out, new PutUpload(parts.artifacts(), parts.freeBytes()), parts.watch());
   }

@@ -123,7 +123,7 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
     try {
       RunId run = snapshot(new RunId(request.getRun())).state().run();
       var call = (ServerCallStreamObserver<RunView>) out;
-      WatchCall.begin(run, request.getSince(), parts.driver(), call, parts.watching());
+      WatchCall.begin(run, request, parts.driver(), call, parts.watching());
     } catch (RuntimeException e) {
       out.onError(ErrorStatus.toStatus(e));
     }

@@ -7,6 +7,7 @@ import io.tributary.proto.v1.FileReference;
 import io.tributary.proto.v1.PutMessage;
 import io.tributary.proto.v1.PutReply;
 import io.tributary.transport.artifact.ArtifactStore;
+import io.tributary.transport.chunk.BulkMessage;
 import io.tributary.transport.chunk.ChunkAssembler;
 import io.tributary.transport.chunk.Upload;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.function.LongSupplier;
  * One file on its way into the artifact store: its name and size, then its chunks from 0. A file
  * for which there is no room is refused with FULL before its first byte.
  */
-final class PutUpload implements Upload<PutMessage, PutReply> {
+final class PutUpload implements Upload<BulkMessage<PutMessage>, PutReply> {
   private record Incoming(Digest digest, ChunkAssembler assembler) {}
 
   private final ArtifactStore artifacts;
@@ -31,13 +32,16 @@ final class PutUpload implements Upload<PutMessage, PutReply> {
   }
 
   @Override
-  public void message(PutMessage message) {
-    switch (message.getMessageCase()) {
-      case FILE -> begin(message.getFile());
-      case CHUNK ->
-          need().assembler().accept(message.getChunk().getOffset(), message.getChunk().getData());
-      case MESSAGE_NOT_SET -> throw violation("message", "empty", "a file or a chunk");
+  public void message(BulkMessage<PutMessage> message) {
+    message.piece().ifPresent(piece -> need().assembler().accept(piece));
+    message.other().ifPresent(this::other);
+  }
+
+  private void other(PutMessage message) {
+    if (!message.hasFile()) {
+      throw violation("message", "empty", "a file or a chunk");
     }
+    begin(message.getFile());
   }
 
   private void begin(FileReference file) {

@@ -26,12 +26,25 @@ final class RunViews {
 
   private RunViews() {}
 
+  /** The whole run. */
   static RunView of(RunSnapshot snapshot) {
+    return view(snapshot, 0).setPlan(snapshot.state().plan().toJson().canonical()).build();
+  }
+
+  /**
+   * What may have changed for somebody who has the plan.
+   *
+   * @param rounds that he has too: so many are left out
+   */
+  static RunView after(RunSnapshot snapshot, int rounds) {
+    return view(snapshot, rounds).build();
+  }
+
+  private static RunView.Builder view(RunSnapshot snapshot, int leftOut) {
     RunState run = snapshot.state();
     RunView.Builder view =
         RunView.newBuilder()
             .setRun(run.run().value())
-            .setPlan(run.plan().toJson().canonical())
             .setPlanDigest(run.spec().planDigest().toString())
             .setState(run.phase().token())
             .setReason(reason(snapshot))
@@ -43,7 +56,7 @@ final class RunViews {
             .setDeterminism(run.determinism());
     run.spec().from().ifPresent(round -> view.setFrom(round.toString()));
     run.marks().ended().map(Times::timestamp).ifPresent(view::setEnded);
-    run.rounds().forEach(round -> view.addRounds(round(round)));
+    run.rounds().stream().skip(leftOut).forEach(round -> view.addRounds(round(round)));
     // the open round, or the one in which the run was stopped or failed
     if (run.rounds().size() <= run.open().round()) {
       run.open()
@@ -53,7 +66,7 @@ final class RunViews {
     }
     run.best().ifPresent(best -> view.setBestRound(best.round()));
     run.test().map(RunViews::figures).ifPresent(view::setTest);
-    return view.build();
+    return view;
   }
 
   private static String reason(RunSnapshot snapshot) {

@@ -11,14 +11,15 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
-import io.tributary.proto.v1.Chunk;
 import io.tributary.proto.v1.GroupStart;
 import io.tributary.proto.v1.Receipt;
 import io.tributary.proto.v1.SubmitHeader;
 import io.tributary.proto.v1.SubmitMessage;
 import io.tributary.transport.ErrorStatus;
 import io.tributary.transport.RetryWindow;
+import io.tributary.transport.chunk.BulkMessage;
 import io.tributary.transport.chunk.ChunkAssembler;
+import io.tributary.transport.chunk.Piece;
 import io.tributary.transport.chunk.Upload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Used by its call's thread; {@link #supersede} comes from another one, hence the lock.
  */
-final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
+final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> {
   private static final RetryWindow WHEN_FULL =
       new RetryWindow(Duration.ofSeconds(10), Duration.ofSeconds(60));
 
@@ -53,19 +54,22 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
   }
 
   @Override
-  public void message(SubmitMessage message) {
+  public void message(BulkMessage<SubmitMessage> message) {
+    message.other().ifPresent(this::other);
+    message.piece().ifPresent(this::piece);
+  }
+
+  private void other(SubmitMessage message) {
     if (message.hasHeader()) {
       header(message.getHeader());
       return;
     }
     synchronized (this) {
       checkOpen();
-      switch (message.getMessageCase()) {
-        case GROUP -> group(message.getGroup());
-        case CHUNK -> chunk(message.getChunk());
-        case HEADER, MESSAGE_NOT_SET ->
-            throw violation("message", message.getMessageCase(), "a group's start or a chunk");
+      if (!message.hasGroup()) {
+        throw violation("message", message.getMessageCase(), "a group's start or a chunk");
       }
+      group(message.getGroup());
     }
   }
 
@@ -187,11 +191,12 @@ final class SubmitUpload implements Upload<SubmitMessage, Receipt> {
     return stored;
   }
 
-  private void chunk(Chunk chunk) {
+  private synchronized void piece(Piece piece) {
+    checkOpen();
     checkLive(needHead());
     assembler
-        .orElseThrow(() -> violation("chunk", chunk.getOffset(), "a group's start before it"))
-        .accept(chunk.getOffset(), chunk.getData());
+        .orElseThrow(() -> violation("chunk", piece.offset(), "a group's start before it"))
+        .accept(piece);
   }
 
   private void finishGroup() {

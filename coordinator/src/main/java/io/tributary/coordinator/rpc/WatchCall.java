@@ -5,6 +5,7 @@ import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.driver.RunSnapshot;
 import io.tributary.federation.RunId;
 import io.tributary.proto.v1.RunView;
+import io.tributary.proto.v1.WatchRequest;
 import io.tributary.transport.ErrorStatus;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -21,24 +22,27 @@ final class WatchCall {
   private static final Logger LOG = LoggerFactory.getLogger(WatchCall.class);
 
   private final RunId run;
+  private final boolean onlyNewRounds;
   private final RoundDriver driver;
   private final ServerCallStreamObserver<RunView> out;
   private final Executor executor;
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private Optional<AutoCloseable> handle = Optional.empty();
   private long seenSequence;
+  private int sentRounds;
   private boolean sentAny;
   private long seen;
   private boolean over;
 
   private WatchCall(
       RunId run,
-      long since,
+      WatchRequest request,
       RoundDriver driver,
       ServerCallStreamObserver<RunView> out,
       Executor executor) {
     this.run = run;
-    this.seen = since;
+    this.seen = request.getSince();
+    this.onlyNewRounds = request.getOnlyNewRounds();
     this.driver = driver;
     this.out = out;
     this.executor = executor;
@@ -47,11 +51,11 @@ final class WatchCall {
   /** Begins to watch; to be called before the service's method returns. */
   static void begin(
       RunId run,
-      long since,
+      WatchRequest request,
       RoundDriver driver,
       ServerCallStreamObserver<RunView> out,
       Executor executor) {
-    var call = new WatchCall(run, since, driver, out, executor);
+    var call = new WatchCall(run, request, driver, out, executor);
     out.setOnReadyHandler(call::changed);
     out.setOnCancelHandler(call::end);
     AutoCloseable handle = driver.watch(run, changedRun -> call.changed());
@@ -81,10 +85,11 @@ final class WatchCall {
       long sequence = now.state().marks().sequence();
       // a state may be newer than the number read beside it
       if (now.change() > seen || (sentAny && sequence > seenSequence)) {
+        out.onNext(sentAny && onlyNewRounds ? RunViews.after(now, sentRounds) : RunViews.of(now));
         seen = now.change();
         seenSequence = sequence;
+        sentRounds = now.state().rounds().size();
         sentAny = true;
-        out.onNext(RunViews.of(now));
       }
       if (now.state().phase().ended()) {
         end();

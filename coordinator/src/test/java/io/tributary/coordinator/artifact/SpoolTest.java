@@ -14,6 +14,7 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.chunk.Piece;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,12 +72,12 @@ class SpoolTest {
   void assemble_cutAndGoneOn_wholeFile() {
     spool.reserve(ONE, 6);
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
-      assembler.accept(0, ByteString.copyFrom(BYTES, 0, 4));
+      assembler.accept(Piece.of(0, ByteString.copyFrom(BYTES, 0, 4)));
     }
     assertEquals(4, spool.stored(ONE, "delta", DIGEST, 6));
 
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 4)) {
-      assembler.accept(4, ByteString.copyFrom(BYTES, 4, 2));
+      assembler.accept(Piece.of(4, ByteString.copyFrom(BYTES, 4, 2)));
       spool.publish(ONE, "delta", assembler.finish());
     }
 
@@ -89,7 +90,7 @@ class SpoolTest {
   void stored_otherDigest_startsFromZeroAndDropsTheOldBytes() {
     spool.reserve(ONE, 6);
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
-      assembler.accept(0, ByteString.copyFrom(BYTES, 0, 4));
+      assembler.accept(Piece.of(0, ByteString.copyFrom(BYTES, 0, 4)));
     }
     Digest other = Digest.ofUtf8("other");
 
@@ -103,7 +104,7 @@ class SpoolTest {
   void open_afterACrash_countsWhatLiesThere() {
     spool.reserve(ONE, 6);
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
-      assembler.accept(0, ByteString.copyFrom(BYTES));
+      assembler.accept(Piece.of(0, ByteString.copyFrom(BYTES)));
       spool.publish(ONE, "delta", assembler.finish());
     }
 

@@ -12,6 +12,7 @@ import io.tributary.proto.v1.FileReference;
 import io.tributary.proto.v1.PutMessage;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.chunk.BulkMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,8 @@ class PutUploadTest {
     assertTrue(Files.exists(store.part(DIGEST)));
   }
 
-  private static PutMessage file(long bytes) {
+  private static BulkMessage<PutMessage> file(long bytes) {
     var file = FileReference.newBuilder().setDigest(DIGEST.toString()).setSize(bytes);
-    return PutMessage.newBuilder().setFile(file).build();
+    return BulkMessage.other(PutMessage.newBuilder().setFile(file).build());
   }
 }

@@ -20,7 +20,9 @@ import io.tributary.transport.artifact.ManifestFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Starts runs at a coordinator in this process and waits for their ends. */
@@ -58,29 +60,32 @@ public final class VirtualOperator {
 
   /** Waits for the run to end or to be held. */
   public RunResult await(RunId run, Duration longest) {
-    WatchRequest request = WatchRequest.newBuilder().setRun(run.value()).build();
+    WatchRequest request =
+        WatchRequest.newBuilder().setRun(run.value()).setOnlyNewRounds(true).build();
     try {
       Iterator<RunView> views =
           OperationsGrpc.newBlockingStub(channels.control())
               .withDeadlineAfter(longest.toMillis(), TimeUnit.MILLISECONDS)
               .watchRun(request);
       RunView last = RunView.getDefaultInstance();
+      List<RunResult.Round> rounds = new ArrayList<>();
       while (views.hasNext() && !last.getState().equals("paused")) {
         last = views.next();
+        last.getRoundsList().stream().map(VirtualOperator::round).forEach(rounds::add);
       }
-      return result(last);
+      return result(last, rounds);
     } catch (StatusRuntimeException e) {
       throw ErrorStatus.fromStatus(e);
     }
   }
 
-  private static RunResult result(RunView view) {
+  private static RunResult result(RunView view, List<RunResult.Round> rounds) {
     return new RunResult(
         new RunId(view.getRun()),
         view.getState(),
         view.getReason(),
         view.getFinalDigest().isEmpty() ? Digest.ofUtf8("") : Digest.parse(view.getFinalDigest()),
-        view.getRoundsList().stream().map(VirtualOperator::round).toList());
+        rounds);
   }
 
   private static RunResult.Round round(RoundView view) {

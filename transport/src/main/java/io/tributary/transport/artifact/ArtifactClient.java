@@ -2,13 +2,15 @@ package io.tributary.transport.artifact;
 
 import static java.util.Objects.requireNonNull;
 
+import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.ClientCalls;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.proto.v1.ArtifactsGrpc;
-import io.tributary.proto.v1.Chunk;
 import io.tributary.proto.v1.FetchRequest;
 import io.tributary.proto.v1.FileReference;
 import io.tributary.proto.v1.GroupReference;
@@ -20,8 +22,11 @@ import io.tributary.proto.v1.StoredRequest;
 import io.tributary.proto.v1.SubmitHeader;
 import io.tributary.proto.v1.SubmitMessage;
 import io.tributary.transport.Retry;
+import io.tributary.transport.chunk.BulkMessage;
+import io.tributary.transport.chunk.BulkMethods;
 import io.tributary.transport.chunk.ChunkAssembler;
 import io.tributary.transport.chunk.ChunkReader;
+import io.tributary.transport.chunk.Piece;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -130,12 +135,13 @@ public final class ArtifactClient {
     for (GroupReference group : header.getGroupsList()) {
       stored.put(group.getName(), storedOffset(header, group));
     }
-    try (var call = new BlockingStream<>(ArtifactsGrpc.newBlockingV2Stub(bulk).submit(), idle)) {
-      boolean open = call.write(SubmitMessage.newBuilder().setHeader(header).build());
+    try (var call = upload(BulkMethods.SUBMIT)) {
+      boolean open =
+          call.write(BulkMessage.other(SubmitMessage.newBuilder().setHeader(header).build()));
       long before = 0;
       for (GroupReference group : header.getGroupsList()) {
         long offset = stored.getOrDefault(group.getName(), 0L);
-        open = open && call.write(start(group, offset));
+        open = open && call.write(BulkMessage.other(start(group, offset)));
         Path file = files.get(group.getName());
         if (file == null) {
           throw FederationException.of(
@@ -145,14 +151,7 @@ public final class ArtifactClient {
               "one for each group",
               "Give it.");
         }
-        open =
-            open
-                && sendChunks(
-                    file,
-                    offset,
-                    call,
-                    chunk -> SubmitMessage.newBuilder().setChunk(chunk).build(),
-                    shifted(listener, before, total));
+        open = open && sendChunks(file, offset, call, shifted(listener, before, total));
         before += group.getFile().getSize();
       }
       call.halfClose();
@@ -182,20 +181,21 @@ public final class ArtifactClient {
   }
 
   private static <M> boolean sendChunks(
-      Path file,
-      long offset,
-      BlockingStream<M, ?> call,
-      java.util.function.Function<Chunk, M> wrap,
-      TransferListener listener) {
+      Path file, long offset, BlockingStream<BulkMessage<M>, ?> call, TransferListener listener) {
     try (var reader = ChunkReader.open(file, offset)) {
-      for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
-        if (!call.write(wrap.apply(chunk))) {
+      for (Piece piece = reader.next(); piece != null; piece = reader.next()) {
+        if (!call.write(BulkMessage.of(piece))) {
           return false;
         }
         listener.moved(reader.offset(), reader.size());
       }
       return true;
     }
+  }
+
+  private <Q, R> BlockingStream<Q, R> upload(MethodDescriptor<Q, R> method) {
+    return new BlockingStream<>(
+        ClientCalls.blockingClientStreamingCall(bulk, method, CallOptions.DEFAULT), idle);
   }
 
   /** Stores files at the coordinator; those that it has are passed over. */
@@ -221,15 +221,11 @@ public final class ArtifactClient {
   }
 
   private void putOnce(StoredFile file, TransferListener listener) {
-    try (var call = new BlockingStream<>(ArtifactsGrpc.newBlockingV2Stub(bulk).put(), idle)) {
-      boolean open = call.write(PutMessage.newBuilder().setFile(reference(file)).build());
+    try (var call = upload(BulkMethods.PUT)) {
+      boolean open =
+          call.write(BulkMessage.other(PutMessage.newBuilder().setFile(reference(file)).build()));
       if (open) {
-        sendChunks(
-            file.file(),
-            0,
-            call,
-            chunk -> PutMessage.newBuilder().setChunk(chunk).build(),
-            listener);
+        sendChunks(file.file(), 0, call, listener);
       }
       call.halfClose();
       call.answer();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingStream<Q, R> implements AutoCloseable {
   private static final int IDLES_FOR_AN_ANSWER = 4;
+  private static final int CLOSING_SECONDS = 1;
 
   private final BlockingClientCall<Q, R> call;
   private final Duration idle;
@@ -88,9 +89,20 @@ final class BlockingStream<Q, R> implements AutoCloseable {
     return answer;
   }
 
+  /** What came and nobody reads would keep the transport's buffers: the call is read to its end. */
   @Override
   public void close() {
     call.cancel("no longer needed", null);
+    try {
+      @Nullable R unread = call.read(CLOSING_SECONDS, TimeUnit.SECONDS);
+      while (unread != null) {
+        unread = call.read(CLOSING_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (StatusException | TimeoutException e) {
+      // it was cancelled
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static FederationException stalled() {

@@ -35,6 +35,15 @@ public interface Disk {
   /** Waits until a file's bytes are on the disk. */
   void force(Path file) throws IOException;
 
+  /**
+   * The same for a file that is open.
+   *
+   * @param open as {@link #open} gave it
+   */
+  default void force(Path file, FileChannel open) throws IOException {
+    force(file);
+  }
+
   /** Waits until a folder's entries are on the disk: names made, changed and removed. */
   void forceFolder(Path folder) throws IOException;
 

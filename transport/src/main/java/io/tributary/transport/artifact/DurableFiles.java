@@ -197,6 +197,18 @@ public final class DurableFiles {
     }
   }
 
+  /** The same for a file that is open, without opening it again. */
+  public void force(Path file, FileChannel open) {
+    if (!forcing) {
+      return;
+    }
+    try {
+      disk.force(file, open);
+    } catch (IOException e) {
+      throw DiskFailure.of(file, e);
+    }
+  }
+
   /** Waits until a folder's entries are on the disk. */
   public void forceFolder(Path folder) {
     if (!forcing) {

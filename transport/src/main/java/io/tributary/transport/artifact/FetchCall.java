@@ -7,10 +7,11 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.proto.v1.ArtifactsGrpc;
 import io.tributary.proto.v1.Chunk;
 import io.tributary.proto.v1.FetchRequest;
 import io.tributary.transport.ErrorStatus;
+import io.tributary.transport.chunk.BulkMessage;
+import io.tributary.transport.chunk.BulkMethods;
 import io.tributary.transport.chunk.ChunkAssembler;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,14 +24,14 @@ import java.util.concurrent.TimeUnit;
  * the file waits, tells the listener, and asks for more. Chunks asked for and not yet told of are
  * {@link #AHEAD} at most.
  */
-final class FetchCall extends ClientCall.Listener<Chunk> {
+final class FetchCall extends ClientCall.Listener<BulkMessage<Chunk>> {
   /** One that is stored while the next one comes, and one on the way. */
   private static final int AHEAD = 3;
 
   /** What the waiting thread is told: bytes stored so far, or how the call ended. */
   private record News(long stored, Optional<Status> end, Metadata trailers) {}
 
-  private final ClientCall<FetchRequest, Chunk> call;
+  private final ClientCall<FetchRequest, BulkMessage<Chunk>> call;
   private final ChunkAssembler assembler;
   private final Duration idle;
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
@@ -40,7 +41,7 @@ final class FetchCall extends ClientCall.Listener<Chunk> {
   private boolean ended;
 
   private FetchCall(Channel bulk, ChunkAssembler assembler, Duration idle) {
-    this.call = bulk.newCall(ArtifactsGrpc.getFetchMethod(), CallOptions.DEFAULT);
+    this.call = bulk.newCall(BulkMethods.FETCH, CallOptions.DEFAULT);
     this.assembler = assembler;
     this.idle = idle;
   }
@@ -123,12 +124,12 @@ final class FetchCall extends ClientCall.Listener<Chunk> {
   }
 
   @Override
-  public void onMessage(Chunk chunk) {
+  public void onMessage(BulkMessage<Chunk> message) {
     if (failure.isPresent()) {
       return;
     }
     try {
-      assembler.accept(chunk.getOffset(), chunk.getData());
+      assembler.accept(message.piece().orElseThrow());
       news.add(new News(assembler.offset(), Optional.empty(), new Metadata()));
     } catch (RuntimeException e) {
       failure = Optional.of(e);

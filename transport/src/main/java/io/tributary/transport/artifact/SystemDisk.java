@@ -88,6 +88,11 @@ final class SystemDisk implements Disk {
   }
 
   @Override
+  public void force(Path file, FileChannel open) throws IOException {
+    open.force(true);
+  }
+
+  @Override
   public void forceFolder(Path folder) throws IOException {
     try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

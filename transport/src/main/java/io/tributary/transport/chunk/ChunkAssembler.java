@@ -2,7 +2,6 @@ package io.tributary.transport.chunk;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.protobuf.ByteString;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -30,6 +29,12 @@ public final class ChunkAssembler implements AutoCloseable {
   /** From so many bytes on, handing a chunk to another thread costs less than it brings. */
   private static final int SHARED_BYTES = 128 << 10;
 
+  /**
+   * Most bytes written at once. For longer writes Linux takes memory in blocks so large that a
+   * virtual machine may have given them back to its host; filling those took eight times as long.
+   */
+  private static final int WRITTEN_BYTES = 128 << 10;
+
   private final DurableFiles files;
   private final Path part;
   private final FileChannel channel;
@@ -47,7 +52,7 @@ public final class ChunkAssembler implements AutoCloseable {
     this.channel = channel;
     this.digest = requireNonNull(digest, "digest");
     this.size = size;
-    this.behind = new WriteBehind(() -> files.force(part));
+    this.behind = new WriteBehind(() -> files.force(part, channel));
   }
 
   /** How many bytes of a {@code .part} file could be kept, 0 where there is none. */
@@ -159,29 +164,30 @@ public final class ChunkAssembler implements AutoCloseable {
    * crumbs is refused. The bytes are hashed and written, and not looked at any more, when this
    * returns.
    */
-  public void accept(long position, ByteString data) {
-    if (data.size() > Chunks.MOST_BYTES) {
-      throw refusal("chunk", data.size() + " bytes", "at most " + Chunks.MOST_BYTES);
+  public void accept(Piece piece) {
+    if (piece.size() > Chunks.MOST_BYTES) {
+      throw refusal("chunk", piece.size() + " bytes", "at most " + Chunks.MOST_BYTES);
     }
-    if (position != offset) {
-      throw refusal("chunk offset", position, String.valueOf(offset));
+    if (piece.offset() != offset) {
+      throw refusal("chunk offset", piece.offset(), String.valueOf(offset));
     }
-    if (data.size() > size - offset) {
-      throw refusal("bytes", offset + data.size(), size + ", as stated");
+    if (piece.size() > size - offset) {
+      throw refusal("bytes", offset + piece.size(), size + ", as stated");
     }
     if (chunksLeft-- == 0) {
       throw refusal("chunks", "too many small ones", "on average " + Chunks.LEAST_BYTES + " bytes");
     }
-    ByteBuffer[] pieces = data.asReadOnlyByteBufferList().toArray(ByteBuffer[]::new);
-    Beside hashing = Beside.begin(data.size() >= SHARED_BYTES, () -> hash(data));
+    Beside hashing = Beside.begin(piece.size() >= SHARED_BYTES, () -> hash(piece));
     try {
-      write(pieces);
+      for (ByteBuffer bytes : piece.views()) {
+        write(bytes);
+      }
     } catch (IOException e) {
       throw DiskFailure.of(part, e);
     } finally {
       hashing.end();
     }
-    early(() -> behind.written(data.size()));
+    early(() -> behind.written(piece.size()));
   }
 
   /** What the disk lost once, a later force may call safe: such bytes are not kept for a resume. */
@@ -195,20 +201,15 @@ public final class ChunkAssembler implements AutoCloseable {
     }
   }
 
-  private void hash(ByteString data) {
-    for (ByteBuffer piece : data.asReadOnlyByteBufferList()) {
-      hash.update(piece);
-    }
+  private void hash(Piece piece) {
+    piece.views().forEach(hash::update);
   }
 
-  /** In as few calls of the system as it takes; a chunk may come in pieces. */
-  private void write(ByteBuffer[] pieces) throws IOException {
-    int first = 0;
-    while (first < pieces.length) {
-      offset += channel.write(pieces, first, pieces.length - first);
-      while (first < pieces.length && !pieces[first].hasRemaining()) {
-        first++;
-      }
+  private void write(ByteBuffer bytes) throws IOException {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + WRITTEN_BYTES));
+      offset += channel.write(bytes);
     }
   }
 

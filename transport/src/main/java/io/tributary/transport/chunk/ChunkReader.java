@@ -1,25 +1,29 @@
 package io.tributary.transport.chunk;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.proto.v1.Chunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a file into chunks, from an offset to its end as it was when opened, by positional reads.
- * One chunk is in memory at a time. Not safe for several threads; blocks on the disk, so never on
- * an event loop.
+ * Cuts a file into chunks, from an offset to its end as it was when opened, by positional reads. A
+ * piece's memory is used again once it is released. Not safe for several threads; blocks on the
+ * disk, so never on an event loop.
  */
 public final class ChunkReader implements AutoCloseable {
+  /** What the system copies at once stays in a processor's own cache until it is copied again. */
+  private static final int READ_BYTES = 64 << 10;
+
   private final Path file;
   private final FileChannel channel;
   private final long size;
+  private final AtomicReference<byte @Nullable []> spare = new AtomicReference<>();
   private long offset;
 
   private ChunkReader(Path file, FileChannel channel, long offset) throws IOException {
@@ -63,36 +67,41 @@ public final class ChunkReader implements AutoCloseable {
   }
 
   /** The next chunk, or null at the end; a file that has become shorter is CORRUPT. */
-  public @Nullable Chunk next() {
+  public @Nullable Piece next() {
     int length = (int) Math.min(Chunks.SENT_BYTES, size - offset);
     if (length == 0) {
       return null;
     }
-    ByteBuffer bytes = ByteBuffer.allocate(length);
+    byte[] used = spare.getAndSet(null);
+    byte[] memory = used == null ? new byte[Chunks.SENT_BYTES] : used;
     try {
-      while (bytes.hasRemaining()) {
-        if (channel.read(bytes, offset + bytes.position()) < 0) {
-          throw FederationException.of(
-              ErrorKind.CORRUPT,
-              "file " + file.getFileName(),
-              "ends at " + (offset + bytes.position()),
-              size + " bytes",
-              "Don't change stored files.");
-        }
-      }
+      read(memory, length);
     } catch (IOException e) {
       throw new FederationException(
           ErrorKind.CORRUPT,
           "file: " + file.getFileName() + " can't be read (expected: readable). Check the disk.",
           e);
     }
-    Chunk chunk =
-        Chunk.newBuilder()
-            .setOffset(offset)
-            .setData(UnsafeByteOperations.unsafeWrap(bytes.array()))
-            .build();
+    Piece piece =
+        Piece.lent(offset, List.of(ByteBuffer.wrap(memory, 0, length)), () -> spare.set(memory));
     offset += length;
-    return chunk;
+    return piece;
+  }
+
+  private void read(byte[] memory, int length) throws IOException {
+    for (int done = 0; done < length; ) {
+      int most = Math.min(READ_BYTES, length - done);
+      int read = channel.read(ByteBuffer.wrap(memory, done, most), offset + done);
+      if (read < 0) {
+        throw FederationException.of(
+            ErrorKind.CORRUPT,
+            "file " + file.getFileName(),
+            "ends at " + (offset + done),
+            size + " bytes",
+            "Don't change stored files.");
+      }
+      done += read;
+    }
   }
 
   @Override

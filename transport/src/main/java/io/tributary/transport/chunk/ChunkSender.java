@@ -15,14 +15,14 @@ import java.util.function.LongConsumer;
  */
 public final class ChunkSender {
   private final ChunkReader reader;
-  private final ServerCallStreamObserver<Chunk> response;
+  private final ServerCallStreamObserver<BulkMessage<Chunk>> response;
   private final StallWatch.Watched watched;
   private final LongConsumer sent;
   private boolean over;
 
   private ChunkSender(
       ChunkReader reader,
-      ServerCallStreamObserver<Chunk> response,
+      ServerCallStreamObserver<BulkMessage<Chunk>> response,
       StallWatch watch,
       LongConsumer sent) {
     this.reader = reader;
@@ -39,8 +39,11 @@ public final class ChunkSender {
    * @param sent is told the bytes of each chunk handed to the transport
    */
   public static void send(
-      ChunkReader reader, StreamObserver<Chunk> response, StallWatch watch, LongConsumer sent) {
-    var observer = (ServerCallStreamObserver<Chunk>) response;
+      ChunkReader reader,
+      StreamObserver<BulkMessage<Chunk>> response,
+      StallWatch watch,
+      LongConsumer sent) {
+    var observer = (ServerCallStreamObserver<BulkMessage<Chunk>>) response;
     var sender = new ChunkSender(reader, observer, watch, sent);
     observer.setOnReadyHandler(sender::pump);
     observer.setOnCancelHandler(sender::end);
@@ -51,14 +54,14 @@ public final class ChunkSender {
   private synchronized void pump() {
     try {
       while (!over && response.isReady()) {
-        Chunk chunk = reader.next();
-        if (chunk == null) {
+        Piece piece = reader.next();
+        if (piece == null) {
           end();
           response.onCompleted();
           return;
         }
-        response.onNext(chunk);
-        sent.accept(chunk.getData().size());
+        response.onNext(BulkMessage.of(piece));
+        sent.accept(piece.size());
         watched.moved();
       }
     } catch (RuntimeException e) {

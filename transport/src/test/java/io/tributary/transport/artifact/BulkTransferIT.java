@@ -1,8 +1,10 @@
 package io.tributary.transport.artifact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.StreamObserver;
 import io.tributary.certs.CertificateFolder;
@@ -231,5 +233,14 @@ class BulkTransferIT {
         service.sentBytes() <= 32L * Chunks.SENT_BYTES,
         "handed over " + (service.sentBytes() >> 20) + " MiB");
     stalled.cancel("enough", null);
+    // a blocking call takes what came, with the transport's buffers, only when it is read
+    assertThrows(StatusException.class, () -> readOn(stalled));
+  }
+
+  private static void readOn(BlockingClientCall<?, Chunk> call) throws Exception {
+    Chunk chunk = call.read(60, TimeUnit.SECONDS);
+    while (chunk != null) {
+      chunk = call.read(60, TimeUnit.SECONDS);
+    }
   }
 }

@@ -4,7 +4,6 @@ import io.grpc.stub.StreamObserver;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.proto.v1.ArtifactsGrpc;
 import io.tributary.proto.v1.Chunk;
 import io.tributary.proto.v1.FetchRequest;
 import io.tributary.proto.v1.FileReference;
@@ -18,9 +17,12 @@ import io.tributary.proto.v1.Stored;
 import io.tributary.proto.v1.StoredRequest;
 import io.tributary.proto.v1.SubmitMessage;
 import io.tributary.transport.ErrorStatus;
+import io.tributary.transport.chunk.BulkMessage;
+import io.tributary.transport.chunk.BulkService;
 import io.tributary.transport.chunk.ChunkAssembler;
 import io.tributary.transport.chunk.ChunkReader;
 import io.tributary.transport.chunk.ChunkSender;
+import io.tributary.transport.chunk.Piece;
 import io.tributary.transport.chunk.StallWatch;
 import io.tributary.transport.chunk.Upload;
 import io.tributary.transport.chunk.UploadReceiver;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The smallest service of artifacts over a store, with the parts of this module and without any
  * rights or rounds; the next call can be made to break after some bytes.
  */
-public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
+public final class FolderArtifacts extends BulkService {
   final ArtifactStore store;
   final StallWatch watch;
   final AtomicLong sentBytes = new AtomicLong();
@@ -67,7 +69,7 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
   }
 
   @Override
-  public void fetch(FetchRequest request, StreamObserver<Chunk> response) {
+  public void fetch(FetchRequest request, StreamObserver<BulkMessage<Chunk>> response) {
     try {
       fetchedFrom.add(request.getOffset());
       Path file = store.get(Digest.parse(request.getDigest()));
@@ -87,7 +89,7 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
   }
 
   @Override
-  public StreamObserver<SubmitMessage> submit(StreamObserver<Receipt> response) {
+  public StreamObserver<BulkMessage<SubmitMessage>> submit(StreamObserver<Receipt> response) {
     return UploadReceiver.receive(response, new Submission(), watch);
   }
 
@@ -99,7 +101,7 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
   }
 
   @Override
-  public StreamObserver<PutMessage> put(StreamObserver<PutReply> response) {
+  public StreamObserver<BulkMessage<PutMessage>> put(StreamObserver<PutReply> response) {
     return UploadReceiver.receive(response, new Putting(), watch);
   }
 
@@ -127,14 +129,14 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
       assembler = store.assemble(wanted, file.getSize(), from);
     }
 
-    void take(Chunk chunk) {
+    void take(Piece piece) {
       if (assembler == null) {
         throw FederationException.of(
             ErrorKind.INVALID_ARGUMENT, "message", "chunk", "header", "Begin.");
       }
-      assembler.accept(chunk.getOffset(), chunk.getData());
-      receivedBytes.addAndGet(chunk.getData().size());
-      taken += chunk.getData().size();
+      assembler.accept(piece);
+      receivedBytes.addAndGet(piece.size());
+      taken += piece.size();
       breakAt(taken);
     }
 
@@ -153,14 +155,12 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
     }
   }
 
-  private final class Putting extends Receiving implements Upload<PutMessage, PutReply> {
+  private final class Putting extends Receiving
+      implements Upload<BulkMessage<PutMessage>, PutReply> {
     @Override
-    public void message(PutMessage message) {
-      if (message.hasFile()) {
-        begin(message.getFile(), 0);
-      } else {
-        take(message.getChunk());
-      }
+    public void message(BulkMessage<PutMessage> message) {
+      message.other().ifPresent(other -> begin(other.getFile(), 0));
+      message.piece().ifPresent(this::take);
     }
 
     @Override
@@ -176,12 +176,18 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
     }
   }
 
-  private final class Submission extends Receiving implements Upload<SubmitMessage, Receipt> {
+  private final class Submission extends Receiving
+      implements Upload<BulkMessage<SubmitMessage>, Receipt> {
     private List<GroupReference> groups = List.of();
     private String assignment = "";
 
     @Override
-    public void message(SubmitMessage message) {
+    public void message(BulkMessage<SubmitMessage> message) {
+      message.other().ifPresent(this::other);
+      message.piece().ifPresent(this::take);
+    }
+
+    private void other(SubmitMessage message) {
       switch (message.getMessageCase()) {
         case HEADER -> {
           groups = message.getHeader().getGroupsList();
@@ -197,7 +203,7 @@ public final class FolderArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
           groupsFrom.add(message.getGroup().getOffset());
           begin(group.getFile(), message.getGroup().getOffset());
         }
-        default -> take(message.getChunk());
+        default -> throw new IllegalArgumentException(String.valueOf(message));
       }
     }
 

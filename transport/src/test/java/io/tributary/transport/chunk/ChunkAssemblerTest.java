@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.proto.v1.Chunk;
 import io.tributary.transport.artifact.DurableFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -55,8 +53,9 @@ class ChunkAssemblerTest {
     int chunks = 0;
     try (var reader = ChunkReader.open(source, 0);
         var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
-      for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
-        assembler.accept(chunk.getOffset(), chunk.getData());
+      for (Piece chunk = reader.next(); chunk != null; chunk = reader.next()) {
+        assembler.accept(chunk);
+        chunk.release();
         chunks++;
       }
       assertTrue(assembler.isComplete());
@@ -69,12 +68,14 @@ class ChunkAssemblerTest {
   @Test
   void accept_gapOverlapOrTooMuch_refusedAndNothingStored() throws Exception {
     try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
-      assembler.accept(0, slice(0, 1000));
-      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(1001, slice(1001, 1002)));
-      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(999, slice(999, 1002)));
-      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, slice(0, 1000)));
+      assembler.accept(Piece.of(0, slice(0, 1000)));
+      assertKind(
+          ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(Piece.of(1001, slice(1001, 1002))));
+      assertKind(
+          ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(Piece.of(999, slice(999, 1002))));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(Piece.of(0, slice(0, 1000))));
       ByteString beyond = slice(1000, SIZE).concat(ByteString.copyFromUtf8("x"));
-      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(1000, beyond));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(Piece.of(1000, beyond)));
       assertEquals(1000, Files.size(part));
       assertKind(ErrorKind.INVALID_ARGUMENT, assembler::finish);
     }
@@ -85,7 +86,7 @@ class ChunkAssemblerTest {
   void accept_chunkOverFourMebibytes_refused() {
     try (var assembler = ChunkAssembler.resume(FILES, part, digest, Long.MAX_VALUE)) {
       ByteString large = ByteString.copyFrom(new byte[Chunks.MOST_BYTES + 1]);
-      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, large));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(Piece.of(0, large)));
     }
   }
 
@@ -94,9 +95,11 @@ class ChunkAssemblerTest {
     try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       int allowed = Chunks.SPARE + SIZE / Chunks.LEAST_BYTES;
       for (int i = 0; i < allowed; i++) {
-        assembler.accept(i, slice(i, i + 1));
+        assembler.accept(Piece.of(i, slice(i, i + 1)));
       }
-      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(allowed, slice(allowed, SIZE)));
+      assertKind(
+          ErrorKind.INVALID_ARGUMENT,
+          () -> assembler.accept(Piece.of(allowed, slice(allowed, SIZE))));
     }
   }
 
@@ -104,22 +107,21 @@ class ChunkAssemblerTest {
   void accept_nothingAgainAndAgain_isRefusedAtLast() {
     try (var assembler = ChunkAssembler.resume(FILES, part, digest, 10)) {
       for (int i = 0; i < Chunks.SPARE; i++) {
-        assembler.accept(0, ByteString.EMPTY);
+        assembler.accept(Piece.of(0, ByteString.EMPTY));
       }
-      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(0, ByteString.EMPTY));
+      assertKind(ErrorKind.INVALID_ARGUMENT, () -> assembler.accept(Piece.of(0, ByteString.EMPTY)));
     }
   }
 
   @Test
   void accept_manyPiecesOutsideTheHeap_areHashedAndWrittenWhole() throws Exception {
-    List<ByteString> pieces = new ArrayList<>();
+    List<ByteBuffer> buffers = new ArrayList<>();
     for (int from = 0; from < SIZE; from += 16_375) {
       int length = Math.min(16_375, SIZE - from);
-      ByteBuffer direct = ByteBuffer.allocateDirect(length).put(bytes, from, length).flip();
-      pieces.add(UnsafeByteOperations.unsafeWrap(direct));
+      buffers.add(ByteBuffer.allocateDirect(length).put(bytes, from, length).flip());
     }
     try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
-      assembler.accept(0, ByteString.copyFrom(pieces));
+      assembler.accept(Piece.lent(0, buffers, () -> {}));
       assembler.finish();
     }
     assertArrayEquals(bytes, Files.readAllBytes(part));
@@ -128,7 +130,7 @@ class ChunkAssemblerTest {
   @Test
   void finish_otherBytes_isCorruptAndRemoved() {
     try (var assembler = ChunkAssembler.resume(FILES, part, Digest.ofUtf8("other"), SIZE)) {
-      assembler.accept(0, slice(0, SIZE));
+      assembler.accept(Piece.of(0, slice(0, SIZE)));
       assertKind(ErrorKind.CORRUPT, assembler::finish);
     }
     assertFalse(Files.exists(part));
@@ -137,11 +139,11 @@ class ChunkAssemblerTest {
   @Test
   void resume_afterACut_hashesWhatIsStoredAndGoesOn() throws Exception {
     try (var first = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
-      first.accept(0, slice(0, 1_500_000));
+      first.accept(Piece.of(0, slice(0, 1_500_000)));
     }
     try (var second = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       assertEquals(1_500_000, second.offset());
-      second.accept(1_500_000, slice(1_500_000, SIZE));
+      second.accept(Piece.of(1_500_000, slice(1_500_000, SIZE)));
       second.finish();
     }
     assertArrayEquals(bytes, Files.readAllBytes(part));
@@ -152,7 +154,7 @@ class ChunkAssemblerTest {
     Files.write(part, Arrays.copyOf(bytes, 2000));
     try (var assembler = ChunkAssembler.open(FILES, part, digest, SIZE, 500)) {
       assertEquals(500, Files.size(part));
-      assembler.accept(500, slice(500, SIZE));
+      assembler.accept(Piece.of(500, slice(500, SIZE)));
       assembler.finish();
     }
     assertKind(
@@ -175,7 +177,7 @@ class ChunkAssemblerTest {
     damaged[17] ^= 1;
     Files.write(part, damaged);
     try (var assembler = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
-      assembler.accept(1000, slice(1000, SIZE));
+      assembler.accept(Piece.of(1000, slice(1000, SIZE)));
       assertKind(ErrorKind.CORRUPT, assembler::finish);
     }
     assertEquals(0, ChunkAssembler.stored(part, SIZE));
@@ -184,9 +186,9 @@ class ChunkAssemblerTest {
   @Test
   void open_whileAnotherTransferWrites_isInUse() {
     try (var first = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
-      first.accept(0, slice(0, 10));
+      first.accept(Piece.of(0, slice(0, 10)));
       assertKind(ErrorKind.IN_USE, () -> ChunkAssembler.resume(FILES, part, digest, SIZE));
-      first.accept(10, slice(10, 20));
+      first.accept(Piece.of(10, slice(10, 20)));
     }
   }
 

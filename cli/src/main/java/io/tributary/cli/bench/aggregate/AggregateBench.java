@@ -1,7 +1,10 @@
 package io.tributary.cli.bench.aggregate;
 
+import io.tributary.cli.bench.Measured;
+import io.tributary.cli.bench.PerformanceBench;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.process.JavaCommand;
+import io.tributary.federation.DataSize;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.BufferedReader;
@@ -24,6 +27,10 @@ public final class AggregateBench {
 
   /** Whether all bars were met. */
   public static boolean run(AggregateSettings settings, Console console) {
+    return run(settings, new AggregateReport(console, settings));
+  }
+
+  private static boolean run(AggregateSettings settings, AggregateReport report) {
     if (settings.memory() && !Files.exists(Path.of("/proc/self/status"))) {
       throw FederationException.of(
           ErrorKind.INVALID_CONFIG,
@@ -33,7 +40,6 @@ public final class AggregateBench {
           "Add --no-memory.");
     }
     RoundFiles.write(settings);
-    var report = new AggregateReport(console, settings);
     boolean fast = report.speed(measure("speed", settings));
     if (!settings.memory()) {
       return fast;
@@ -46,6 +52,48 @@ public final class AggregateBench {
       report.peak(updates, bytes);
     }
     return report.memory(peaks.values()) && fast;
+  }
+
+  /** As {@code tributary bench all} runs it. */
+  public static PerformanceBench usual() {
+    return new Usual();
+  }
+
+  private static final class Usual implements PerformanceBench {
+    private static final int UPDATES = 16;
+    private static final DataSize SIZE = DataSize.parse("100MB");
+    private static final int CYCLES = 10;
+
+    @Override
+    public String name() {
+      return "aggregate";
+    }
+
+    @Override
+    public String heading() {
+      return "Aggregation";
+    }
+
+    @Override
+    public List<String> explanation() {
+      return List.of(
+          """
+          The coordinator's own work on the updates of a round that lie in the spool, from files in the page cache to a
+          checkpoint that is written, hashed (whole and in pieces of 4 MiB), forced and named in its manifest. Held against a
+          plain float64 loop over the same files, with as many threads, whose output is forced too; the loop checks and hashes
+          nothing and reads no old checkpoint. `by cycle` is the median of the cycles' ratios.\
+          """
+              .strip());
+    }
+
+    @Override
+    public List<Measured> measure(Path folder, Console console) {
+      int threads = Runtime.getRuntime().availableProcessors();
+      var settings = new AggregateSettings(folder, UPDATES, SIZE, threads, CYCLES, true);
+      var report = new AggregateReport(console.withoutAnswers(), settings);
+      run(settings, report);
+      return report.figures();
+    }
   }
 
   private static double only(Map<String, List<Double>> figures, String name) {

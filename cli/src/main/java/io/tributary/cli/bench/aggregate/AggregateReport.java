@@ -1,6 +1,8 @@
 package io.tributary.cli.bench.aggregate;
 
 import io.tributary.cli.bench.Figure;
+import io.tributary.cli.bench.Limit;
+import io.tributary.cli.bench.Measured;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
 import io.tributary.federation.json.JsonValue;
@@ -21,6 +23,7 @@ final class AggregateReport {
 
   private final Console console;
   private final AggregateSettings settings;
+  private final List<Measured> figures = new ArrayList<>();
 
   AggregateReport(Console console, AggregateSettings settings) {
     this.console = console;
@@ -47,6 +50,10 @@ final class AggregateReport {
             megabytes / median(plain),
             ratios.size());
     console.json(json(figure, ratio));
+    figures.add(new Measured(figure, Limit.ratioAtLeast(BAR_RATIO)));
+    var byCycle =
+        new Figure(BENCH, figure.name(), "throughput, by cycle", ratio, "×", 0, ratios.size());
+    figures.add(new Measured(byCycle, Limit.atLeast(BAR_RATIO)));
     console.line(
         String.format(
             Locale.ROOT,
@@ -76,6 +83,7 @@ final class AggregateReport {
             0,
             seconds.size());
     console.json(figure.json().build());
+    figures.add(Measured.of(figure));
     console.line(
         String.format(
             Locale.ROOT,
@@ -85,8 +93,9 @@ final class AggregateReport {
 
   /** The most memory of a process that judged and summed so many updates. */
   void peak(int updates, double bytes) {
-    console.json(
-        new Figure(BENCH, name(updates), "VmHWM", bytes / MEGA, "MB", 0, 1).json().build());
+    var figure = new Figure(BENCH, name(updates), "VmHWM", bytes / MEGA, "MB", 0, 1);
+    console.json(figure.json().build());
+    figures.add(Measured.of(figure));
     console.line(
         "  " + name(updates) + ": the process took " + Figures.bytes((long) bytes) + " at most");
   }
@@ -106,6 +115,7 @@ final class AggregateReport {
             BAR_SPREAD_MB,
             peaks.size());
     console.json(figure.json().build());
+    figures.add(new Measured(figure, Limit.atMost(BAR_SPREAD_MB)));
     console.line(
         String.format(
             Locale.ROOT,
@@ -113,6 +123,11 @@ final class AggregateReport {
             spread,
             BAR_SPREAD_MB));
     return spread <= BAR_SPREAD_MB;
+  }
+
+  /** All figures so far beside their bars. */
+  List<Measured> figures() {
+    return List.copyOf(figures);
   }
 
   /** As every figure, but its ratio is the median of the cycles' ratios, not that of medians. */

@@ -1,8 +1,12 @@
 package io.tributary.cli.bench.transfer;
 
+import io.tributary.cli.bench.Measured;
+import io.tributary.cli.bench.PerformanceBench;
 import io.tributary.cli.bench.transfer.TransferEnds.Open;
 import io.tributary.cli.bench.transfer.TransferEnds.Took;
 import io.tributary.cli.output.Console;
+import io.tributary.federation.DataSize;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,13 +32,56 @@ public final class TransferBench {
 
   /** Runs it and prints the figures; whether all bars were reached. */
   public static boolean run(TransferSettings settings, Console console) {
+    return report(settings, console).end();
+  }
+
+  private static TransferReport report(TransferSettings settings, Console console) {
     var report = new TransferReport(console, settings);
     try (var ends = TransferEnds.start(settings)) {
       var bench = new TransferBench(settings, ends, report);
       bench.single();
       bench.several();
       report.memory(ends.coordinatorPeakBytes(), ends.nodePeakBytes());
-      return report.end();
+      return report;
+    }
+  }
+
+  /** As {@code tributary bench all} runs it. */
+  public static PerformanceBench usual() {
+    return new Usual();
+  }
+
+  private static final class Usual implements PerformanceBench {
+    private static final DataSize SIZE = DataSize.parse("1GB");
+    private static final int CYCLES = 10;
+    private static final int WARM_UPS = 3;
+    private static final int NODES = 8;
+
+    @Override
+    public String name() {
+      return "transfer";
+    }
+
+    @Override
+    public String heading() {
+      return "Bulk transfer";
+    }
+
+    @Override
+    public List<String> explanation() {
+      return List.of(
+          """
+          1 GB fetched and submitted between two processes over mutual TLS on loopback, by the product's own services, stores
+          and forces, in turn with two plain programs of the same TLS library: one raw stream, and the same whose receiver
+          hashes with SHA-256, writes and forces. `by cycle` is the median of the cycles' ratios.\
+          """
+              .strip());
+    }
+
+    @Override
+    public List<Measured> measure(Path folder, Console console) {
+      var settings = new TransferSettings(folder, SIZE, CYCLES, WARM_UPS, NODES);
+      return report(settings, console.withoutAnswers()).figures();
     }
   }
 

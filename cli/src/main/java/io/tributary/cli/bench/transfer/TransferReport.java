@@ -1,6 +1,8 @@
 package io.tributary.cli.bench.transfer;
 
 import io.tributary.cli.bench.Figure;
+import io.tributary.cli.bench.Limit;
+import io.tributary.cli.bench.Measured;
 import io.tributary.cli.bench.transfer.TransferEnds.Took;
 import io.tributary.cli.output.Console;
 import io.tributary.transport.WireEngine;
@@ -18,6 +20,7 @@ final class TransferReport {
   private final TransferSettings settings;
   private final double megabytes;
   private final List<String> missed = new ArrayList<>();
+  private final List<Measured> figures = new ArrayList<>();
 
   TransferReport(Console console, TransferSettings settings) {
     this.console = console;
@@ -115,19 +118,22 @@ final class TransferReport {
                     "  (bar %.0f %%: %s)",
                     100 * bar,
                     reached ? "reached" : "MISSED")));
-    console.json(
+    var figure =
         new Figure(
-                BENCH,
-                name,
-                "against " + limit,
-                megabytes / ours.seconds(),
-                "MB/s",
-                megabytes / other.seconds(),
-                ours.count())
-            .json()
-            .put("ratioByCycle", byCycle)
-            .put("bar", bar)
-            .build());
+            BENCH,
+            name,
+            "against " + limit,
+            megabytes / ours.seconds(),
+            "MB/s",
+            megabytes / other.seconds(),
+            ours.count());
+    console.json(figure.json().put("ratioByCycle", byCycle).put("bar", bar).build());
+    figures.add(new Measured(figure, bar == 0 ? Limit.none() : Limit.ratioAtLeast(bar)));
+    figures.add(
+        new Measured(
+            new Figure(
+                BENCH, name, "against " + limit + ", by cycle", byCycle, "×", 0, ours.count()),
+            bar == 0 ? Limit.none() : Limit.atLeast(bar)));
   }
 
   void several(long share, Samples fetches, Samples submits, Samples fetch, Samples submit) {
@@ -142,13 +148,16 @@ final class TransferReport {
     if (settings.nodes() > 1 && rate < single) {
       missed.add(name + " by " + settings.nodes() + " nodes against one");
     }
-    plain(
-        name + ", " + settings.nodes() + " nodes at once",
-        "sum of throughputs",
-        rate,
-        "MB/s",
-        single,
-        all.count());
+    tell(
+        new Figure(
+            BENCH,
+            name + ", " + settings.nodes() + " nodes at once",
+            "sum of throughputs",
+            rate,
+            "MB/s",
+            single,
+            all.count()),
+        settings.nodes() > 1 ? Limit.ratioAtLeast(1) : Limit.none());
   }
 
   void memory(long coordinator, long node) {
@@ -158,13 +167,32 @@ final class TransferReport {
 
   private void plain(
       String name, String metric, double value, String unit, double against, int samples) {
+    tell(new Figure(BENCH, name, metric, value, unit, against, samples), Limit.none());
+  }
+
+  private void tell(Figure figure, Limit limit) {
+    double value = figure.value();
+    double against = figure.against();
     String held =
         against == 0
             ? ""
             : String.format(Locale.ROOT, "  %.0f %% of %.0f", 100 * value / against, against);
     console.line(
-        String.format(Locale.ROOT, "%-24s %-34s %10.2f %s%s", name, metric, value, unit, held));
-    console.json(new Figure(BENCH, name, metric, value, unit, against, samples).json().build());
+        String.format(
+            Locale.ROOT,
+            "%-24s %-34s %10.2f %s%s",
+            figure.name(),
+            figure.metric(),
+            value,
+            figure.unit(),
+            held));
+    console.json(figure.json().build());
+    figures.add(new Measured(figure, limit));
+  }
+
+  /** All figures so far beside their bars. */
+  List<Measured> figures() {
+    return List.copyOf(figures);
   }
 
   /** Whether every bar was reached. */
