@@ -1,4 +1,4 @@
-  def rms(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+  def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
     square = torch.mean(torch.mul(x, x), [1], True)
     return torch.mul(torch.mul(x, torch.rsqrt(torch.add(square, eps))), weight)
 
@@ -107,17 +107,17 @@
     on_out = w.sizes[9]
     on_inner = w.sizes[10]
     at = 1 + n * (6 + on_qkv + on_out + 2 * on_inner)
-    qkv = self.affine(w, at + 1, on_qkv, self.rms(x, w.p[at], eps))
+    qkv = self.affine(w, at + 1, on_qkv, self.rms_norm(x, w.p[at], eps))
     at = at + 2 + on_qkv
     y = torch.add(x, self.affine(w, at, on_out, self.attended(w, n, qkv)))
     at = at + 1 + on_out
-    both = self.affine(w, at + 1, on_inner, self.rms(y, w.p[at], eps))
+    both = self.affine(w, at + 1, on_inner, self.rms_norm(y, w.p[at], eps))
     at = at + 2 + on_inner
     inner = torch.floordiv(torch.size(both, 1), 2)
     f = torch.mul(w.activation(w.sizes[5], torch.narrow(both, 1, 0, inner)), torch.narrow(both, 1, inner, inner))
     y = torch.add(y, self.affine(w, at, on_inner, f))
     if n == torch.len(w.sizes) - 13:
-      y = self.rms(y, w.p[at + 1 + on_inner], eps)
+      y = self.rms_norm(y, w.p[at + 1 + on_inner], eps)
     return y
 
   def head(self: __torch__.Ops, w: __torch__.Pass, x: Tensor) -> Tensor:
