@@ -145,12 +145,14 @@ public final class Coordinator implements AutoCloseable {
             : DurableFiles.unforced(seams.disk());
     StateFolder folder = StateFolder.open(config.state(), files);
     ArtifactStore artifacts = ArtifactStore.open(folder.artifacts(), files);
+    var bases = new BaseModels(folder.models(), artifacts, files);
     return new Stores(
         folder,
         artifacts,
         Spool.open(folder.spool(), config.limits().spool(), files),
-        new BaseModels(folder.models(), artifacts, files),
-        new CheckpointStore(folder.checkpoints(), artifacts, files, seams.failpoints()));
+        bases,
+        new CheckpointStore(
+            folder.checkpoints(), artifacts, files, seams.failpoints(), bases::holds));
   }
 
   private RoundEffects effects(

@@ -13,7 +13,14 @@ import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Base models: manifests and files by digest, shown as the folders that model code opens. A folder
@@ -24,6 +31,9 @@ public final class BaseModels {
   private final ArtifactStore artifacts;
   private final DurableFiles files;
   private final VerifiedFiles verified = new VerifiedFiles();
+
+  /** Digests of the files of each model, by the name of its folder. */
+  private final Map<String, Set<Digest>> contents = new ConcurrentHashMap<>();
 
   public BaseModels(Path folders, ArtifactStore artifacts, DurableFiles files) {
     this.folders = folders;
@@ -74,6 +84,27 @@ public final class BaseModels {
       throw DiskFailure.of(folder, e);
     }
     return folder;
+  }
+
+  /**
+   * Whether a base model has a file with these bytes. A run's first checkpoint may have the same:
+   * that of a language model is the model itself.
+   */
+  public boolean holds(Digest file) {
+    try (Stream<Path> all = Files.list(folders)) {
+      return all.map(folder -> folder.getFileName().toString())
+          .anyMatch(name -> contents.computeIfAbsent(name, this::digests).contains(file));
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw DiskFailure.of(folders, e);
+    }
+  }
+
+  private Set<Digest> digests(String hex) {
+    return manifest(Digest.parse("sha256:" + hex)).entries().stream()
+        .map(ManifestEntry::digest)
+        .collect(Collectors.toSet());
   }
 
   private Path stored(ManifestEntry entry) {

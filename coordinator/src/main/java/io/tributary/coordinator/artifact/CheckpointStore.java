@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -85,16 +86,29 @@ public final class CheckpointStore {
   private final ArtifactStore artifacts;
   private final DurableFiles files;
   private final Failpoints failpoints;
+  private final Predicate<Digest> shared;
   private final Map<Digest, Integer> held = new HashMap<>();
   private final VerifiedFiles verified = new VerifiedFiles();
   private final Object lock = new Object();
 
-  /**
-   * @param records folder of the provenance
-   */
+  /** A store whose artifacts are checkpoints only. */
   public CheckpointStore(
       Path records, ArtifactStore artifacts, DurableFiles files, Failpoints failpoints) {
+    this(records, artifacts, files, failpoints, digest -> false);
+  }
+
+  /**
+   * @param records folder of the provenance
+   * @param shared whether others need an artifact, so that it stays when no checkpoint does
+   */
+  public CheckpointStore(
+      Path records,
+      ArtifactStore artifacts,
+      DurableFiles files,
+      Failpoints failpoints,
+      Predicate<Digest> shared) {
     this.records = records;
+    this.shared = shared;
     this.artifacts = artifacts;
     this.files = files;
     this.failpoints = failpoints;
@@ -284,12 +298,13 @@ public final class CheckpointStore {
 
   /**
    * Throws away artifacts that no run keeps. Those that were written and are not in the journal yet
-   * stay, since the same plan run again makes the same bytes. Records of provenance stay for good.
+   * stay, since the same plan run again makes the same bytes, and those that a base model has, too.
+   * Records of provenance stay for good.
    */
   public void drop(Set<Digest> digests) {
     synchronized (lock) {
       for (Digest digest : digests) {
-        if (!held.containsKey(digest)) {
+        if (!held.containsKey(digest) && !shared.test(digest)) {
           artifacts.delete(digest);
         }
       }

@@ -16,6 +16,7 @@ import io.tributary.federation.RunId;
 import io.tributary.federation.manifest.Manifest;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.artifact.ManifestFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,6 +79,27 @@ class CheckpointStoreTest {
     store.drop(Set.of(stored.trained(), stored.checkpoint()));
     assertFalse(artifacts.find(stored.trained()).isPresent());
     assertFalse(artifacts.find(stored.checkpoint()).isPresent());
+  }
+
+  @Test
+  void drop_tensorsAreAFileOfABaseModel_stays() throws IOException {
+    var bases = new BaseModels(folder.resolve("models"), artifacts, DurableFiles.unforced());
+    var sharing =
+        new CheckpointStore(
+            folder.resolve("checkpoints"),
+            artifacts,
+            DurableFiles.unforced(),
+            Failpoints.none(),
+            bases::holds);
+    Path model = Files.createDirectories(folder.resolve("model"));
+    Files.copy(file("tensors"), model.resolve("model.safetensors"));
+    artifacts.put(Files.readAllBytes(model.resolve("model.safetensors")));
+    bases.store(ManifestFiles.ofFolder(model).manifest());
+    Provenance stored = sharing.store(file("tensors"), origin("run-a", 1));
+    sharing.release(stored.toCheckpoint());
+    sharing.drop(Set.of(stored.trained(), stored.checkpoint()));
+    assertTrue(artifacts.find(stored.trained()).isPresent());
+    assertTrue(artifacts.find(stored.checkpoint()).isEmpty());
   }
 
   @Test
