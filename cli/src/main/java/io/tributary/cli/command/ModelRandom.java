@@ -3,18 +3,14 @@ package io.tributary.cli.command;
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
+import io.tributary.cli.run.RandomModel;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
-import io.tributary.federation.json.JsonValue.JsonObject;
-import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.model.BaseModel;
-import io.tributary.training.model.RandomBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,9 +22,6 @@ import picocli.CommandLine.Parameters;
             + " from nothing.",
     footer = {"", "Example:", "  tributary model random shape --into models/tiny --seed 7"})
 final class ModelRandom extends BaseCommand {
-  private static final List<String> KEPT =
-      List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja");
-
   @Parameters(
       index = "0",
       paramLabel = "SHAPE",
@@ -57,17 +50,11 @@ final class ModelRandom extends BaseCommand {
   int run(Console console) throws IOException {
     Path from = existing(shape);
     Path folder = resolve(into);
-    JsonObject config = config(from.resolve("config.json"));
     if (Files.exists(folder)) {
       throw FederationException.of(
           ErrorKind.ALREADY_EXISTS, "folder", into, "a new one", "Choose another.");
     }
-    RandomBase.write(folder, config, new RandomStreams(seed).stream(0, "", "random-model"));
-    for (String name : KEPT) {
-      if (Files.exists(from.resolve(name))) {
-        Files.copy(from.resolve(name), folder.resolve(name));
-      }
-    }
+    RandomModel.write(from.resolve("config.json"), seed, folder);
     BaseModel model = BaseModel.open(folder);
     console.line(
         shown(folder)
@@ -79,21 +66,5 @@ final class ModelRandom extends BaseCommand {
     console.json(
         JsonValue.object().put("folder", folder.toString()).put("family", model.family()).build());
     return 0;
-  }
-
-  private static JsonObject config(Path file) {
-    try {
-      if (JsonReader.read(Files.readAllBytes(file)) instanceof JsonObject config) {
-        return config;
-      }
-    } catch (IOException | FederationException e) {
-      // refused below
-    }
-    throw FederationException.of(
-        ErrorKind.INVALID_DATA,
-        file.toString(),
-        "missing, or no JSON object",
-        "the config.json of a model",
-        "Check the folder.");
   }
 }

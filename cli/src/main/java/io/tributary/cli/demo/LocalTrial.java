@@ -1,7 +1,5 @@
 package io.tributary.cli.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.tributary.cli.bundled.Bundled;
 import io.tributary.cli.config.Overrides;
 import io.tributary.cli.config.PlanFile;
@@ -11,16 +9,13 @@ import io.tributary.cli.process.FreePorts;
 import io.tributary.cli.process.LoopbackCertificates;
 import io.tributary.cli.rpc.OperatorConnection;
 import io.tributary.cli.run.Exporter;
+import io.tributary.cli.run.RandomModel;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
-import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
-import io.tributary.federation.json.JsonValue.JsonObject;
-import io.tributary.federation.seed.RandomStreams;
-import io.tributary.training.model.RandomBase;
 import io.tributary.training.model.onnx.OnnxImport;
 import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
@@ -167,13 +162,7 @@ public final class LocalTrial {
   }
 
   private String newModel(Path config, Path into) throws IOException {
-    JsonValue tree = JsonReader.read(Files.readString(config, UTF_8));
-    if (!(tree instanceof JsonObject object)) {
-      throw FederationException.of(
-          ErrorKind.INVALID_CONFIG, config.toString(), "no object", "a config.json", "Check it.");
-    }
-    var streams = new RandomStreams(file.seed());
-    RandomBase.write(into, object, streams.stream(0, RandomStreams.COORDINATOR, "new-model"));
+    RandomModel.write(config, file.seed(), into);
     return file.base() + " with random weights of seed " + file.seed() + ", as models/base";
   }
 

@@ -71,8 +71,7 @@ class PictureFederationTest {
     assertEquals("completed", result.state(), result.reason());
     result.rounds().stream().skip(1).forEach(round -> assertEquals(3, round.updates()));
     // nodes keep copies
-    assertEquals(
-        List.of(0L, 4L, 8L), counts(folder.resolve("state")).stream().distinct().toList());
+    assertEquals(List.of(0L, 4L, 8L), counts(folder.resolve("state")).stream().distinct().toList());
   }
 
   private static JsonObject source(String pathKey, Path path) {

@@ -1,5 +1,6 @@
 package io.tributary.training.finetune;
 
+import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.OptimizerState;
 import io.tributary.federation.plan.Packing;
@@ -67,7 +68,7 @@ public final class FineTuning {
       TokenRows rows = rows(plan, values, encoder.rows(List.of(train, validation)));
       try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true);
           var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()));
-          var judge = new Validation(plan, model, validation, cancelled)) {
+          var judge = new Validation(plan, model, statistics(values), validation, cancelled)) {
         var state = new StateOfRound(order, values, model, loop.optimizer());
         state.restore();
         train(order, loop, train, new Watch(listener, cancelled, nanos), judge);
@@ -77,6 +78,10 @@ public final class FineTuning {
     } catch (IOException e) {
       throw new UncheckedIOException("training " + order.assignment(), e);
     }
+  }
+
+  private static List<String> statistics(ModelValues values) {
+    return values.statistics().tensors().stream().map(TensorSpec::name).toList();
   }
 
   /** Rows of tokens that occur, or all of them where the optimizer needs them. */

@@ -5,6 +5,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.training.evaluate.Evaluator;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.LiveModel;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -21,7 +22,17 @@ final class Validation implements AutoCloseable {
   private final Optional<BestWeights> best;
   private long judged = -1;
 
-  Validation(Plan plan, LiveModel model, Inputs inputs, BooleanSupplier cancelled) {
+  /**
+   * Judges nothing yet.
+   *
+   * @param statistics names of the parameters that training changes without an optimizer
+   */
+  Validation(
+      Plan plan,
+      LiveModel model,
+      List<String> statistics,
+      Inputs inputs,
+      BooleanSupplier cancelled) {
     this.plan = plan.train().loop().earlyStop();
     this.inputs = inputs;
     this.cancelled = cancelled;
@@ -29,7 +40,11 @@ final class Validation implements AutoCloseable {
     stop = this.plan.map(EarlyStop::new);
     best =
         this.plan.map(
-            any -> new BestWeights(model.scope().child(), model.parameters().trainable().values()));
+            any ->
+                new BestWeights(
+                    model.scope().child(),
+                    model.parameters().trainable().values(),
+                    statistics.stream().map(model.parameters()::bytes).toList()));
   }
 
   /** Whether the work ends after this step. */

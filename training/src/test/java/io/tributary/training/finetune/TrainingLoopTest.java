@@ -116,7 +116,7 @@ class TrainingLoopTest {
   private static void run(
       Plan plan, LiveModel model, TrainingLoop loop, TokenInputs inputs, AtomicLong clock) {
     ProgressListener listener = progress -> clock.addAndGet(1_000_000_000L);
-    try (var judge = new Validation(plan, model, inputs, () -> false)) {
+    try (var judge = new Validation(plan, model, List.of(), inputs, () -> false)) {
       loop.run(
           inputs,
           new RandomStreams(1).stream(1, "a", "shuffle"),
@@ -219,7 +219,7 @@ class TrainingLoopTest {
               new LearningRate(
                   new SchedulePlan(ScheduleName.CONSTANT, 0, ScheduleSpan.RUN), 3, 0, 1, 0);
           try (var wild = new TrainingLoop(model, plan.train(), worse);
-              var judge = new Validation(plan, model, texts(), () -> false)) {
+              var judge = new Validation(plan, model, List.of(), texts(), () -> false)) {
             List<float[]> seen = new ArrayList<>();
             wild.run(
                 texts(),

@@ -88,7 +88,8 @@ class FamiliesTest {
         assertThrows(
             FederationException.class, () -> Families.of(config("{\"model_type\":\"t5\"}")));
     assertTrue(
-        e.sentence().contains("bert, distilbert, gpt2, lenet, llama, mlp, qwen2, resnet, roberta, vit"),
+        e.sentence()
+            .contains("bert, distilbert, gpt2, lenet, llama, mlp, qwen2, resnet, roberta, vit"),
         e.sentence());
   }
 

@@ -153,8 +153,8 @@ class FaultyProxyIT {
       try (Pair next = connect()) {
         next.send(3);
         assertEquals(3, next.receive(3));
+        assertEquals(2, proxy.connections());
       }
-      assertEquals(2, proxy.connections());
     }
   }
 
