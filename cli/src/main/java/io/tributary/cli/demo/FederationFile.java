@@ -2,6 +2,7 @@ package io.tributary.cli.demo;
 
 import io.tributary.cli.config.ConfigFile;
 import io.tributary.cli.config.Overrides;
+import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.settings.Settings;
@@ -39,7 +40,7 @@ record FederationFile(
     Map<String, JsonValue> sites = new LinkedHashMap<>();
     Settings section = settings.section("sites");
     for (String site : settings.names("sites")) {
-      sites.put(new NodeName(site).value(), section.object(site));
+      sites.put(name(settings, site), section.object(site));
     }
     if (sites.isEmpty() || sites.size() > MOST_SITES) {
       throw settings.refusal("sites", sites.size() + " sites", "1 to " + MOST_SITES);
@@ -53,6 +54,14 @@ record FederationFile(
             settings.object("held-out"));
     settings.finish();
     return file;
+  }
+
+  private static String name(Settings settings, String site) {
+    try {
+      return new NodeName(site).value();
+    } catch (FederationException e) {
+      throw settings.refusal("sites", "\"" + site + "\"", "node names: a-z, 0-9 and -");
+    }
   }
 
   /** The config of a new model; empty where the base exists already. */

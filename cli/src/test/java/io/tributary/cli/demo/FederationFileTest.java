@@ -48,7 +48,7 @@ class FederationFileTest {
       delimiter = ';',
       value = {
         "base: model.json; ; base",
-        "  shop-b:;  Shop B:; node name",
+        "  shop-b:;  Shop B:; node names",
         "about: two shops; colour: red; colour",
         "held-out:; held-in:; held-out"
       })

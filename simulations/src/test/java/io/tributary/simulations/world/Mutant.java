@@ -55,8 +55,8 @@ record Mutant(String defect, String module, String type, String text, String ins
         round(
             "the spool of the open round is cleared",
             "PendingEffects",
-            "run.rounds().size() - 1;",
-            "run.rounds().size();"),
+            ": run.rounds().size() - 1;",
+            ": run.rounds().size();"),
         round(
             "closing counts what was received",
             "Progress",
