@@ -23,20 +23,9 @@ public enum Task {
 
   /** What one example is. */
   public enum Input {
-    TEXT("texts"),
-    ROW("rows of numbers"),
-    IMAGE("pictures");
-
-    private final String words;
-
-    Input(String words) {
-      this.words = words;
-    }
-
-    /** What several of them are called in messages. */
-    public String words() {
-      return words;
-    }
+    TEXT,
+    ROW,
+    IMAGE
   }
 
   /** What the model answers for one example. */

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
-import io.tributary.federation.plan.Task;
 import io.tributary.federation.settings.Settings;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -98,20 +97,6 @@ public record SourceSpec(
   /** Column of the target. */
   public String label() {
     return columns.target().column();
-  }
-
-  /** Whether the examples are texts of any form; else they are rows of numbers, or others. */
-  public boolean isText() {
-    return !(columns.input() instanceof Columns.Numbers)
-        && !(columns.input() instanceof Columns.Pictures);
-  }
-
-  /** What one example is, in the word of tasks. */
-  public Task.Input input() {
-    if (columns.input() instanceof Columns.Numbers) {
-      return Task.Input.ROW;
-    }
-    return columns.input() instanceof Columns.Pictures ? Task.Input.IMAGE : Task.Input.TEXT;
   }
 
   /** Whether rows depend on a training part, so that a file alone does not say what they are. */

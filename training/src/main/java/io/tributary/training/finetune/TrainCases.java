@@ -3,6 +3,7 @@ package io.tributary.training.finetune;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.LossPlan;
 import io.tributary.federation.plan.OptimizerName;
@@ -14,22 +15,26 @@ import io.tributary.federation.plan.Task;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.federation.plan.TrainedPart;
 import io.tributary.training.model.Head;
+import io.tributary.training.model.ImageInputs;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.Targets;
 import io.tributary.training.model.TokenInputs;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** The cases of {@code bench train}; the one list of them. */
 public final class TrainCases {
   private static final int LABELS = 26;
+  private static final int PICTURE_LABELS = 10;
   private static final int MINILM_BATCH = 16;
   private static final int GPT2_BATCH = 8;
   private static final int GPT2_LENGTH = 64;
   private static final int GPT2_VOCABULARY = 8_192;
 
-  private static final List<TrainCase> ALL = List.of(minilm(32), minilm(128), gpt2());
+  private static final List<TrainCase> ALL =
+      List.of(minilm(32), minilm(128), gpt2(), lenet(), resnet());
 
   private TrainCases() {}
 
@@ -57,7 +62,7 @@ public final class TrainCases {
         "minilm-b16-s" + length,
         minilmConfig(),
         Head.of(Task.TEXT_CLASSIFICATION, LABELS),
-        plan(MINILM_BATCH, 5e-5),
+        adamW(MINILM_BATCH, 5e-5),
         random -> texts(random, length));
   }
 
@@ -83,7 +88,7 @@ public final class TrainCases {
             .put("tie_word_embeddings", true)
             .build(),
         Head.of(Task.CAUSAL_LANGUAGE_MODELLING, 0),
-        plan(GPT2_BATCH, 3e-4),
+        adamW(GPT2_BATCH, 3e-4),
         TrainCases::language);
   }
 
@@ -95,16 +100,82 @@ public final class TrainCases {
     return new TokenInputs(ids, new int[0][], new Targets.TokenLabels(ids));
   }
 
-  /** AdamW without clipping, at a constant rate, as the scripts in Python have it. */
-  private static TrainPlan plan(int batch, double rate) {
+  /** LeNet on 64 pictures of 28 x 28, 10 labels, SGD with momentum. */
+  private static TrainCase lenet() {
+    return pictures(
+        "lenet-b64",
+        JsonValue.object()
+            .put("model_type", "lenet")
+            .put("num_channels", 1)
+            .put("image_size", 28)
+            .build(),
+        64,
+        1,
+        28);
+  }
+
+  /** ResNet-18 on 16 pictures of 64 x 64 in colour, 10 labels, SGD with momentum. */
+  private static TrainCase resnet() {
+    return pictures(
+        "resnet18-b16-64",
+        JsonValue.object()
+            .put("model_type", "resnet")
+            .put("layer_type", "basic")
+            .put("num_channels", 3)
+            .put("embedding_size", 64)
+            .put("hidden_sizes", numbers(64, 128, 256, 512))
+            .put("depths", numbers(2, 2, 2, 2))
+            .build(),
+        16,
+        3,
+        64);
+  }
+
+  private static JsonArray numbers(int... numbers) {
+    return JsonValue.array(IntStream.of(numbers).mapToObj(JsonValue::of).toList());
+  }
+
+  private static TrainCase pictures(
+      String name, JsonObject config, int count, int channels, int side) {
+    var sgd = new OptimizerPlan(OptimizerName.SGD, 0.01, 0, 0.9, 0.9, 0.999, 1e-8);
+    return new TrainCase(
+        name,
+        config,
+        Head.of(Task.IMAGE_CLASSIFICATION, PICTURE_LABELS),
+        plan(count, sgd, OptionalDouble.empty()),
+        random -> noise(random, count, channels, side));
+  }
+
+  private static Inputs noise(RandomGenerator random, int count, int channels, int side) {
+    float[][] pixels = new float[count][channels * side * side];
+    for (float[] picture : pixels) {
+      for (int i = 0; i < picture.length; i++) {
+        picture[i] = (float) random.nextGaussian();
+      }
+    }
+    return new ImageInputs(
+        channels,
+        side,
+        side,
+        (example, into) -> into.put(pixels[example]),
+        new Targets.Labels(random.ints(count, 0, PICTURE_LABELS).toArray()));
+  }
+
+  private static TrainPlan adamW(int batch, double rate) {
+    var adamW = new OptimizerPlan(OptimizerName.ADAMW, rate, 0.01, 0, 0.9, 0.999, 1e-8);
+    return plan(batch, adamW, OptionalDouble.of(0.1));
+  }
+
+  /** Without clipping, at a constant rate, as the scripts in Python have it. */
+  private static TrainPlan plan(int batch, OptimizerPlan optimizer, OptionalDouble dropout) {
     return new TrainPlan(
         new TrainedPart.All(),
         1,
         batch,
-        new OptimizerPlan(OptimizerName.ADAMW, rate, 0.01, 0, 0.9, 0.999, 1e-8),
+        optimizer,
         new SchedulePlan(ScheduleName.CONSTANT, 0, ScheduleSpan.ROUND),
         0,
-        OptionalDouble.of(0.1),
+        dropout,
         1,
         LossPlan.USUAL);
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.plan.AugmentationPlan;
 import io.tributary.training.data.Example;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.ImageAugmentation;
@@ -29,28 +30,30 @@ import org.jspecify.annotations.Nullable;
  * Without that file: samples from 0 to 1, in colour where the model takes three channels, scaled to
  * the model's size where it takes one size only.
  */
-final class ImageEncoding {
+final class ImageEncoding implements PartEncoding {
   /** Bytes of shaped pictures that are held; others are decoded again whenever a batch has them. */
   private static final long MOST_HELD = 256L << 20;
 
   private final ImagePreprocessing preprocessing;
+  private final Head head;
   private final String family;
   private final long mostHeld;
 
-  ImageEncoding(ImagePreprocessing preprocessing, String family, long mostHeld) {
+  ImageEncoding(ImagePreprocessing preprocessing, Head head, String family, long mostHeld) {
     this.preprocessing = requireNonNull(preprocessing, "preprocessing");
+    this.head = requireNonNull(head, "head");
     this.family = requireNonNull(family, "family");
     this.mostHeld = mostHeld;
   }
 
   /** The encoding of a base model's folder. */
-  static ImageEncoding open(BaseModel base) {
+  static ImageEncoding open(BaseModel base, Head head) {
     PictureShape shape =
         base.pictures()
             .orElseThrow(() -> LiveModel.wrongInputs("a model of the family " + base.family()));
     Path file = base.folder().resolve("preprocessor_config.json");
     return new ImageEncoding(
-        Files.exists(file) ? read(file) : usual(shape), base.family(), MOST_HELD);
+        Files.exists(file) ? read(file) : usual(shape), head, base.family(), MOST_HELD);
   }
 
   private static ImagePreprocessing read(Path file) {
@@ -75,8 +78,9 @@ final class ImageEncoding {
   }
 
   /** The pictures of a part; examples of another kind are refused. The first one is decoded. */
-  Inputs encode(ExamplePart part, Head head) {
-    return encode(part, head, UnaryOperator.identity());
+  @Override
+  public Inputs encode(ExamplePart part) {
+    return encode(part, UnaryOperator.identity());
   }
 
   /**
@@ -84,12 +88,18 @@ final class ImageEncoding {
    *
    * @param random drawn from in the order of the batches
    */
-  Inputs encode(
-      ExamplePart part, Head head, ImageAugmentation augmentation, RandomGenerator random) {
-    return encode(part, head, picture -> augmentation.apply(picture, random));
+  @Override
+  public Inputs encode(ExamplePart part, AugmentationPlan plan, RandomGenerator random) {
+    if (plan.equals(AugmentationPlan.NONE)) {
+      return encode(part);
+    }
+    var augmentation =
+        new ImageAugmentation(
+            plan.padding(), plan.mirror(), plan.brightness(), plan.contrast(), plan.saturation());
+    return encode(part, picture -> augmentation.apply(picture, random));
   }
 
-  private Inputs encode(ExamplePart part, Head head, UnaryOperator<Pixels> change) {
+  private Inputs encode(ExamplePart part, UnaryOperator<Pixels> change) {
     for (Example example : part.examples()) {
       if (!(example.input() instanceof Input.Image)) {
         throw LiveModel.wrongInputs("a model of the family " + family);

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * it; every token of it is learned. A dialogue is written by the model's {@link ChatTemplate}; of
  * it only what the assistant says is learned, with the mark that ends a turn.
  */
-final class LanguageTexts {
+final class LanguageTexts implements PartEncoding {
   private static final int[][] NO_TYPES = {};
 
   private final TextTokenizer tokenizer;
@@ -45,12 +45,18 @@ final class LanguageTexts {
   }
 
   /**
-   * The texts of a base model.
+   * The texts of a base model, with its tokenizer.
    *
    * @param longest most tokens of an example
    */
-  static LanguageTexts open(BaseModel base, TextTokenizer tokenizer, int longest, Packing packing) {
-    return new LanguageTexts(base, tokenizer, longest, packing, ChatTemplate.open(base.folder()));
+  static LanguageTexts open(BaseModel base, int longest, Packing packing) {
+    TextTokenizer tokenizer = TextTokenizer.openUncut(base.folder());
+    try {
+      return new LanguageTexts(base, tokenizer, longest, packing, ChatTemplate.open(base.folder()));
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
   }
 
   /** Tokens and, for each, what the token before it should foretell. */
@@ -61,7 +67,8 @@ final class LanguageTexts {
     }
   }
 
-  TokenInputs encode(ExamplePart part) {
+  @Override
+  public TokenInputs encode(ExamplePart part) {
     List<Learned> all = packing == Packing.BLOCKS ? blocks(part) : each(part);
     int[][] labels = all.stream().map(Learned::labels).toArray(int[][]::new);
     return new TokenInputs(
@@ -140,6 +147,11 @@ final class LanguageTexts {
   /** The text of tokens. */
   String text(int[] ids) {
     return tokenizer.decode(ids);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
   }
 
   /** The token that ends a text. */

@@ -2,7 +2,6 @@ package io.tributary.training.model;
 
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TorchScope;
-import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -31,9 +30,6 @@ public record PackedTexts(
     Tensor firsts,
     List<Tensor> places,
     List<Tensor> hidden) {
-  /** What transformers adds to the scores of padding: the least float32. */
-  private static final float HIDDEN = -Float.MAX_VALUE;
-
   public PackedTexts {
     places = List.copyOf(places);
     hidden = List.copyOf(hidden);
@@ -70,7 +66,7 @@ public record PackedTexts(
         even ? List.of() : List.of(places(scope, texts, examples, length, tokens)),
         even && texts.seen().length == 0
             ? List.of()
-            : List.of(hidden(scope, texts, examples, length)));
+            : List.of(PaddedTexts.hidden(scope, texts, examples, length)));
   }
 
   private static Tensor firsts(TorchScope scope, int[] starts) {
@@ -92,18 +88,6 @@ public record PackedTexts(
       }
     }
     return places;
-  }
-
-  private static Tensor hidden(TorchScope scope, TokenInputs texts, int[] examples, int length) {
-    Tensor hidden = scope.floats(examples.length, length);
-    FloatBuffer into = hidden.floats();
-    for (int example : examples) {
-      int own = texts.length(example);
-      for (int i = 0; i < length; i++) {
-        into.put(i < own && texts.seen(example, i) ? 0 : HIDDEN);
-      }
-    }
-    return hidden;
   }
 
   /** How many texts there are. */

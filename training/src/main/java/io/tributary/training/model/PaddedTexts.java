@@ -41,7 +41,11 @@ public record PaddedTexts(int rows, int length, Tensor ids, boolean padded) {
 
   /** What is added to attention scores, (texts, length): 0 for tokens, the least float32 beyond. */
   public Tensor hidden(TorchScope scope, TokenInputs texts, int[] examples) {
-    Tensor hidden = scope.floats(rows, length);
+    return hidden(scope, texts, examples, length);
+  }
+
+  static Tensor hidden(TorchScope scope, TokenInputs texts, int[] examples, int length) {
+    Tensor hidden = scope.floats(examples.length, length);
     FloatBuffer into = hidden.floats();
     for (int example : examples) {
       int own = texts.length(example);

@@ -9,12 +9,10 @@ import java.util.TreeSet;
 
 /** Turns what a language model is to continue into tokens, and its tokens into texts. */
 public final class Prompts implements AutoCloseable {
-  private final TextTokenizer tokenizer;
   private final LanguageTexts texts;
   private final Set<Integer> ends = new TreeSet<>();
 
-  private Prompts(TextTokenizer tokenizer, LanguageTexts texts, List<Integer> configured) {
-    this.tokenizer = tokenizer;
+  private Prompts(LanguageTexts texts, List<Integer> configured) {
     this.texts = texts;
     ends.addAll(configured);
     OptionalInt own = texts.end();
@@ -24,14 +22,8 @@ public final class Prompts implements AutoCloseable {
   }
 
   public static Prompts open(BaseModel base) {
-    TextTokenizer tokenizer = TextTokenizer.openUncut(base.folder());
-    try {
-      var texts = LanguageTexts.open(base, tokenizer, base.longestText(), Packing.NONE);
-      return new Prompts(tokenizer, texts, base.endTokens());
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
+    return new Prompts(
+        LanguageTexts.open(base, base.longestText(), Packing.NONE), base.endTokens());
   }
 
   /** The beginning of a text, with the special tokens that the tokenizer puts before texts. */
@@ -56,6 +48,6 @@ public final class Prompts implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
+    texts.close();
   }
 }

@@ -6,12 +6,10 @@ import io.tributary.training.data.Input;
 import java.util.List;
 
 /** Turns rows of tables into what models take: numbers as they are, categories by position. */
-final class RowEncoding {
-  private RowEncoding() {}
-
-  /** The rows of a part; examples of another kind are refused. */
-  static Inputs encode(ExamplePart part, Head head, String family) {
-    List<Input.Row> rows = part.examples().stream().map(one -> row(one, family)).toList();
+record RowEncoding(Head head, String family) implements PartEncoding {
+  @Override
+  public Inputs encode(ExamplePart part) {
+    List<Input.Row> rows = part.examples().stream().map(this::row).toList();
     boolean categories = rows.stream().anyMatch(row -> row.categories().length > 0);
     return new RowInputs(
         rows.stream().map(Input.Row::numbers).toArray(float[][]::new),
@@ -19,7 +17,7 @@ final class RowEncoding {
         EncodedTargets.of(part, head));
   }
 
-  private static Input.Row row(Example example, String family) {
+  private Input.Row row(Example example) {
     if (example.input() instanceof Input.Row row) {
       return row;
     }

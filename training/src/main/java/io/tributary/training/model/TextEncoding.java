@@ -8,8 +8,8 @@ import io.tributary.training.data.Target;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns texts, pairs of texts and sentences of words into tokens. */
-final class TextEncoding {
+/** Turns texts, pairs of texts and sentences of words into tokens. Closes the tokenizer. */
+final class TextEncoding implements PartEncoding {
   private static final int[][] NONE = {};
 
   private final TextTokenizer tokenizer;
@@ -22,8 +22,8 @@ final class TextEncoding {
     this.family = family;
   }
 
-  /** The tokens of a part; examples of another kind than the head's are refused. */
-  Inputs encode(ExamplePart part) {
+  @Override
+  public Inputs encode(ExamplePart part) {
     if (head.task() == Task.TOKEN_CLASSIFICATION) {
       return sentences(part.examples());
     }
@@ -33,6 +33,11 @@ final class TextEncoding {
     }
     List<String> texts = part.examples().stream().map(this::text).toList();
     return new TokenInputs(tokenizer.encode(texts), NONE, targets);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
   }
 
   private String text(Example example) {

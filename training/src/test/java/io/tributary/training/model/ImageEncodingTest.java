@@ -121,8 +121,10 @@ class ImageEncodingTest {
                 picture("a", 4, 4, 100, new Target.Label(1)),
                 picture("b", 4, 5, 100, new Target.Label(0)),
                 picture("c", 4, 4, 200, new Target.Label(0))));
-    var encoding = new ImageEncoding(ImagePreprocessing.plain(), "resnet", 0);
-    var inputs = (ImageInputs) encoding.encode(part, Head.of(Task.IMAGE_CLASSIFICATION, 2));
+    var encoding =
+        new ImageEncoding(
+            ImagePreprocessing.plain(), Head.of(Task.IMAGE_CLASSIFICATION, 2), "resnet", 0);
+    var inputs = (ImageInputs) encoding.encode(part);
     assertEquals(200 / 255f, pixels(inputs, 2)[0], 1e-6f);
     Files.copy(
         folder.resolve("a.png"),
