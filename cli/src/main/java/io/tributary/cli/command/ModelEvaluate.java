@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description = {
-      "Evaluates a fine-tuned model on labelled examples: every metric of its task, with 95 %",
+      "Evaluates a fine-tuned model on labelled examples: every metric of its task, with 95 %%",
       "intervals where there are some, the figures of each label and the confusion matrix."
     },
     footer = {"", "Example:", "  tributary model evaluate test.jsonl --model model"})

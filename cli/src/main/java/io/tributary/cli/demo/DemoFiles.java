@@ -96,13 +96,18 @@ final class DemoFiles {
   static void write(DemoSettings settings, DemoLayout layout, int control, int bulk) {
     write(layout.plan(), plan(settings));
     write(layout.coordinator(), COORDINATOR.formatted(control, bulk));
-    write(layout.operator(), OPERATOR.formatted(control, bulk));
+    writeOperator(layout, control, bulk);
     for (String site : settings.sites()) {
       write(layout.node(site), NODE.formatted(site, control));
       if (!settings.quick()) {
         write(layout.alonePlan(site), alonePlan(settings, site));
       }
     }
+  }
+
+  /** The operator's file of any federation on this machine. */
+  static void writeOperator(DemoLayout layout, int control, int bulk) {
+    write(layout.operator(), OPERATOR.formatted(control, bulk));
   }
 
   private static String plan(DemoSettings settings) {

@@ -22,12 +22,6 @@ final class LocalFiles {
       device: cpu
       """;
 
-  private static final String OPERATOR =
-      """
-      coordinator: {control: "127.0.0.1:%1$d", bulk: "127.0.0.1:%2$d", name: coordinator/main}
-      tls: {certificate: tls/operator.pem, key: tls/operator.key, trust: certs/ca.pem}
-      """;
-
   private LocalFiles() {}
 
   static void write(
@@ -36,7 +30,7 @@ final class LocalFiles {
     DemoFiles.write(
         layout.coordinator(),
         COORDINATOR.formatted(federation.value(), control, bulk, file.heldOut().canonical()));
-    DemoFiles.write(layout.operator(), OPERATOR.formatted(control, bulk));
+    DemoFiles.writeOperator(layout, control, bulk);
     file.sites()
         .forEach(
             (site, data) ->
