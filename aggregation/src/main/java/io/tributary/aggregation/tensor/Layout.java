@@ -32,6 +32,7 @@ public final class Layout {
   private final Map<String, TensorSpec> byName;
   private final List<TensorSpec> tensors;
   private final long dataBytes;
+  private volatile Optional<Digest> digest = Optional.empty();
 
   private Layout(List<TensorSpec> sorted) {
     tensors = List.copyOf(sorted);
@@ -102,9 +103,15 @@ public final class Layout {
     return JsonValue.object().put("tensors", JsonValue.array(items)).build();
   }
 
-  /** The digest of the canonical JSON. */
+  /** The digest of the canonical JSON, made when it is first asked for. */
   public Digest digest() {
-    return Digest.ofUtf8(toJson().canonical());
+    Optional<Digest> known = digest;
+    if (known.isEmpty()) {
+      // two threads may make it at once, the same both times
+      known = Optional.of(Digest.ofUtf8(toJson().canonical()));
+      digest = known;
+    }
+    return known.get();
   }
 
   @Override
