@@ -12,18 +12,33 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The work that states ask for. */
 final class PendingEffects {
   private PendingEffects() {}
 
   static List<Effect> of(World world) {
+    return of(world, run -> true, run -> true);
+  }
+
+  /**
+   * The work of some kinds only.
+   *
+   * @param offers runs whose offers are wanted
+   * @param cleaning runs whose cleaning is wanted
+   */
+  static List<Effect> of(World world, Predicate<RunState> offers, Predicate<RunState> cleaning) {
     List<Effect> effects = new ArrayList<>();
-    Set<Digest> kept = kept(world);
     for (RunState run : world.runs().values()) {
-      offers(run, world.roster(), effects);
+      if (offers.test(run)) {
+        offers(run, world.roster(), effects);
+      }
       work(run, effects);
-      cleaning(run, kept, effects);
+    }
+    if (world.runs().values().stream().anyMatch(cleaning)) {
+      Set<Digest> kept = kept(world);
+      world.runs().values().stream().filter(cleaning).forEach(run -> cleaning(run, kept, effects));
     }
     return effects;
   }
