@@ -60,6 +60,7 @@ public final class CommandTree {
     tops.put("demo", () -> CommandSpec.forAnnotatedObject(new DemoCommand(s)));
     tops.put("local", () -> CommandSpec.forAnnotatedObject(new LocalCommand(s)));
     tops.put("simulate", () -> CommandSpec.forAnnotatedObject(new SimulateCommand(s)));
+    tops.put("experiment", () -> CommandSpec.forAnnotatedObject(new ExperimentCommand(s)));
     tops.put("certs", () -> certs(s));
     tops.put("coordinator", () -> coordinator(s));
     tops.put("node", () -> node(s));

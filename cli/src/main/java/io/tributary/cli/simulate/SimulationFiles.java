@@ -9,6 +9,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.json.JsonValue.JsonString;
 import io.tributary.simulations.config.DataChoice;
 import io.tributary.simulations.config.SimulationConfig;
 import io.tributary.simulations.synthetic.SyntheticData;
@@ -78,6 +79,26 @@ final class SimulationFiles {
       return glosses(glosses);
     }
     return new Data(((DataChoice.Files) config.data()).spec(), config.heldOut().orElseThrow());
+  }
+
+  /** Refuses held-out files that can't be read: the coordinator would, after all else. */
+  static void requireReadable(JsonObject heldOut) {
+    for (String key : List.of("selection", "test")) {
+      heldOut
+          .find(key)
+          .filter(JsonString.class::isInstance)
+          .map(value -> ((JsonString) value).value())
+          .filter(path -> !Files.isReadable(Path.of(path)))
+          .ifPresent(
+              path -> {
+                throw FederationException.of(
+                    ErrorKind.INVALID_CONFIG,
+                    "held-out." + key,
+                    path + " can't be read",
+                    "a readable file",
+                    "Mend the path.");
+              });
+    }
   }
 
   private Data synthetic(SyntheticData data, long seed) {

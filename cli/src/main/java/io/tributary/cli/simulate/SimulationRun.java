@@ -95,6 +95,7 @@ public final class SimulationRun {
     this.seed = config.seed().orElse(plan.plan().seed());
     SimulationFiles.Data given = files.data(config, seed);
     this.heldOut = given.heldOut();
+    SimulationFiles.requireReadable(heldOut);
     this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
     requireEnough(plan.plan().federation().cohort(), nodes);
@@ -113,7 +114,17 @@ public final class SimulationRun {
 
   /** Runs it; prints the answer and leaves the report in the folder. */
   public static void run(Order order, Console console) {
-    new SimulationRun(order, console).run();
+    boolean there = Files.exists(order.into);
+    SimulationRun run;
+    try {
+      run = new SimulationRun(order, console);
+    } catch (RuntimeException e) {
+      if (!there) {
+        DurableFiles.unforced().deleteTree(order.into); // nothing of what was refused stays
+      }
+      throw e;
+    }
+    run.run();
   }
 
   private static int workers(SimulationConfig config, Plan plan) {

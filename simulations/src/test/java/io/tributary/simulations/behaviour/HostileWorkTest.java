@@ -169,7 +169,8 @@ final class HostileWorkTest {
     // half of all take longer than the usual time; sd 15.8
     assertEquals(500, late, 80);
     assertEquals(1_000, steps.size(), "nobody is left out");
-    assertEquals(late, steps.stream().filter(count -> count > 0).count(), "the late do fewer steps");
+    assertEquals(
+        late, steps.stream().filter(count -> count > 0).count(), "the late do fewer steps");
     assertTrue(steps.stream().allMatch(count -> count < 10), "of ten");
   }
 
@@ -206,15 +207,7 @@ final class HostileWorkTest {
     var file = new Offer.FileNeeded(some, 1);
     var offer =
         new Offer(
-            id,
-            Offer.Work.TRAIN,
-            "{}",
-            some,
-            file,
-            file,
-            List.of(),
-            Duration.ofMinutes(1),
-            some);
+            id, Offer.Work.TRAIN, "{}", some, file, file, List.of(), Duration.ofMinutes(1), some);
     return new LocalTask(
         new VirtualSite(new NodeName(node), new Texts()),
         offer,

@@ -36,7 +36,13 @@ final class SimulationConfigTest {
     assertEquals(Optional.empty(), config.hostility());
     assertEquals(
         "/here/b.csv",
-        config.heldOut().orElseThrow().find("selection").orElseThrow().canonical().replace("\"", ""),
+        config
+            .heldOut()
+            .orElseThrow()
+            .find("selection")
+            .orElseThrow()
+            .canonical()
+            .replace("\"", ""),
         "paths start from the file's folder");
   }
 

@@ -35,8 +35,7 @@ final class PicturesTest {
   void chart_curvesWithBands_areDrawnAndOthersLeftOut() throws Exception {
     var banded =
         new Curve(
-            "with",
-            List.of(new Curve.Point(0, 1, 0.5, 1.5), new Curve.Point(1, 2, 1.5, 2.5)));
+            "with", List.of(new Curve.Point(0, 1, 0.5, 1.5), new Curve.Point(1, 2, 1.5, 2.5)));
     var plain = new Curve("without", List.of(Curve.Point.of(0, 1), Curve.Point.of(1, Double.NaN)));
     Document svg = parsed(LineChart.draw("title", List.of(banded, plain)));
     assertEquals(1, svg.getElementsByTagName("polygon").getLength());

@@ -52,8 +52,7 @@ final class SyntheticDataTest {
             .map(row -> row.split(","))
             .collect(
                 Collectors.groupingBy(
-                    row -> row[20],
-                    Collectors.averagingDouble(row -> Double.parseDouble(row[19]))))
+                    row -> row[20], Collectors.averagingDouble(row -> Double.parseDouble(row[19]))))
             .values()
             .stream()
             .mapToDouble(Double::doubleValue)

@@ -35,8 +35,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * LeNet of NIID-Bench on Fashion-MNIST: 100 nodes of 600 pictures, one epoch in batches of 64 with
- * SGD 0.01 and momentum 0.9, one thread each. A few held-out pictures are judged each round, so that
- * what is measured is training.
+ * SGD 0.01 and momentum 0.9, one thread each. A few held-out pictures are judged each round, so
+ * that what is measured is training.
  */
 final class LenetSimulation {
   static final String NAME = "lenet-fmnist";
