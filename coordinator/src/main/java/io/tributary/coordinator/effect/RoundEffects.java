@@ -132,6 +132,7 @@ public final class RoundEffects implements Effects {
   }
 
   /** The plan's text, made once for all cohorts of a run. The driver's thread. */
+  @SuppressWarnings("ReferenceEquality") // comparing plans would cost what is to be saved
   private PlanText text(RunSpec spec) {
     PlanText known =
         offered.filter(last -> last.plan == spec.plan()).orElseGet(() -> PlanText.of(spec.plan()));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Assignments by id, immutable. A round changes hundreds of times, once for each word of each node,
  * so a change copies one array of references and no tree.
  */
+@SuppressWarnings("JdkObsolete") // what an open round has is a SortedMap
 final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
     implements SortedMap<AssignmentId, AssignmentRecord> {
   static final Cohort EMPTY = new Cohort(new AssignmentRecord[0]);

@@ -32,16 +32,17 @@ final class PendingEffects {
    * @param cleaning runs whose cleaning is wanted
    */
   static List<Effect> of(World world, Predicate<RunState> offers, Predicate<RunState> cleaning) {
+    boolean anyLeft = world.runs().values().stream().anyMatch(cleaning);
+    Set<Digest> kept = anyLeft ? kept(world) : Set.of();
     List<Effect> effects = new ArrayList<>();
     for (RunState run : world.runs().values()) {
       if (offers.test(run)) {
         offers(run, world.roster(), effects);
       }
       work(run, effects);
-    }
-    if (world.runs().values().stream().anyMatch(cleaning)) {
-      Set<Digest> kept = kept(world);
-      world.runs().values().stream().filter(cleaning).forEach(run -> cleaning(run, kept, effects));
+      if (cleaning.test(run)) {
+        cleaning(run, kept, effects);
+      }
     }
     return effects;
   }
@@ -153,7 +154,7 @@ final class PendingEffects {
       return Optional.empty();
     }
     return assignment(id.work().substring(JUDGE.length(), end))
-        .map(run.open().cohort()::get)
+        .flatMap(known -> Optional.ofNullable(run.open().cohort().get(known)))
         .filter(record -> record.stage() == AssignmentStage.RECEIVED)
         .map(record -> judge(run, record))
         .filter(effect -> effect.id().equals(id));

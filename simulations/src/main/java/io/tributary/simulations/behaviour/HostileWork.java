@@ -35,6 +35,8 @@ public final class HostileWork implements LocalWork {
   private final RandomStreams streams;
   private final Function<AssignmentId, Set<NodeName>> cohorts;
   private final Collusion collusion = new Collusion();
+  private Optional<Collusion.Attempt> craftedFor = Optional.empty();
+  private float[] crafted = NOTHING;
 
   /**
    * @param inner what honest nodes do
@@ -137,19 +139,28 @@ public final class HostileWork implements LocalWork {
   }
 
   private MadeUpdate knowing(AssignmentId id, MadeUpdate made, List<float[]> honest) {
-    if (honest.isEmpty()) {
-      return made;
+    return honest.isEmpty() ? made : DeltaValues.write(made, crafted(id, honest));
+  }
+
+  /** What all attackers of an attempt send, made by the first of them. */
+  private synchronized float[] crafted(AssignmentId id, List<float[]> honest) {
+    if (!craftedFor.equals(Optional.of(attempt(id)))) {
+      crafted = craft(id, honest);
+      craftedFor = Optional.of(attempt(id));
     }
+    return crafted;
+  }
+
+  private float[] craft(AssignmentId id, List<float[]> honest) {
     return switch (hostility.attack()) {
       case LITTLE_IS_ENOUGH -> {
         int nodes = cohorts.apply(id).size();
-        int attackers = nodes - honest(id).size();
-        yield DeltaValues.write(made, AttackMath.littleIsEnough(honest, nodes, attackers));
+        yield AttackMath.littleIsEnough(honest, nodes, nodes - honest(id).size());
       }
-      case INNER_PRODUCT ->
-          DeltaValues.write(made, AttackMath.innerProduct(honest, hostility.strength()));
-      case MIN_MAX -> DeltaValues.write(made, AttackMath.minMax(honest));
-      case SIGN_FLIP, LABEL_FLIP, GAUSSIAN, MODEL_REPLACEMENT -> made;
+      case INNER_PRODUCT -> AttackMath.innerProduct(honest, hostility.strength());
+      case MIN_MAX -> AttackMath.minMax(honest);
+      case SIGN_FLIP, LABEL_FLIP, GAUSSIAN, MODEL_REPLACEMENT ->
+          throw new IllegalStateException(hostility.attack() + " knows nobody");
     };
   }
 

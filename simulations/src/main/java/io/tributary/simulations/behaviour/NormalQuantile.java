@@ -4,6 +4,7 @@ package io.tributary.simulations.behaviour;
  * The inverse of the standard normal distribution function, to about 16 digits (Wichura, Algorithm
  * AS 241: The percentage points of the normal distribution, Applied Statistics 37, 1988, PPND16).
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // the coefficients as they were published
 final class NormalQuantile {
   private static final double[] A = {
     3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,

@@ -3,6 +3,7 @@ package io.tributary.simulations.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.federation.Digest;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonReader;
@@ -73,6 +74,43 @@ final class VirtualNodesTest {
     RunResult result = light("many", 2, "none", plan(0.25, 3));
     assertEquals("completed", result.state(), result.reason());
     result.rounds().stream().skip(1).forEach(round -> assertEquals(3, round.updates()));
+  }
+
+  @Test
+  void run_updateOfAnotherLayout_isRefusedAndTheOthersCount() {
+    SharedData data = SharedData.load(spec("none"), LABELS, SCHEME);
+    Partition partition =
+        Partitioner.divide(data.subjects(), SCHEME, 3, Partitioner.USUAL_LEAST, SEED);
+    List<NodeName> names = NodeNames.of(3);
+    List<VirtualSite> sites = new ArrayList<>();
+    for (int node = 0; node < 3; node++) {
+      sites.add(new VirtualSite(names.get(node), data.site(partition, node)));
+    }
+    try (var federation = VirtualFederation.start(setting("other-layout", 1))) {
+      LocalWork honest = federation.torchWork(data.spec());
+      federation.join(
+          sites,
+          LABELS,
+          task ->
+              task.site().name().equals(names.get(1))
+                  ? honest.train(task).thenApply(VirtualNodesTest::otherLayout)
+                  : honest.train(task));
+      RunResult result = federation.run(plan(1, 2), base, LONGEST);
+      assertEquals("completed", result.state(), result.reason());
+      result.rounds().stream().skip(1).forEach(round -> assertEquals(2, round.updates()));
+    }
+  }
+
+  private static MadeUpdate otherLayout(MadeUpdate made) {
+    MadeUpdate.Group group = made.delta();
+    return new MadeUpdate(
+        List.of(
+            MadeUpdate.Group.of(
+                group.name(), Digest.ofUtf8("another"), group.codec(), group.bytes())),
+        made.examples(),
+        made.steps(),
+        made.stepsPerRound(),
+        made.metrics());
   }
 
   private RunResult real(String validation) throws IOException {
