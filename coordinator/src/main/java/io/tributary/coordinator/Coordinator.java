@@ -100,7 +100,8 @@ public final class Coordinator implements AutoCloseable {
     Pools pools = closer.register(Pools.open(threads()));
     var evaluator =
         closer.register(
-            new Evaluator(() -> seams.workers().apply(config), heldOut, config.device()));
+            new Evaluator(
+                () -> seams.workers().apply(config), heldOut, config.device().toString()));
     // closed before worker and pools: what those cut short must not be journaled as failed work
     RoundDriver driver =
         RoundDriver.open(
@@ -191,6 +192,7 @@ public final class Coordinator implements AutoCloseable {
                 stores.bases(),
                 stores.checkpoints(),
                 heldOut,
+                config.torchscript(),
                 config.limits().update(),
                 stores.folder().temporary(),
                 driver::world,

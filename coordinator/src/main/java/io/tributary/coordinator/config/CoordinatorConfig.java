@@ -2,17 +2,22 @@ package io.tributary.coordinator.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.FederationName;
+import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A coordinator's configuration, checked; {@code config/coordinator.reference.yaml} describes every
  * key. Relative paths start from the folder of the file that was read.
  *
  * @param state the folder that holds all that must outlive the process
- * @param device that evaluation runs on: {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param torchscript files of models that are code and may run here
+ * @param device that evaluation runs on
+ * @param libtorch folder of the libraries of an own libtorch; empty: that which comes along
  * @param threads of torch in evaluation
  * @param durability whether writes are forced to the disk
  * @param lease after which a silent node counts as gone from its connection
@@ -24,7 +29,9 @@ public record CoordinatorConfig(
     TlsConfig tls,
     HeldOutConfig heldOut,
     LimitsConfig limits,
-    String device,
+    TrustedCode torchscript,
+    DeviceChoice device,
+    Optional<Path> libtorch,
     int threads,
     Durability durability,
     Duration lease) {
@@ -38,7 +45,9 @@ public record CoordinatorConfig(
     requireNonNull(tls, "tls");
     requireNonNull(heldOut, "heldOut");
     requireNonNull(limits, "limits");
+    requireNonNull(torchscript, "torchscript");
     requireNonNull(device, "device");
+    requireNonNull(libtorch, "libtorch");
     requireNonNull(durability, "durability");
     requireNonNull(lease, "lease");
   }
@@ -59,7 +68,9 @@ public record CoordinatorConfig(
             TlsConfig.read(settings.section("tls"), folder),
             HeldOutConfig.read(settings.section("held-out"), folder),
             LimitsConfig.read(settings.section("limits")),
+            TrustedCode.read(settings),
             device(settings),
+            settings.optionalText("libtorch").map(path -> folder.resolve(path).normalize()),
             (int) settings.integer("threads", 1, 1, MOST_THREADS),
             Durability.of(settings.choice("durability", "full", Durability.tokens())),
             lease(settings));
@@ -67,12 +78,10 @@ public record CoordinatorConfig(
     return config;
   }
 
-  private static String device(Settings settings) {
-    String device = settings.text("device", "auto");
-    if (!device.matches("auto|cpu|gpu[0-9]{1,3}")) {
-      throw settings.refusal("device", "\"" + device + "\"", "auto, cpu or gpuN");
-    }
-    return device;
+  private static DeviceChoice device(Settings settings) {
+    return settings.has("device")
+        ? settings.parsed("device", DeviceChoice::parse)
+        : DeviceChoice.AUTO;
   }
 
   private static Duration lease(Settings settings) {
