@@ -14,12 +14,13 @@ import io.tributary.aggregation.tensor.Layout;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
-import io.tributary.federation.plan.FederationPlan;
+import io.tributary.federation.plan.Plan;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,6 +35,9 @@ import java.util.stream.Collectors;
  *     layout of the group
  * @param updates accepted updates, at least as many as the rule needs, one a node; their order does
  *     not matter
+ * @param state what the optimizer remembers since the round before, by {@link #stateOf}, each in
+ *     the layout of its group; empty in the first round of a run
+ * @param root the coordinator's own update, by group, for rules that need it; empty for others
  */
 public record AggregationOrder(
     Rule rule,
@@ -42,12 +46,34 @@ public record AggregationOrder(
     SortedMap<String, GroupSpec> groups,
     SortedMap<String, ByteSource> checkpoint,
     List<SpooledUpdate> updates,
+    SortedMap<String, ByteSource> state,
+    SortedMap<String, ByteSource> root,
     Execution execution) {
   /** The name of the group of deltas of trained tensors. */
   public static final String DELTA = "delta";
 
   /** The name of the group of statistics. */
   public static final String STATISTIC = "statistic";
+
+  /**
+   * What the coordinator has itself.
+   *
+   * @param trained the checkpoint's canonical file of trained tensors
+   * @param state what the server optimizer remembers of them, by its own names; empty in the first
+   *     round
+   * @param root the update of its own training; empty where the rule needs none
+   */
+  public record Known(
+      ByteSource trained, SortedMap<String, ByteSource> state, Optional<ByteSource> root) {
+    public Known {
+      state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
+    }
+
+    /** A checkpoint alone. */
+    public Known(ByteSource trained) {
+      this(trained, new TreeMap<>(), Optional.empty());
+    }
+  }
 
   public AggregationOrder {
     requireNonNull(rule, "rule");
@@ -57,7 +83,11 @@ public record AggregationOrder(
     groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
     checkpoint = Collections.unmodifiableSortedMap(new TreeMap<>(checkpoint));
     updates = updates.stream().sorted(Comparator.comparing(SpooledUpdate::node)).toList();
+    state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
+    root = Collections.unmodifiableSortedMap(new TreeMap<>(root));
     checkGroups(groups, checkpoint);
+    checkRoot(rule, checkpoint.keySet(), root.keySet());
+    checkState(optimizer, checkpoint.keySet(), state.keySet());
     checkUpdates(rule, groups.keySet(), updates);
   }
 
@@ -68,35 +98,61 @@ public record AggregationOrder(
    * @param trained the checkpoint's canonical file of trained tensors
    */
   public static AggregationOrder ofDelta(
-      FederationPlan plan,
+      Plan plan,
       Layout layout,
       ByteSource trained,
       List<SpooledUpdate> updates,
       Execution execution) {
     SortedMap<String, GroupSpec> groups = new TreeMap<>(Map.of(DELTA, GroupSpec.delta(layout)));
-    return of(plan, groups, trained, updates, execution);
+    return of(plan, groups, new Known(trained), updates, execution);
   }
 
   /**
    * An order of a plan.
    *
    * @param groups the deltas, and statistics where the model has any
-   * @param trained the checkpoint's canonical file of trained tensors
+   * @param known what the coordinator has itself
    */
   public static AggregationOrder of(
-      FederationPlan plan,
+      Plan plan,
       SortedMap<String, GroupSpec> groups,
-      ByteSource trained,
+      Known known,
       List<SpooledUpdate> updates,
       Execution execution) {
+    SortedMap<String, ByteSource> states = new TreeMap<>();
+    known.state.forEach((name, file) -> states.put(stateOf(DELTA, name), file));
+    SortedMap<String, ByteSource> root = new TreeMap<>();
+    known.root.ifPresent(file -> root.put(DELTA, file));
     return new AggregationOrder(
-        Rules.of(plan.rule()),
-        ServerOptimizer.of(plan.serverOptimizer()),
-        Weighting.of(plan),
+        Rules.of(plan),
+        ServerOptimizer.of(plan.federation().serverOptimizer()),
+        Weighting.of(plan.federation()),
         groups,
-        new TreeMap<>(Map.of(DELTA, trained)),
+        new TreeMap<>(Map.of(DELTA, known.trained)),
         updates,
+        states,
+        root,
         execution);
+  }
+
+  /** The name of the file of a state of the server optimizer, among those of the groups. */
+  public static String stateOf(String group, String state) {
+    return group + "/" + state;
+  }
+
+  /** The names of all files that the aggregation writes: the groups and the optimizer's states. */
+  public Set<String> outputs() {
+    Set<String> outputs = states(optimizer, checkpoint.keySet());
+    outputs.addAll(groups.keySet());
+    return outputs;
+  }
+
+  private static Set<String> states(ServerOptimizer optimizer, Set<String> deltas) {
+    Set<String> states = new TreeSet<>();
+    for (String group : deltas) {
+      optimizer.state().forEach(state -> states.add(stateOf(group, state)));
+    }
+    return states;
   }
 
   private static void checkGroups(
@@ -109,6 +165,20 @@ public record AggregationOrder(
     if (groups.isEmpty() || !checkpoint.keySet().equals(deltas)) {
       throw refused(
           "checkpoint", "groups " + checkpoint.keySet(), "one file for each of " + deltas);
+    }
+  }
+
+  private static void checkRoot(Rule rule, Set<String> deltas, Set<String> given) {
+    Set<String> needed = rule.needs().root() ? deltas : Set.of();
+    if (!given.equals(needed)) {
+      throw refused("root update", "groups " + given, "groups " + needed + " for " + rule.name());
+    }
+  }
+
+  private static void checkState(ServerOptimizer optimizer, Set<String> deltas, Set<String> given) {
+    Set<String> all = states(optimizer, deltas);
+    if (!given.isEmpty() && !given.equals(all)) {
+      throw refused("state of the server optimizer", given, "none or all of " + all);
     }
   }
 

@@ -63,6 +63,9 @@ public final class CoordinatorCheck {
         .heldOut()
         .test()
         .ifPresent(test -> check.guarded("test", "Mend the file.", () -> check.data(test)));
+    config
+        .rootSet()
+        .ifPresent(root -> check.guarded("root set", "Mend the file.", () -> check.data(root)));
     List<CheckFinding> device =
         DeviceCheck.run(config.device(), GpuFacts.ofMachine(config.libtorch()));
     check.findings.addAll(device);

@@ -3,6 +3,8 @@ package io.tributary.coordinator.admission;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.AggregationOrder;
+import io.tributary.aggregation.rule.Rule;
+import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
@@ -26,6 +28,8 @@ import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.plan.Plan;
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.TaskFit;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.CheckpointZero;
 import io.tributary.training.model.TrainedLayout;
@@ -52,6 +56,7 @@ public final class RunAdmission {
   /**
    * What admission works with.
    *
+   * @param rootSet the coordinator's own training examples, if it has any
    * @param world all runs as they are now
    * @param version of Tributary, for provenance
    */
@@ -60,6 +65,7 @@ public final class RunAdmission {
       CheckpointStore checkpoints,
       HeldOut heldOut,
       TrustedCode torchscript,
+      Optional<DatasetSpec> rootSet,
       DataSize largestUpdate,
       Path temporary,
       Supplier<World> world,
@@ -89,6 +95,7 @@ public final class RunAdmission {
   public synchronized RunSpec admit(
       String planJson, String manifestJson, String from, String startedBy) {
     Plan plan = Plan.parse(planJson);
+    checkRule(plan);
     Optional<CheckpointChoice> choice =
         from.isEmpty()
             ? Optional.empty()
@@ -119,6 +126,31 @@ public final class RunAdmission {
             parts.heldOut().has(HeldOutPart.TEST),
             startedBy);
     return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
+  }
+
+  /** Refuses a plan that can't give its rule what it needs. */
+  private void checkRule(Plan plan) {
+    Rule rule = Rules.of(plan);
+    if (!rule.needs().root()) {
+      return;
+    }
+    if (parts.rootSet().isEmpty()) {
+      throw rootRefused("not configured", "examples of the coordinator's own, for " + rule.name());
+    }
+    Optional<String> other = TaskFit.misfit(parts.rootSet().get().train(), plan.model());
+    if (other.isPresent()) {
+      String task = plan.model().task().token();
+      throw rootRefused(other.get(), "examples for task " + task + ", for " + rule.name());
+    }
+  }
+
+  private static FederationException rootRefused(String found, String rule) {
+    return FederationException.of(
+        ErrorKind.INVALID_CONFIG,
+        "root-set",
+        found,
+        rule,
+        "Mend root-set in the coordinator's file, or choose another rule.");
   }
 
   private static List<ExpectedGroup> groups(Layout trained, Layout statistics) {
@@ -193,7 +225,7 @@ public final class RunAdmission {
         try (FileChannel channel = parts.checkpoints().create(file)) {
           CheckpointZero.write(base, plan, ByteSink.of(channel));
         }
-        Optional<CheckpointStore.Part> statistics = statistics(base, plan, beside);
+        List<CheckpointStore.Part> statistics = statistics(base, plan, beside);
         return parts
             .checkpoints()
             .store(
@@ -209,15 +241,15 @@ public final class RunAdmission {
     }
   }
 
-  private Optional<CheckpointStore.Part> statistics(BaseModel base, Plan plan, Path file)
+  private List<CheckpointStore.Part> statistics(BaseModel base, Plan plan, Path file)
       throws IOException {
     if (TrainedLayout.statistics(base, plan).tensors().isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     try (FileChannel channel = parts.checkpoints().create(file)) {
       CheckpointZero.writeStatistics(base, plan, ByteSink.of(channel));
     }
-    return Optional.of(CheckpointStore.Part.of(CheckpointStore.STATISTICS, file));
+    return List.of(CheckpointStore.Part.of(CheckpointStore.STATISTICS, file));
   }
 
   private CheckpointStore.Origin origin(RunId run, Plan plan, Optional<Digest> parent) {

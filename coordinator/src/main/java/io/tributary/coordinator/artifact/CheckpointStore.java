@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -51,6 +52,9 @@ public final class CheckpointStore {
 
   /** Role of the statistics. */
   public static final String STATISTICS = "statistics";
+
+  /** The roles of what the server optimizer remembers begin with it. */
+  public static final String OPTIMIZER = "server-optimizer/";
 
   /**
    * A finished file with its entry in the manifest.
@@ -131,29 +135,35 @@ public final class CheckpointStore {
         create(candidate), files.isForcing() ? Optional.of(executor) : Optional.empty());
   }
 
-  /** Throws away a file that did not become a checkpoint, if it is there. */
-  public void discard(Path candidate) {
-    files.delete(candidate);
+  /** Makes a folder beside the candidates. */
+  public Path createFolder(Path folder) {
+    files.createFolder(folder);
+    return folder;
   }
 
-  /** As {@link #store(Part, Optional, Origin)}, of one file that is hashed first. */
+  /** Throws away a file, or a folder, that did not become a checkpoint, if it is there. */
+  public void discard(Path candidate) {
+    files.deleteTree(candidate);
+  }
+
+  /** As {@link #store(Part, List, Origin)}, of one file that is hashed first. */
   public Provenance store(Path trained, Origin origin) {
-    return store(Part.of(TRAINED, trained), Optional.empty(), origin);
+    return store(Part.of(TRAINED, trained), List.of(), origin);
   }
 
   /**
    * Makes finished files a checkpoint; they are moved away. What it wrote is safe from {@link
    * #drop} until {@link #release}.
    *
-   * @param statistics where the model has any
+   * @param beside the files of other roles
    */
-  public Provenance store(Part trained, Optional<Part> statistics, Origin origin) {
+  public Provenance store(Part trained, List<Part> beside, Origin origin) {
     try {
       synchronized (lock) {
         List<ManifestEntry> entries = new ArrayList<>();
         entries.add(ManifestFiles.entry(BASE, file(origin.base())));
         Map<Digest, Path> written = new LinkedHashMap<>();
-        for (Part part : Stream.concat(Stream.of(trained), statistics.stream()).toList()) {
+        for (Part part : Stream.concat(Stream.of(trained), beside.stream()).toList()) {
           hold(part.entry.digest());
           entries.add(part.entry);
           written.put(part.entry.digest(), part.file);
@@ -170,7 +180,11 @@ public final class CheckpointStore {
             new Checkpoint(
                 new ArtifactRef(digest, json.length),
                 ref(trained),
-                statistics.map(CheckpointStore::ref));
+                beside.stream()
+                    .filter(part -> part.entry.path().equals(STATISTICS))
+                    .map(CheckpointStore::ref)
+                    .findFirst(),
+                optimizer(beside));
         var provenance = provenance(origin, checkpoint);
         files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
         failpoints.reach(Failpoints.CHECKPOINT_FORCED);
@@ -179,6 +193,16 @@ public final class CheckpointStore {
     } catch (IOException e) {
       throw DiskFailure.of(trained.file, e);
     }
+  }
+
+  private static SortedMap<String, ArtifactRef> optimizer(List<Part> parts) {
+    SortedMap<String, ArtifactRef> states = new TreeMap<>();
+    for (Part part : parts) {
+      if (part.entry.path().startsWith(OPTIMIZER)) {
+        states.put(part.entry.path().substring(OPTIMIZER.length()), ref(part));
+      }
+    }
+    return states;
   }
 
   private static ArtifactRef ref(Part part) {
@@ -331,6 +355,7 @@ public final class CheckpointStore {
         checkpoint.trained().digest(),
         checkpoint.trained().bytes(),
         checkpoint.statistics(),
+        checkpoint.optimizer(),
         origin.parent(),
         origin.plan(),
         origin.base(),

@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param trained digest of the trained tensors, canonical safetensors
  * @param trainedBytes their size
  * @param statistics those of its statistics; empty where the model has none
+ * @param optimizer those of what the server optimizer remembers, by its own names
  * @param parent checkpoint that the round started from; empty for round 0, unless the run went on
  *     from a checkpoint of another, which is named then
  * @param plan digest of the resolved plan
@@ -41,6 +42,7 @@ public record Provenance(
     Digest trained,
     long trainedBytes,
     Optional<ArtifactRef> statistics,
+    SortedMap<String, ArtifactRef> optimizer,
     Optional<Digest> parent,
     Digest plan,
     Digest base,
@@ -57,6 +59,7 @@ public record Provenance(
     requireNonNull(base, "base");
     requireNonNull(version, "version");
     requireNonNull(time, "time");
+    optimizer = Collections.unmodifiableSortedMap(new TreeMap<>(optimizer));
     contributors = Collections.unmodifiableSortedMap(new TreeMap<>(contributors));
   }
 
@@ -65,7 +68,8 @@ public record Provenance(
     return new Checkpoint(
         new ArtifactRef(checkpoint, checkpointBytes),
         new ArtifactRef(trained, trainedBytes),
-        statistics);
+        statistics,
+        optimizer);
   }
 
   public JsonObject toJson() {
@@ -88,6 +92,18 @@ public record Provenance(
     statistics.ifPresent(
         file ->
             json.put("statistics", file.digest().toString()).put("statistics-bytes", file.bytes()));
+    if (!optimizer.isEmpty()) {
+      var states = JsonValue.object();
+      optimizer.forEach(
+          (name, file) ->
+              states.put(
+                  name,
+                  JsonValue.object()
+                      .put("digest", file.digest().toString())
+                      .put("bytes", file.bytes())
+                      .build()));
+      json.put("server-optimizer", states.build());
+    }
     return json.build();
   }
 
@@ -114,11 +130,25 @@ public record Provenance(
                 digest ->
                     new ArtifactRef(
                         digest, settings.integer("statistics-bytes", 0, Long.MAX_VALUE))),
+        optimizer(settings),
         settings.optionalText("parent").map(Digest::parse),
         settings.parsed("plan", Digest::parse),
         settings.parsed("base", Digest::parse),
         weights,
         settings.text("version"),
         settings.parsed("time", Instant::parse));
+  }
+
+  private static SortedMap<String, ArtifactRef> optimizer(Settings settings) {
+    SortedMap<String, ArtifactRef> states = new TreeMap<>();
+    Settings section = settings.section("server-optimizer");
+    for (String name : settings.names("server-optimizer")) {
+      Settings file = section.section(name);
+      states.put(
+          name,
+          new ArtifactRef(
+              file.parsed("digest", Digest::parse), file.integer("bytes", 0, Long.MAX_VALUE)));
+    }
+    return states;
   }
 }

@@ -6,6 +6,8 @@ import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.settings.Settings;
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.SourceSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +17,8 @@ import java.util.Optional;
  * key. Relative paths start from the folder of the file that was read.
  *
  * @param state the folder that holds all that must outlive the process
+ * @param rootSet the coordinator's own training examples, for rules that hold updates against its
+ *     own
  * @param torchscript files of models that are code and may run here
  * @param device that evaluation runs on
  * @param libtorch folder of the libraries of an own libtorch; empty: that which comes along
@@ -28,6 +32,7 @@ public record CoordinatorConfig(
     Path state,
     TlsConfig tls,
     HeldOutConfig heldOut,
+    Optional<DatasetSpec> rootSet,
     LimitsConfig limits,
     TrustedCode torchscript,
     DeviceChoice device,
@@ -44,6 +49,7 @@ public record CoordinatorConfig(
     requireNonNull(state, "state");
     requireNonNull(tls, "tls");
     requireNonNull(heldOut, "heldOut");
+    requireNonNull(rootSet, "rootSet");
     requireNonNull(limits, "limits");
     requireNonNull(torchscript, "torchscript");
     requireNonNull(device, "device");
@@ -67,6 +73,7 @@ public record CoordinatorConfig(
             folder.resolve(settings.text("state")),
             TlsConfig.read(settings.section("tls"), folder),
             HeldOutConfig.read(settings.section("held-out"), folder),
+            settings.optionalSection("root-set").map(section -> rootSet(section, folder)),
             LimitsConfig.read(settings.section("limits")),
             TrustedCode.read(settings),
             device(settings),
@@ -76,6 +83,10 @@ public record CoordinatorConfig(
             lease(settings));
     settings.finish();
     return config;
+  }
+
+  private static DatasetSpec rootSet(Settings section, Path folder) {
+    return DatasetSpec.ofTraining(SourceSpec.read(section, folder.resolve(section.text("path"))));
   }
 
   private static DeviceChoice device(Settings settings) {

@@ -15,14 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Files opened together and closed together. */
 final class OpenFiles implements Closeable {
-  private final List<ByteSource> opened = new ArrayList<>();
+  private final List<Closeable> opened = new ArrayList<>();
 
   /** Opens a file that must be there: a missing one is named, since somebody took it away. */
   ByteSource open(Path file) throws IOException {
     try {
-      ByteSource source = ByteSource.of(FileChannel.open(file, StandardOpenOption.READ));
-      opened.add(source);
-      return source;
+      return add(ByteSource.of(FileChannel.open(file, StandardOpenOption.READ)));
     } catch (NoSuchFileException e) {
       throw new FederationException(
           ErrorKind.CORRUPT,
@@ -34,12 +32,18 @@ final class OpenFiles implements Closeable {
     }
   }
 
+  /** Takes what somebody else opened. */
+  <T extends Closeable> T add(T file) {
+    opened.add(file);
+    return file;
+  }
+
   @Override
   public void close() throws IOException {
     @Nullable IOException first = null;
-    for (ByteSource source : opened) {
+    for (Closeable file : opened) {
       try {
-        source.close();
+        file.close();
       } catch (IOException e) {
         first = first == null ? e : first;
       }

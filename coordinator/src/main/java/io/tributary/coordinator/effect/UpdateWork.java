@@ -2,7 +2,6 @@ package io.tributary.coordinator.effect;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tributary.aggregation.Aggregation;
 import io.tributary.aggregation.AggregationOrder;
 import io.tributary.aggregation.AggregationResult;
 import io.tributary.aggregation.Contribution;
@@ -12,6 +11,7 @@ import io.tributary.aggregation.gate.Gate;
 import io.tributary.aggregation.gate.GateLimits;
 import io.tributary.aggregation.gate.UpdateClaim;
 import io.tributary.aggregation.gate.Verdict;
+import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.store.SpooledUpdate;
 import io.tributary.aggregation.tensor.ByteSource;
@@ -19,6 +19,7 @@ import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Provenance;
 import io.tributary.coordinator.artifact.Spool;
+import io.tributary.coordinator.round.ArtifactRef;
 import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.Candidate;
 import io.tributary.coordinator.round.Checkpoint;
@@ -31,8 +32,6 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
-import io.tributary.federation.manifest.ManifestEntry;
-import io.tributary.federation.plan.FederationPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -55,11 +54,13 @@ public final class UpdateWork {
    *
    * @param execution of aggregation: blocks and threads
    * @param temporary folder on the file system of the artifacts
+   * @param roots the coordinator's own updates, for rules that need them
    * @param version of Tributary, for provenance
    */
   public record Parts(
       Spool spool,
       CheckpointStore checkpoints,
+      RootUpdates roots,
       Execution execution,
       Path temporary,
       InstantSource clock,
@@ -105,10 +106,9 @@ public final class UpdateWork {
    * with kind REFUSED and stored nowhere.
    */
   public Candidate aggregate(Effect.Aggregate order) throws IOException {
-    Path file = temporary(order, "");
-    Path beside = temporary(order, "-statistics");
+    var made = new CandidateFiles(parts, order.round());
     try {
-      AggregationResult result = aggregateInto(order, file, beside);
+      AggregationResult result = aggregateInto(order, made);
       if (result.divergence().isPresent()) {
         throw new FederationException(ErrorKind.REFUSED, result.divergence().get().sentence());
       }
@@ -116,52 +116,70 @@ public final class UpdateWork {
       for (Contribution contribution : result.contributions()) {
         weights.put(contribution.node(), contribution.weight());
       }
-      ManifestEntry tensors = result.file(AggregationOrder.DELTA).entry(CheckpointStore.TRAINED);
-      Optional<CheckpointStore.Part> statistics =
-          Optional.ofNullable(result.files().get(AggregationOrder.STATISTIC))
-              .map(made -> made.entry(CheckpointStore.STATISTICS))
-              .map(entry -> new CheckpointStore.Part(beside, entry));
       Provenance stored =
           parts
               .checkpoints()
-              .store(new CheckpointStore.Part(file, tensors), statistics, origin(order, weights));
+              .store(made.trained(result), made.beside(result), origin(order, weights));
       return new Candidate(stored.toCheckpoint(), weights);
     } finally {
-      parts.checkpoints().discard(file);
-      parts.checkpoints().discard(beside);
+      made.discard();
     }
   }
 
-  private Path temporary(Effect.Aggregate order, String part) {
-    return parts
-        .temporary()
-        .resolve("candidate-" + order.round().run() + "-" + order.round().round() + part + ".tmp");
-  }
-
-  private AggregationResult aggregateInto(Effect.Aggregate order, Path file, Path beside)
+  private AggregationResult aggregateInto(Effect.Aggregate order, CandidateFiles made)
       throws IOException {
-    FederationPlan plan = order.spec().plan().federation();
-    try (var files = new OpenFiles();
-        var out = parts.checkpoints().writer(file, parts.execution().executor())) {
+    try (var files = new OpenFiles()) {
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
         checkReceipted(counted.id(), facts);
         var sources = sources(counted.id(), facts, files);
-        updates.add(new SpooledUpdate(counted.node(), facts.examples(), sources));
+        updates.add(new SpooledUpdate(counted.node(), facts.examples(), facts.steps(), sources));
       }
-      SortedMap<String, GroupSpec> groups = groups(order.base(), files);
       var work =
           AggregationOrder.of(
-              plan, groups, trained(order.base(), files), updates, parts.execution());
-      if (!groups.containsKey(AggregationOrder.STATISTIC)) {
-        return Aggregation.run(work, out);
-      }
-      try (var values = parts.checkpoints().writer(beside, parts.execution().executor())) {
-        return Aggregation.run(
-            work, Map.of(AggregationOrder.DELTA, out, AggregationOrder.STATISTIC, values));
+              order.spec().plan(),
+              groups(order.base(), files),
+              new AggregationOrder.Known(
+                  trained(order.base(), files), state(order, files), root(order, made, files)),
+              updates,
+              parts.execution());
+      return made.write(work);
+    }
+  }
+
+  /** The coordinator's own update, where the rule needs one: finite, or the round can't go on. */
+  private Optional<ByteSource> root(Effect.Aggregate order, CandidateFiles made, OpenFiles files)
+      throws IOException {
+    if (!Rules.of(order.spec().plan()).needs().root()) {
+      return Optional.empty();
+    }
+    ByteSource root = files.open(parts.roots().train(order, made.rootFolder()));
+    if (!Double.isFinite(Gate.norm(root))) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          "root update of " + order.round(),
+          "not finite",
+          "finite values",
+          "Look at the examples of root-set, or lower the learning rate.");
+    }
+    return Optional.of(root);
+  }
+
+  /**
+   * What the server optimizer remembers since the round before. A run begins anew, whatever
+   * checkpoint it starts from.
+   */
+  private SortedMap<String, ByteSource> state(Effect.Aggregate order, OpenFiles files)
+      throws IOException {
+    SortedMap<String, ByteSource> states = new TreeMap<>();
+    if (order.round().round() > 1) {
+      for (Map.Entry<String, ArtifactRef> state : order.base().optimizer().entrySet()) {
+        Digest digest = state.getValue().digest();
+        states.put(state.getKey(), files.open(parts.checkpoints().verified(digest)));
       }
     }
+    return states;
   }
 
   private CheckpointStore.Origin origin(

@@ -5,7 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.federation.Digest;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -14,13 +18,19 @@ import java.util.stream.Stream;
  * @param manifest names the checkpoint
  * @param trained its trained tensors in canonical safetensors form
  * @param statistics the same of its statistics; empty where the model has none
+ * @param optimizer what the server optimizer remembers, by its own names, in the layout of the
+ *     trained tensors; never leaves the coordinator; empty where it remembers nothing
  */
 public record Checkpoint(
-    ArtifactRef manifest, ArtifactRef trained, Optional<ArtifactRef> statistics) {
+    ArtifactRef manifest,
+    ArtifactRef trained,
+    Optional<ArtifactRef> statistics,
+    SortedMap<String, ArtifactRef> optimizer) {
   public Checkpoint {
     requireNonNull(manifest, "manifest");
     requireNonNull(trained, "trained");
     requireNonNull(statistics, "statistics");
+    optimizer = Collections.unmodifiableSortedMap(new TreeMap<>(optimizer));
   }
 
   /** A checkpoint of a model without statistics. */
@@ -28,8 +38,18 @@ public record Checkpoint(
     this(manifest, trained, Optional.empty());
   }
 
+  /** A checkpoint of a run whose server optimizer remembers nothing. */
+  public Checkpoint(ArtifactRef manifest, ArtifactRef trained, Optional<ArtifactRef> statistics) {
+    this(manifest, trained, statistics, Collections.emptySortedMap());
+  }
+
   /** The artifacts that it is made of, the base model's apart. */
   public Stream<Digest> digests() {
+    return Stream.concat(travelling(), optimizer.values().stream().map(ArtifactRef::digest));
+  }
+
+  /** Those of them that nodes need. */
+  public Stream<Digest> travelling() {
     return Stream.concat(Stream.of(manifest, trained), statistics.stream())
         .map(ArtifactRef::digest);
   }
@@ -38,6 +58,11 @@ public record Checkpoint(
     var json =
         JsonValue.object().put("manifest", manifest.toJson()).put("trained", trained.toJson());
     statistics.ifPresent(file -> json.put("statistics", file.toJson()));
+    if (!optimizer.isEmpty()) {
+      Map<String, JsonValue> states = new TreeMap<>();
+      optimizer.forEach((name, file) -> states.put(name, file.toJson()));
+      json.put("server-optimizer", JsonValue.object(states));
+    }
     return json.build();
   }
 
@@ -45,6 +70,7 @@ public record Checkpoint(
     return new Checkpoint(
         ArtifactRef.parse(fields.section("manifest")),
         ArtifactRef.parse(fields.section("trained")),
-        fields.optionalSection("statistics").map(ArtifactRef::parse));
+        fields.optionalSection("statistics").map(ArtifactRef::parse),
+        fields.sections("server-optimizer", ArtifactRef::parse));
   }
 }
