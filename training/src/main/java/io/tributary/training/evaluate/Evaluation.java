@@ -1,5 +1,6 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
@@ -54,12 +55,13 @@ public final class Evaluation {
       ProgressListener listener,
       BooleanSupplier cancelled,
       LongSupplier nanos) {
-    Devices.choose(order.device());
+    DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
     ExamplePart part = Examples.load(order.data(), plan.model().labels()).evaluated();
     long start = nanos.getAsLong();
     return with(
+        device,
         base,
         plan,
         new CheckpointFiles(order.trained(), order.statistics()),
@@ -78,10 +80,11 @@ public final class Evaluation {
 
   /** One prediction for each input of the order, in their order. */
   public static List<Prediction> predict(PredictOrder order, BooleanSupplier cancelled) {
-    Devices.choose(order.device());
+    DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
     return with(
+        device,
         base,
         plan,
         new CheckpointFiles(order.trained(), order.statistics()),
@@ -99,8 +102,13 @@ public final class Evaluation {
   private record CheckpointFiles(Path trained, Optional<Path> statistics) {}
 
   private static <T> T with(
-      BaseModel base, Plan plan, CheckpointFiles files, ExamplePart part, Function<Live, T> use) {
-    TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
+      DeviceChoice device,
+      BaseModel base,
+      Plan plan,
+      CheckpointFiles files,
+      ExamplePart part,
+      Function<Live, T> use) {
+    TorchRuntime runtime = TorchRuntime.start(plan.train().threads(), device);
     try (Encoder encoder = Encoder.open(base, plan);
         ModelValues values = ModelValues.open(base, plan, files.trained, files.statistics)) {
       Inputs inputs = encoder.encode(part);
