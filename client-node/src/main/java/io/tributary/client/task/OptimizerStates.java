@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * a round goes on from is the coordinator's word: that of the last update that counted. So a round
  * that is done again after a crash goes on from the same state, and never from its own.
  */
-final class OptimizerStates {
+public final class OptimizerStates {
   private static final Logger LOG = LoggerFactory.getLogger(OptimizerStates.class);
 
   /** States are twice as large as what is trained, so that those of few runs are kept. */
@@ -32,7 +32,10 @@ final class OptimizerStates {
   private final Path root;
   private final DurableFiles files;
 
-  OptimizerStates(Path root, DurableFiles files) {
+  /**
+   * @param root made when it is first needed
+   */
+  public OptimizerStates(Path root, DurableFiles files) {
     this.root = root;
     this.files = files;
   }
@@ -42,7 +45,7 @@ final class OptimizerStates {
    *
    * @param lastCounted the node's last update that counted
    */
-  Optional<Path> base(RunId run, Optional<AssignmentId> lastCounted) {
+  public Optional<Path> base(RunId run, Optional<AssignmentId> lastCounted) {
     Optional<Path> wanted = lastCounted.map(this::place);
     for (Path state : list(root.resolve(run.value()))) {
       if (!Optional.of(state).equals(wanted)) {
@@ -59,7 +62,7 @@ final class OptimizerStates {
   }
 
   /** Keeps the state that an assignment left in a folder; the folder is moved. */
-  void keep(AssignmentId id, Path made) {
+  public void keep(AssignmentId id, Path made) {
     Path place = place(id);
     list(made).forEach(files::force);
     files.deleteTree(place);

@@ -29,6 +29,17 @@ final class LazyExamples extends AbstractList<Example> implements FileBacked, Ra
     return new LazyExamples(all, all.size(), index -> change.apply(all.get(index)));
   }
 
+  /** Changes an example by its place in the list. */
+  @FunctionalInterface
+  interface Change {
+    Example of(int index, Example example);
+  }
+
+  /** The examples of a list, each changed by its place. */
+  static List<Example> indexed(List<Example> all, Change change) {
+    return new LazyExamples(all.size(), index -> change.of(index, all.get(index)));
+  }
+
   @Override
   public Example get(int index) {
     return maker.apply(Objects.checkIndex(index, size));

@@ -55,10 +55,25 @@ public final class Evaluation {
       ProgressListener listener,
       BooleanSupplier cancelled,
       LongSupplier nanos) {
+    Devices.choose(order.device());
+    ExamplePart part = Examples.load(order.data(), order.plan().model().labels()).evaluated();
+    return run(order, part, listener, cancelled, nanos);
+  }
+
+  /**
+   * The same on examples in hand, whatever data the order names.
+   *
+   * @param part labelled by the plan's label set
+   */
+  public static EvaluationReport run(
+      EvaluateOrder order,
+      ExamplePart part,
+      ProgressListener listener,
+      BooleanSupplier cancelled,
+      LongSupplier nanos) {
     DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
-    ExamplePart part = Examples.load(order.data(), plan.model().labels()).evaluated();
     long start = nanos.getAsLong();
     return with(
         device,

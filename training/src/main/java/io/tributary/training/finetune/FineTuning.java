@@ -56,10 +56,25 @@ public final class FineTuning {
    */
   public static TrainOutcome run(
       TrainOrder order, ProgressListener listener, BooleanSupplier cancelled, LongSupplier nanos) {
+    Devices.choose(order.device());
+    Examples examples = Examples.load(order.data(), order.plan().model().labels());
+    return run(order, examples, listener, cancelled, nanos);
+  }
+
+  /**
+   * The same on examples in hand, whatever data the order names.
+   *
+   * @param examples labelled by the plan's label set
+   */
+  public static TrainOutcome run(
+      TrainOrder order,
+      Examples examples,
+      ProgressListener listener,
+      BooleanSupplier cancelled,
+      LongSupplier nanos) {
     DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
-    Examples examples = Examples.load(order.data(), plan.model().labels());
     TorchRuntime runtime = TorchRuntime.start(plan.train().threads(), device);
     try (Encoder encoder = Encoder.open(base, plan);
         ModelValues values = ModelValues.open(base, plan, order.trained(), order.statistics())) {
