@@ -103,7 +103,8 @@ public final class Coordinator implements AutoCloseable {
     Pools pools = closer.register(Pools.open(threads()));
     var evaluator =
         closer.register(
-            new Evaluator(() -> seams.workers().apply(config), heldOut, config.device()));
+            new Evaluator(
+                () -> seams.workers().apply(config), heldOut, config.device().toString()));
     // closed before worker and pools: what those cut short must not be journaled as failed work
     RoundDriver driver =
         RoundDriver.open(
@@ -191,7 +192,11 @@ public final class Coordinator implements AutoCloseable {
       return RootUpdates.none();
     }
     return new RootTraining(
-        config.rootSet().get(), evaluator, stores.checkpoints(), stores.bases(), config.device());
+        config.rootSet().get(),
+        evaluator,
+        stores.checkpoints(),
+        stores.bases(),
+        config.device().toString());
   }
 
   private ServingSeam.Services services(
@@ -203,6 +208,7 @@ public final class Coordinator implements AutoCloseable {
                 stores.bases(),
                 stores.checkpoints(),
                 heldOut,
+                config.torchscript(),
                 config.rootSet(),
                 config.limits().update(),
                 stores.folder().temporary(),

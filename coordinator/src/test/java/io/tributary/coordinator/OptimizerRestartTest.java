@@ -23,6 +23,8 @@ import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +129,25 @@ class OptimizerRestartTest {
     }
   }
 
+  /** Both nodes send the same in every round; 0.375 is the mean of what they send. */
+  @Test
+  void run_momentum_isCarriedFromRoundToRound() throws Exception {
+    try (var federation = new TestFederation(folder)) {
+      join(federation);
+      String keys = PAIR + ", \"server-optimizer\": \"fedavgm\"";
+      RunView end = federation.awaitEnd(federation.start(ROUNDS, keys).getRun());
+      float expected = 0;
+      for (int round = 1; round <= ROUNDS; round++) {
+        expected = (float) (0.9 * expected + 0.375);
+      }
+      ArtifactRef momentum =
+          requireNonNull(record(end.getRun(), ROUNDS).optimizer().get("momentum"));
+      byte[] file = Files.readAllBytes(artifact(momentum.digest()));
+      ByteBuffer values = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+      assertEquals(expected, values.getFloat(file.length - Float.BYTES));
+    }
+  }
+
   @Test
   void state_ofKeptCheckpointsOnly_liesInTheFolderAndIsChecked() throws Exception {
     try (var federation = new TestFederation(folder)) {
@@ -188,10 +209,10 @@ class OptimizerRestartTest {
   @Test
   void fetch_ofTheState_isNotForNodes() throws Exception {
     try (var federation = new TestFederation(folder)) {
-      join(federation);
+      for (String name : List.of("a", "b")) {
+        federation.node(name, 0.5f, id -> idleAfterThis(federation, name));
+      }
       String run = federation.start(ROUNDS, ADAM).getRun();
-      federation.await(run, view -> view.getRoundsCount() == 1);
-      federation.nodes.forEach(node -> node.idle = true);
       RunView open =
           federation.await(
               run, view -> view.getState().equals("collecting") && view.getRoundsCount() > 1);
@@ -205,6 +226,14 @@ class OptimizerRestartTest {
         assertEquals(ErrorKind.NOT_ADMITTED, refused.kind());
       }
     }
+  }
+
+  /** The node does what it is about to do, and takes nothing more on. */
+  private static ScriptedUpdate.Fault idleAfterThis(TestFederation federation, String name) {
+    federation.nodes.stream()
+        .filter(node -> node.name.equals(name))
+        .forEach(node -> node.idle = true);
+    return ScriptedUpdate.Fault.NONE;
   }
 
   private static void fetch(TestFederation federation, ArtifactRef file, ArtifactStore store) {

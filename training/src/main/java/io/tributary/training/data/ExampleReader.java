@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 
 /** Turns a source into labelled examples of a plan's label set. */
 final class ExampleReader {
+  private static final int COMPRESSED = 6;
+
   private final SourceSpec source;
   private final List<String> labels;
   private final Cleaning cleaning;
@@ -35,12 +37,18 @@ final class ExampleReader {
       if (!source.format().hasColumns()) {
         return pictures();
       }
-      return Files.exists(source.path()) && Files.size(source.path()) > mostHeld
+      return Files.exists(source.path()) && size() > mostHeld
           ? new ExamplePart(rowsInFile())
           : new ExamplePart(rowsInMemory());
     } catch (IOException e) {
       throw unreadable(source.path(), e);
     }
+  }
+
+  /** About as many bytes as the file had as text. */
+  private long size() throws IOException {
+    long bytes = Files.size(source.path());
+    return source.format() == SourceFormat.PARQUET ? COMPRESSED * bytes : bytes;
   }
 
   /**

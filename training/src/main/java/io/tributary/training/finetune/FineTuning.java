@@ -1,6 +1,7 @@
 package io.tributary.training.finetune;
 
 import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.OptimizerState;
 import io.tributary.federation.plan.Packing;
@@ -71,10 +72,10 @@ public final class FineTuning {
       ProgressListener listener,
       BooleanSupplier cancelled,
       LongSupplier nanos) {
-    Devices.choose(order.device());
+    DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
-    TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
+    TorchRuntime runtime = TorchRuntime.start(plan.train().threads(), device);
     try (Encoder encoder = Encoder.open(base, plan);
         ModelValues values = ModelValues.open(base, plan, order.trained(), order.statistics())) {
       Inputs train =

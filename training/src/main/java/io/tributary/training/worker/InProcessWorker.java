@@ -59,7 +59,7 @@ public final class InProcessWorker implements Worker {
     TorchRuntime runtime = startEngine();
     return new WorkerInfo(
         "PyTorch " + runtime.version(),
-        Devices.choose(options.device()),
+        Devices.choose(options.device()).toString(),
         options.threads(),
         Machine.processor(),
         Machine.memoryBytes(),
@@ -121,7 +121,7 @@ public final class InProcessWorker implements Worker {
 
   /** Loads PyTorch now rather than with the first order. */
   TorchRuntime startEngine() {
-    return EngineStart.start(options.threads());
+    return EngineStart.start(options.threads(), options.device());
   }
 
   private <T> T carryOut(String order, Plan plan, Function<BooleanSupplier, T> work) {
