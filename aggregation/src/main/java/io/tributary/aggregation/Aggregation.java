@@ -2,7 +2,9 @@ package io.tributary.aggregation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.optimizer.ServerOptimizer;
 import io.tributary.aggregation.rule.Combine;
+import io.tributary.aggregation.rule.ControlMean;
 import io.tributary.aggregation.rule.RowAccess;
 import io.tributary.aggregation.rule.Rule;
 import io.tributary.aggregation.rule.RuleInput;
@@ -12,6 +14,7 @@ import io.tributary.aggregation.store.SpooledUpdate;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.ServerOptimizerName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,16 +104,28 @@ public final class Aggregation {
     SortedMap<String, CandidateFile> files = new TreeMap<>();
     for (GroupFiles group : groups) {
       var pass = new CombinePass(group, requireNonNull(candidates.get(group.name())));
-      // statistics are always averaged: a median of variances would belong to no site
-      Rule rule = group.isDelta() ? order.rule() : new WeightedMean();
+      Rule rule = rule(group, order);
       Combine combine = rule.combine(input);
-      pass.run(combine, rule.needs().rows(), order.optimizer(), order.execution());
+      pass.run(combine, rule.needs().rows(), optimizer(group, order), order.execution());
       if (pass.divergence().isPresent()) {
         return AggregationResult.diverged(pass.divergence().get());
       }
       files.put(group.name(), pass.finish());
     }
     return new AggregationResult(files, contributions(order, input), Optional.empty());
+  }
+
+  /** Statistics are always averaged: a median of variances would belong to no site. */
+  private static Rule rule(GroupFiles group, AggregationOrder order) {
+    return switch (group.spec().kind()) {
+      case DELTA -> order.rule();
+      case STATISTIC -> new WeightedMean();
+      case CONTROL -> new ControlMean(order.nodes());
+    };
+  }
+
+  private static ServerOptimizer optimizer(GroupFiles group, AggregationOrder order) {
+    return group.isDelta() ? order.optimizer() : ServerOptimizer.of(ServerOptimizerName.NONE);
   }
 
   private static List<Contribution> contributions(AggregationOrder order, RuleInput input) {

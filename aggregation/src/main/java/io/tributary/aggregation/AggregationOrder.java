@@ -31,9 +31,10 @@ import java.util.stream.Collectors;
  *
  * @param groups the groups of the round, by name
  * @param checkpoint for each group of kind DELTA the canonical file of the old values, in the
- *     layout of the group
+ *     layout of the group; for one of kind CONTROL too, unless they are zero
  * @param updates accepted updates, at least as many as the rule needs, one a node; their order does
  *     not matter
+ * @param nodes of how many the updates' nodes are a part; at least as many
  */
 public record AggregationOrder(
     Rule rule,
@@ -42,12 +43,16 @@ public record AggregationOrder(
     SortedMap<String, GroupSpec> groups,
     SortedMap<String, ByteSource> checkpoint,
     List<SpooledUpdate> updates,
-    Execution execution) {
+    Execution execution,
+    int nodes) {
   /** The name of the group of deltas of trained tensors. */
   public static final String DELTA = "delta";
 
   /** The name of the group of statistics. */
   public static final String STATISTIC = "statistic";
+
+  /** The name of the group of changes of controls. */
+  public static final String CONTROL = "control";
 
   public AggregationOrder {
     requireNonNull(rule, "rule");
@@ -59,6 +64,21 @@ public record AggregationOrder(
     updates = updates.stream().sorted(Comparator.comparing(SpooledUpdate::node)).toList();
     checkGroups(groups, checkpoint);
     checkUpdates(rule, groups.keySet(), updates);
+    if (nodes < updates.size()) {
+      throw refused("nodes", nodes, "at least the " + updates.size() + " of the updates");
+    }
+  }
+
+  /** An order of the updates of all nodes there are. */
+  public AggregationOrder(
+      Rule rule,
+      ServerOptimizer optimizer,
+      Weighting weighting,
+      SortedMap<String, GroupSpec> groups,
+      SortedMap<String, ByteSource> checkpoint,
+      List<SpooledUpdate> updates,
+      Execution execution) {
+    this(rule, optimizer, weighting, groups, checkpoint, updates, execution, updates.size());
   }
 
   /**
@@ -74,42 +94,51 @@ public record AggregationOrder(
       List<SpooledUpdate> updates,
       Execution execution) {
     SortedMap<String, GroupSpec> groups = new TreeMap<>(Map.of(DELTA, GroupSpec.delta(layout)));
-    return of(plan, groups, trained, updates, execution);
+    SortedMap<String, ByteSource> checkpoint = new TreeMap<>(Map.of(DELTA, trained));
+    return of(plan, groups, checkpoint, updates, execution, updates.size());
   }
 
   /**
    * An order of a plan.
    *
-   * @param groups the deltas, and statistics where the model has any
-   * @param trained the checkpoint's canonical file of trained tensors
+   * @param groups the deltas, and statistics and controls where there are any
+   * @param checkpoint as in the order
+   * @param nodes as in the order
    */
   public static AggregationOrder of(
       FederationPlan plan,
       SortedMap<String, GroupSpec> groups,
-      ByteSource trained,
+      SortedMap<String, ByteSource> checkpoint,
       List<SpooledUpdate> updates,
-      Execution execution) {
+      Execution execution,
+      int nodes) {
     return new AggregationOrder(
         Rules.of(plan.rule()),
         ServerOptimizer.of(plan.serverOptimizer()),
         Weighting.of(plan),
         groups,
-        new TreeMap<>(Map.of(DELTA, trained)),
+        checkpoint,
         updates,
-        execution);
+        execution,
+        nodes);
   }
 
   private static void checkGroups(
       SortedMap<String, GroupSpec> groups, SortedMap<String, ByteSource> checkpoint) {
-    Set<String> deltas =
-        groups.entrySet().stream()
-            .filter(group -> group.getValue().kind() == GroupKind.DELTA)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (groups.isEmpty() || !checkpoint.keySet().equals(deltas)) {
+    Set<String> deltas = ofKind(groups, GroupKind.DELTA);
+    Set<String> given = new TreeSet<>(checkpoint.keySet());
+    given.removeAll(ofKind(groups, GroupKind.CONTROL));
+    if (groups.isEmpty() || !given.equals(deltas)) {
       throw refused(
           "checkpoint", "groups " + checkpoint.keySet(), "one file for each of " + deltas);
     }
+  }
+
+  private static Set<String> ofKind(SortedMap<String, GroupSpec> groups, GroupKind kind) {
+    return groups.entrySet().stream()
+        .filter(group -> group.getValue().kind() == kind)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void checkUpdates(Rule rule, Set<String> groups, List<SpooledUpdate> updates) {

@@ -26,15 +26,15 @@ final class CandidateBlock {
   private static final int PIECE = SquareSums.GRANULE;
 
   private final BlockRows rows;
-  private final boolean delta;
+  private final boolean moves;
   private final double[] values;
   private final float[] floats = new float[PIECE];
   private final ByteBuffer bytes;
   private int firstBad = ALL_FINITE;
 
-  CandidateBlock(BlockRows rows, boolean delta, int elements) {
+  CandidateBlock(BlockRows rows, boolean moves, int elements) {
     this.rows = rows;
-    this.delta = delta;
+    this.moves = moves;
     values = new double[elements];
     bytes =
         ByteBuffer.allocate(Math.multiplyExact(elements, Double.BYTES))
@@ -48,7 +48,7 @@ final class CandidateBlock {
       return;
     }
     combine.combine(rows, values);
-    if (delta) {
+    if (moves) {
       optimizer.move(new StepBlock(values, block.count()));
       rows.addCheckpoint(values);
     }

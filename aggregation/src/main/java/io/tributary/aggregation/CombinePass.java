@@ -36,7 +36,7 @@ final class CombinePass {
         Stream.generate(
                 () ->
                     new CandidateBlock(
-                        new BlockRows(files, access, elements), files.isDelta(), elements))
+                        new BlockRows(files, access, elements), files.moves(), elements))
             .limit(execution.slots())
             .toList(),
         Blocks.of(files.layout(), elements),

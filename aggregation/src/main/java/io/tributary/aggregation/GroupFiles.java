@@ -18,7 +18,7 @@ import java.util.Optional;
  * The files of one group, in node order, each checked to be the canonical file of the group's
  * layout: so a column is at the same position in all of them.
  *
- * @param checkpoint the old values; empty for statistics
+ * @param checkpoint the old values; empty for statistics, and for controls that are zero
  */
 record GroupFiles(
     String name, GroupSpec spec, List<ByteSource> updates, Optional<ByteSource> checkpoint) {
@@ -43,6 +43,11 @@ record GroupFiles(
 
   boolean isDelta() {
     return spec.kind() == GroupKind.DELTA;
+  }
+
+  /** Whether the aggregate is added to the old values instead of replacing them. */
+  boolean moves() {
+    return spec.kind() != GroupKind.STATISTIC;
   }
 
   /** Where the data starts in every file of the group. */

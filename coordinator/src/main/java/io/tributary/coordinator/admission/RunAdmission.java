@@ -33,6 +33,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -98,7 +99,8 @@ public final class RunAdmission {
     parts.heldOut().check(plan);
     Layout layout = TrainedLayout.of(base, plan);
     Layout beside = TrainedLayout.statistics(base, plan);
-    checkSize(layout, beside);
+    List<ExpectedGroup> groups = groups(layout, beside, plan);
+    checkSize(groups);
     choice.ifPresent(chosen -> StartingPoint.check(layout, plan, chosen));
     RunId run = names.next(plan.name());
     Provenance zero =
@@ -111,17 +113,22 @@ public final class RunAdmission {
             plan,
             new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
             zero.toCheckpoint(),
-            groups(layout, beside),
+            groups,
             parts.heldOut().has(HeldOutPart.TEST),
             startedBy);
     return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
   }
 
-  private static List<ExpectedGroup> groups(Layout trained, Layout statistics) {
-    ExpectedGroup delta = group(AggregationOrder.DELTA, trained);
-    return statistics.tensors().isEmpty()
-        ? List.of(delta)
-        : List.of(delta, group(AggregationOrder.STATISTIC, statistics));
+  private static List<ExpectedGroup> groups(Layout trained, Layout statistics, Plan plan) {
+    List<ExpectedGroup> groups = new ArrayList<>();
+    groups.add(group(AggregationOrder.DELTA, trained));
+    if (!statistics.tensors().isEmpty()) {
+      groups.add(group(AggregationOrder.STATISTIC, statistics));
+    }
+    if (plan.train().algorithm().hasControls()) {
+      groups.add(group(AggregationOrder.CONTROL, trained));
+    }
+    return groups;
   }
 
   private static ExpectedGroup group(String name, Layout layout) {
@@ -147,10 +154,8 @@ public final class RunAdmission {
     }
   }
 
-  private void checkSize(Layout layout, Layout statistics) {
-    long bytes =
-        Safetensors.canonicalSize(layout)
-            + (statistics.tensors().isEmpty() ? 0 : Safetensors.canonicalSize(statistics));
+  private void checkSize(List<ExpectedGroup> groups) {
+    long bytes = groups.stream().mapToLong(ExpectedGroup::bytes).sum();
     if (bytes > parts.largestUpdate().bytes()) {
       throw FederationException.of(
           ErrorKind.REFUSED,
@@ -162,7 +167,7 @@ public final class RunAdmission {
   }
 
   private Provenance adopt(RunId run, Plan plan, CheckpointChoice chosen) {
-    Checkpoint checkpoint = chosen.checkpoint();
+    Checkpoint checkpoint = chosen.checkpoint().withoutControl();
     Digest parent = checkpoint.manifest().digest();
     return parts
         .checkpoints()
@@ -177,7 +182,7 @@ public final class RunAdmission {
         try (FileChannel channel = parts.checkpoints().create(file)) {
           CheckpointZero.write(base, plan, ByteSink.of(channel));
         }
-        Optional<CheckpointStore.Part> statistics = statistics(base, plan, beside);
+        List<CheckpointStore.Part> statistics = statistics(base, plan, beside);
         return parts
             .checkpoints()
             .store(
@@ -193,15 +198,15 @@ public final class RunAdmission {
     }
   }
 
-  private Optional<CheckpointStore.Part> statistics(BaseModel base, Plan plan, Path file)
+  private List<CheckpointStore.Part> statistics(BaseModel base, Plan plan, Path file)
       throws IOException {
     if (TrainedLayout.statistics(base, plan).tensors().isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     try (FileChannel channel = parts.checkpoints().create(file)) {
       CheckpointZero.writeStatistics(base, plan, ByteSink.of(channel));
     }
-    return Optional.of(CheckpointStore.Part.of(CheckpointStore.STATISTICS, file));
+    return List.of(CheckpointStore.Part.of(CheckpointStore.STATISTICS, file));
   }
 
   private CheckpointStore.Origin origin(RunId run, Plan plan, Optional<Digest> parent) {

@@ -52,6 +52,9 @@ public final class CheckpointStore {
   /** Role of the statistics. */
   public static final String STATISTICS = "statistics";
 
+  /** Role of the coordinator's controls. */
+  public static final String CONTROL = "control";
+
   /**
    * A finished file with its entry in the manifest.
    *
@@ -136,24 +139,24 @@ public final class CheckpointStore {
     files.delete(candidate);
   }
 
-  /** As {@link #store(Part, Optional, Origin)}, of one file that is hashed first. */
+  /** As {@link #store(Part, List, Origin)}, of one file that is hashed first. */
   public Provenance store(Path trained, Origin origin) {
-    return store(Part.of(TRAINED, trained), Optional.empty(), origin);
+    return store(Part.of(TRAINED, trained), List.of(), origin);
   }
 
   /**
    * Makes finished files a checkpoint; they are moved away. What it wrote is safe from {@link
    * #drop} until {@link #release}.
    *
-   * @param statistics where the model has any
+   * @param beside statistics and controls, where there are any, by their roles
    */
-  public Provenance store(Part trained, Optional<Part> statistics, Origin origin) {
+  public Provenance store(Part trained, List<Part> beside, Origin origin) {
     try {
       synchronized (lock) {
         List<ManifestEntry> entries = new ArrayList<>();
         entries.add(ManifestFiles.entry(BASE, file(origin.base())));
         Map<Digest, Path> written = new LinkedHashMap<>();
-        for (Part part : Stream.concat(Stream.of(trained), statistics.stream()).toList()) {
+        for (Part part : Stream.concat(Stream.of(trained), beside.stream()).toList()) {
           hold(part.entry.digest());
           entries.add(part.entry);
           written.put(part.entry.digest(), part.file);
@@ -170,7 +173,8 @@ public final class CheckpointStore {
             new Checkpoint(
                 new ArtifactRef(digest, json.length),
                 ref(trained),
-                statistics.map(CheckpointStore::ref));
+                find(beside, STATISTICS),
+                find(beside, CONTROL));
         var provenance = provenance(origin, checkpoint);
         files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
         failpoints.reach(Failpoints.CHECKPOINT_FORCED);
@@ -179,6 +183,13 @@ public final class CheckpointStore {
     } catch (IOException e) {
       throw DiskFailure.of(trained.file, e);
     }
+  }
+
+  private static Optional<ArtifactRef> find(List<Part> beside, String role) {
+    return beside.stream()
+        .filter(part -> part.entry.path().equals(role))
+        .map(CheckpointStore::ref)
+        .findFirst();
   }
 
   private static ArtifactRef ref(Part part) {
@@ -331,6 +342,7 @@ public final class CheckpointStore {
         checkpoint.trained().digest(),
         checkpoint.trained().bytes(),
         checkpoint.statistics(),
+        checkpoint.control(),
         origin.parent(),
         origin.plan(),
         origin.base(),

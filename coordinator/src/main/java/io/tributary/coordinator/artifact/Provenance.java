@@ -11,6 +11,7 @@ import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.json.JsonValue.ObjectBuilder;
 import io.tributary.federation.settings.Settings;
 import java.time.Instant;
 import java.util.Collections;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * @param trained digest of the trained tensors, canonical safetensors
  * @param trainedBytes their size
  * @param statistics those of its statistics; empty where the model has none
+ * @param control those of the coordinator's controls; empty where there are none
  * @param parent checkpoint that the round started from; empty for round 0, unless the run went on
  *     from a checkpoint of another, which is named then
  * @param plan digest of the resolved plan
@@ -41,6 +43,7 @@ public record Provenance(
     Digest trained,
     long trainedBytes,
     Optional<ArtifactRef> statistics,
+    Optional<ArtifactRef> control,
     Optional<Digest> parent,
     Digest plan,
     Digest base,
@@ -52,6 +55,7 @@ public record Provenance(
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(trained, "trained");
     requireNonNull(statistics, "statistics");
+    requireNonNull(control, "control");
     requireNonNull(parent, "parent");
     requireNonNull(plan, "plan");
     requireNonNull(base, "base");
@@ -65,7 +69,8 @@ public record Provenance(
     return new Checkpoint(
         new ArtifactRef(checkpoint, checkpointBytes),
         new ArtifactRef(trained, trainedBytes),
-        statistics);
+        statistics,
+        control);
   }
 
   public JsonObject toJson() {
@@ -85,10 +90,21 @@ public record Provenance(
             .put("version", version)
             .put("time", time.toString());
     parent.ifPresent(digest -> json.put("parent", digest.toString()));
-    statistics.ifPresent(
-        file ->
-            json.put("statistics", file.digest().toString()).put("statistics-bytes", file.bytes()));
+    statistics.ifPresent(file -> put(json, "statistics", file));
+    control.ifPresent(file -> put(json, "control", file));
     return json.build();
+  }
+
+  private static void put(ObjectBuilder json, String key, ArtifactRef file) {
+    json.put(key, file.digest().toString()).put(key + "-bytes", file.bytes());
+  }
+
+  private static Optional<ArtifactRef> file(Settings settings, String key) {
+    return settings
+        .optionalText(key)
+        .map(Digest::parse)
+        .map(
+            digest -> new ArtifactRef(digest, settings.integer(key + "-bytes", 0, Long.MAX_VALUE)));
   }
 
   /** Reads what {@link #toJson} wrote. */
@@ -107,13 +123,8 @@ public record Provenance(
         settings.integer("checkpoint-bytes", 0, Long.MAX_VALUE),
         settings.parsed("trained", Digest::parse),
         settings.integer("trained-bytes", 0, Long.MAX_VALUE),
-        settings
-            .optionalText("statistics")
-            .map(Digest::parse)
-            .map(
-                digest ->
-                    new ArtifactRef(
-                        digest, settings.integer("statistics-bytes", 0, Long.MAX_VALUE))),
+        file(settings, "statistics"),
+        file(settings, "control"),
         settings.optionalText("parent").map(Digest::parse),
         settings.parsed("plan", Digest::parse),
         settings.parsed("base", Digest::parse),

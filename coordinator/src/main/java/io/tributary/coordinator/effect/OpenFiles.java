@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Files opened together and closed together. */
 final class OpenFiles implements Closeable {
-  private final List<ByteSource> opened = new ArrayList<>();
+  private final List<Closeable> opened = new ArrayList<>();
 
   /** Opens a file that must be there: a missing one is named, since somebody took it away. */
   ByteSource open(Path file) throws IOException {
@@ -34,12 +34,18 @@ final class OpenFiles implements Closeable {
     }
   }
 
+  /** Takes a file that is open already. */
+  <T extends Closeable> T add(T file) {
+    opened.add(file);
+    return file;
+  }
+
   @Override
   public void close() throws IOException {
     @Nullable IOException first = null;
-    for (ByteSource source : opened) {
+    for (Closeable file : opened) {
       try {
-        source.close();
+        file.close();
       } catch (IOException e) {
         first = first == null ? e : first;
       }

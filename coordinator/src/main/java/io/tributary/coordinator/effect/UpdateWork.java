@@ -14,16 +14,20 @@ import io.tributary.aggregation.gate.UpdateClaim;
 import io.tributary.aggregation.gate.Verdict;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.store.SpooledUpdate;
+import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.coordinator.artifact.CandidateWriter;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Provenance;
 import io.tributary.coordinator.artifact.Spool;
+import io.tributary.coordinator.round.ArtifactRef;
 import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.Candidate;
 import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.Effect;
 import io.tributary.coordinator.round.Judgement;
+import io.tributary.coordinator.round.RunSpec;
 import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.coordinator.round.UpdateGroup;
 import io.tributary.federation.AssignmentId;
@@ -31,8 +35,9 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
-import io.tributary.federation.manifest.ManifestEntry;
+import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.FederationPlan;
+import io.tributary.federation.plan.TrainPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -65,8 +70,15 @@ public final class UpdateWork {
       InstantSource clock,
       String version) {}
 
-  /** Norms of checkpoints kept in mind, by digest of the trained tensors. */
+  /** Norms of checkpoints' files kept in mind, by digest. */
   private static final int NORMS = 64;
+
+  /** What the groups of an update become in a checkpoint. */
+  private static final Map<String, String> ROLES =
+      Map.of(
+          AggregationOrder.DELTA, CheckpointStore.TRAINED,
+          AggregationOrder.STATISTIC, CheckpointStore.STATISTICS,
+          AggregationOrder.CONTROL, CheckpointStore.CONTROL);
 
   private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
   private final Parts parts;
@@ -87,7 +99,8 @@ public final class UpdateWork {
     var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
     try (var files = new OpenFiles()) {
       Digest base = order.checkpoint().manifest().digest();
-      var expected = new Expected(base, groups(order.checkpoint(), files), limits(order, files));
+      var expected =
+          new Expected(base, groups(order.spec(), order.checkpoint(), files), limits(order, files));
       var receipted =
           ReceiptedFiles.open(order.assignment(), facts, parts.spool(), parts.checkpoints(), files);
       Verdict verdict = Gate.judge(claim, receipted.sources(), expected);
@@ -105,10 +118,9 @@ public final class UpdateWork {
    * with kind REFUSED and stored nowhere.
    */
   public Candidate aggregate(Effect.Aggregate order) throws IOException {
-    Path file = temporary(order, "");
-    Path beside = temporary(order, "-statistics");
+    SortedMap<String, Path> made = new TreeMap<>();
     try {
-      AggregationResult result = aggregateInto(order, file, beside);
+      AggregationResult result = aggregateInto(order, made);
       if (result.divergence().isPresent()) {
         throw new FederationException(ErrorKind.REFUSED, result.divergence().get().sentence());
       }
@@ -116,33 +128,44 @@ public final class UpdateWork {
       for (Contribution contribution : result.contributions()) {
         weights.put(contribution.node(), contribution.weight());
       }
-      ManifestEntry tensors = result.file(AggregationOrder.DELTA).entry(CheckpointStore.TRAINED);
-      Optional<CheckpointStore.Part> statistics =
-          Optional.ofNullable(result.files().get(AggregationOrder.STATISTIC))
-              .map(made -> made.entry(CheckpointStore.STATISTICS))
-              .map(entry -> new CheckpointStore.Part(beside, entry));
-      Provenance stored =
-          parts
-              .checkpoints()
-              .store(new CheckpointStore.Part(file, tensors), statistics, origin(order, weights));
+      CheckpointStore.Part trained = part(result, AggregationOrder.DELTA, made);
+      List<CheckpointStore.Part> beside =
+          made.keySet().stream()
+              .filter(group -> !group.equals(AggregationOrder.DELTA))
+              .map(group -> part(result, group, made))
+              .toList();
+      Provenance stored = parts.checkpoints().store(trained, beside, origin(order, weights));
       return new Candidate(stored.toCheckpoint(), weights);
     } finally {
-      parts.checkpoints().discard(file);
-      parts.checkpoints().discard(beside);
+      made.values().forEach(parts.checkpoints()::discard);
     }
   }
 
-  private Path temporary(Effect.Aggregate order, String part) {
-    return parts
-        .temporary()
-        .resolve("candidate-" + order.round().run() + "-" + order.round().round() + part + ".tmp");
+  /** What a group becomes in a checkpoint. */
+  private static CheckpointStore.Part part(
+      AggregationResult result, String group, SortedMap<String, Path> made) {
+    String role = requireNonNull(ROLES.get(group));
+    return new CheckpointStore.Part(
+        requireNonNull(made.get(group)), result.file(group).entry(role));
   }
 
-  private AggregationResult aggregateInto(Effect.Aggregate order, Path file, Path beside)
+  private Path temporary(Effect.Aggregate order, String group) {
+    RoundId round = order.round();
+    return parts
+        .temporary()
+        .resolve("candidate-" + round.run() + "-" + round.round() + "-" + group + ".tmp");
+  }
+
+  /**
+   * Aggregates into a file for each group.
+   *
+   * @param made takes the files, to be thrown away whatever happens
+   */
+  private AggregationResult aggregateInto(Effect.Aggregate order, SortedMap<String, Path> made)
       throws IOException {
     FederationPlan plan = order.spec().plan().federation();
     try (var files = new OpenFiles();
-        var out = parts.checkpoints().writer(file, parts.execution().executor())) {
+        var writers = new OpenFiles()) {
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
@@ -150,18 +173,25 @@ public final class UpdateWork {
         var sources = sources(counted.id(), facts, files);
         updates.add(new SpooledUpdate(counted.node(), facts.examples(), sources));
       }
-      SortedMap<String, GroupSpec> groups = groups(order.base(), files);
-      var work =
-          AggregationOrder.of(
-              plan, groups, trained(order.base(), files), updates, parts.execution());
-      if (!groups.containsKey(AggregationOrder.STATISTIC)) {
-        return Aggregation.run(work, out);
+      SortedMap<String, GroupSpec> groups = groups(order.spec(), order.base(), files);
+      SortedMap<String, ByteSink> sinks = new TreeMap<>();
+      for (String group : groups.keySet()) {
+        made.put(group, temporary(order, group));
+        sinks.put(group, writers.add(writer(requireNonNull(made.get(group)))));
       }
-      try (var values = parts.checkpoints().writer(beside, parts.execution().executor())) {
-        return Aggregation.run(
-            work, Map.of(AggregationOrder.DELTA, out, AggregationOrder.STATISTIC, values));
+      SortedMap<String, ByteSource> before =
+          new TreeMap<>(Map.of(AggregationOrder.DELTA, trained(order.base(), files)));
+      if (groups.containsKey(AggregationOrder.CONTROL) && order.base().control().isPresent()) {
+        before.put(AggregationOrder.CONTROL, control(order.base(), files));
       }
+      return Aggregation.run(
+          AggregationOrder.of(plan, groups, before, updates, parts.execution(), order.nodes()),
+          sinks);
     }
+  }
+
+  private CandidateWriter writer(Path file) throws IOException {
+    return parts.checkpoints().writer(file, parts.execution().executor());
   }
 
   private CheckpointStore.Origin origin(
@@ -179,26 +209,43 @@ public final class UpdateWork {
         parts.clock().instant());
   }
 
-  /** A plan without a limit of its own has one that follows the checkpoint's norm. */
   private GateLimits limits(Effect.JudgeUpdate order, OpenFiles files) throws IOException {
+    GateLimits limits = deltaLimits(order, files);
+    TrainPlan plan = order.spec().plan().train();
+    if (!plan.algorithm().hasControls()) {
+      return limits;
+    }
+    Checkpoint base = order.checkpoint();
+    double own = base.control().isPresent() ? norm(base.control().get(), files) : 0;
+    return limits.withControls(own, plan.optimizer().learningRate());
+  }
+
+  /** A plan without a limit of its own has one that follows the checkpoint's norm. */
+  private GateLimits deltaLimits(Effect.JudgeUpdate order, OpenFiles files) throws IOException {
     Optional<Double> planned = order.spec().plan().federation().gate().maxNorm();
     if (planned.isPresent()) {
       return new GateLimits(planned, order.declaredExamples());
     }
-    Digest digest = order.checkpoint().trained().digest();
-    @Nullable Double norm = norms.get(digest);
-    if (norm == null) {
-      norm = Gate.norm(trained(order.checkpoint(), files));
-      if (norms.size() >= NORMS) {
-        norms.clear();
-      }
-      norms.put(digest, norm);
-    }
+    double norm = norm(order.checkpoint().trained(), files);
     return GateLimits.following(norm, order.declaredExamples());
   }
 
+  /** The norm of a file of a checkpoint, read once. */
+  private double norm(ArtifactRef file, OpenFiles files) throws IOException {
+    @Nullable Double norm = norms.get(file.digest());
+    if (norm == null) {
+      norm = Gate.norm(files.open(parts.checkpoints().verified(file.digest())));
+      if (norms.size() >= NORMS) {
+        norms.clear();
+      }
+      norms.put(file.digest(), norm);
+    }
+    return norm;
+  }
+
   /** The groups of the round; the checkpoint's own files have the layouts of what moves. */
-  private SortedMap<String, GroupSpec> groups(Checkpoint base, OpenFiles files) throws IOException {
+  private SortedMap<String, GroupSpec> groups(RunSpec spec, Checkpoint base, OpenFiles files)
+      throws IOException {
     var layout = Safetensors.read(trained(base, files)).layout();
     SortedMap<String, GroupSpec> groups =
         new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
@@ -208,7 +255,14 @@ public final class UpdateWork {
       groups.put(
           AggregationOrder.STATISTIC, GroupSpec.statistic(Safetensors.read(statistics).layout()));
     }
+    if (spec.plan().train().algorithm().hasControls()) {
+      groups.put(AggregationOrder.CONTROL, GroupSpec.control(layout));
+    }
     return groups;
+  }
+
+  private ByteSource control(Checkpoint base, OpenFiles files) throws IOException {
+    return files.open(parts.checkpoints().verified(base.control().orElseThrow().digest()));
   }
 
   private ByteSource trained(Checkpoint base, OpenFiles files) throws IOException {

@@ -105,9 +105,7 @@ final class RoundFiles {
             new TreeMap<>(),
             "bench",
             Instant.EPOCH);
-    return store
-        .store(new CheckpointStore.Part(file, tensors), Optional.empty(), origin)
-        .toCheckpoint();
+    return store.store(new CheckpointStore.Part(file, tensors), List.of(), origin).toCheckpoint();
   }
 
   /** A canonical file of evenly drawn values between -scale and scale. */
