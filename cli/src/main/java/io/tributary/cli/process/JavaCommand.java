@@ -10,6 +10,14 @@ public final class JavaCommand {
   /** Netty starts the JVM's flight recorder for events of its own that nobody asks for. */
   private static final String WITHOUT_FLIGHT_RECORDER = "-Dio.netty.jfr.enabled=false";
 
+  /**
+   * Netty's paths are deep, and with the compiler's own limits the code of one is compiled into many
+   * others: with five processes on two cores that took more time than all else in the first ten
+   * rounds (docs/decisions/0009-transfer.md). The launcher has the same flags.
+   */
+  private static final List<String> LIGHT_INLINING =
+      List.of("-XX:MaxInlineLevel=9", "-XX:FreqInlineSize=100", "-XX:InlineSmallCode=700");
+
   private JavaCommand() {}
 
   /**
@@ -29,6 +37,7 @@ public final class JavaCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(LIGHT_INLINING);
     command.add(WITHOUT_FLIGHT_RECORDER);
     command.addAll(KeptClasses.flags());
     command.addAll(flags);

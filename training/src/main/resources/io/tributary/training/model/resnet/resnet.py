@@ -13,8 +13,16 @@
         _0 = torch.add_(w.p[at + 5], 1)
     return torch.batch_norm(y, w.p[at + 1], w.p[at + 2], w.p[at + 3], w.p[at + 4], trains, momentum, w.numbers[0], False)
 
+  def activated(self: __torch__.Ops, w: __torch__.Pass, x: Tensor) -> Tensor:
+    y = x
+    if w.sizes[1] == 2:
+      y = torch.relu_(x)
+    else:
+      y = w.activation(w.sizes[1], x)
+    return y
+
   def embed(self: __torch__.Ops, w: __torch__.Pass) -> Tensor:
-    x = w.activation(w.sizes[1], self.unit(w, 0, w.inputs[0], 2, -1))
+    x = self.activated(w, self.unit(w, 0, w.inputs[0], 2, -1))
     return torch.max_pool2d(x, [3, 3], [2, 2], [1, 1], [1, 1], False)
 
   def layer(self: __torch__.Ops, w: __torch__.Pass, n: int, x: Tensor) -> Tensor:
@@ -33,8 +41,8 @@
         by = stride
       y = self.unit(w, at + 6 * k, y, by, n)
       if k < units - 1:
-        y = w.activation(w.sizes[1], y)
-    return w.activation(w.sizes[1], torch.add(y, rest))
+        y = self.activated(w, y)
+    return self.activated(w, torch.add_(y, rest))
 
   def head(self: __torch__.Ops, w: __torch__.Pass, x: Tensor) -> Tensor:
     return w.linear(torch.len(w.p) - 2, torch.mean(x, [2, 3]))
