@@ -1,7 +1,5 @@
 package io.tributary.aggregation;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tributary.aggregation.optimizer.ServerOptimizer;
 import io.tributary.aggregation.rule.Combine;
 import io.tributary.aggregation.rule.ControlMean;
@@ -14,7 +12,7 @@ import io.tributary.aggregation.store.SpooledUpdate;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.federation.plan.ServerOptimizerName;
+import io.tributary.federation.plan.ServerOptimizerPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Turns the accepted updates of a round into a candidate.
@@ -43,19 +42,19 @@ public final class Aggregation {
   private Aggregation() {}
 
   /**
-   * Runs an order with one group.
+   * Runs an order that writes one file: with one group, and a server optimizer without state.
    *
    * @param candidate takes the canonical file of the new values
    * @throws IOException when a source can't be read or the sink can't be written
    */
   public static AggregationResult run(AggregationOrder order, ByteSink candidate)
       throws IOException {
-    if (order.groups().size() != 1) {
+    if (order.outputs().size() != 1) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT,
           "candidate",
-          "one sink for groups " + order.groups().keySet(),
-          "a sink for each group",
+          "one sink for files " + order.outputs(),
+          "a sink for each file",
           "Pass a map of sinks.");
     }
     return run(order, Map.of(order.groups().firstKey(), candidate));
@@ -64,17 +63,17 @@ public final class Aggregation {
   /**
    * Runs an order.
    *
-   * @param candidates for each group the sink of its canonical file
+   * @param candidates for each of {@link AggregationOrder#outputs} the sink of its canonical file
    * @throws IOException when a source can't be read or a sink can't be written
    */
   public static AggregationResult run(
       AggregationOrder order, Map<String, ? extends ByteSink> candidates) throws IOException {
-    if (!candidates.keySet().equals(order.groups().keySet())) {
+    if (!candidates.keySet().equals(order.outputs())) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT,
           "candidates",
           "sinks for " + new TreeMap<>(candidates).keySet(),
-          "sinks for " + order.groups().keySet(),
+          "sinks for " + order.outputs(),
           "Mend the call.");
     }
     List<GroupFiles> groups = new ArrayList<>();
@@ -83,7 +82,7 @@ public final class Aggregation {
     }
     RuleInput input = input(order);
     for (Scan scan : order.rule().scans()) {
-      input = ScanPass.run(scan, input, order.rule(), groups, order.execution());
+      input = ScanPass.run(scan, input, groups, order.execution());
     }
     return combine(order, groups, input, candidates);
   }
@@ -92,7 +91,8 @@ public final class Aggregation {
     List<SpooledUpdate> updates = order.updates();
     return RuleInput.of(
         updates.stream().map(SpooledUpdate::node).toList(),
-        updates.stream().map(update -> order.weighting().weight(update.examples())).toList());
+        updates.stream().map(update -> order.weighting().weight(update.examples())).toList(),
+        updates.stream().map(SpooledUpdate::steps).toList());
   }
 
   private static AggregationResult combine(
@@ -101,38 +101,89 @@ public final class Aggregation {
       RuleInput input,
       Map<String, ? extends ByteSink> candidates)
       throws IOException {
+    List<Double> weights = weights(order.rule(), input);
     SortedMap<String, CandidateFile> files = new TreeMap<>();
     for (GroupFiles group : groups) {
-      var pass = new CombinePass(group, requireNonNull(candidates.get(group.name())));
-      Rule rule = rule(group, order);
-      Combine combine = rule.combine(input);
-      pass.run(combine, rule.needs().rows(), optimizer(group, order), order.execution());
+      CombinePass pass =
+          switch (group.spec().kind()) {
+            case DELTA -> moved(order, group, input, candidates);
+            case STATISTIC -> averaged(order, group, input.weighted(weights), candidates);
+            case CONTROL -> controlled(order, group, input, candidates);
+          };
       if (pass.divergence().isPresent()) {
         return AggregationResult.diverged(pass.divergence().get());
       }
-      files.put(group.name(), pass.finish());
+      files.putAll(pass.finish());
     }
-    return new AggregationResult(files, contributions(order, input), Optional.empty());
+    return new AggregationResult(files, contributions(order, weights), Optional.empty());
   }
 
-  /** Statistics are always averaged: a median of variances would belong to no site. */
-  private static Rule rule(GroupFiles group, AggregationOrder order) {
-    return switch (group.spec().kind()) {
-      case DELTA -> order.rule();
-      case STATISTIC -> new WeightedMean();
-      case CONTROL -> new ControlMean(order.nodes());
-    };
+  private static CombinePass moved(
+      AggregationOrder order,
+      GroupFiles group,
+      RuleInput input,
+      Map<String, ? extends ByteSink> candidates)
+      throws IOException {
+    var pass = new CombinePass(group, order.optimizer().state(), candidates);
+    Combine combine = order.rule().combine(input);
+    pass.run(combine, order.rule().needs().rows(), order.optimizer(), order.execution());
+    return pass;
   }
 
-  private static ServerOptimizer optimizer(GroupFiles group, AggregationOrder order) {
-    return group.isDelta() ? order.optimizer() : ServerOptimizer.of(ServerOptimizerName.NONE);
+  /** Controls move by what all nodes' changes come to, whatever the rule of the deltas. */
+  private static CombinePass controlled(
+      AggregationOrder order,
+      GroupFiles group,
+      RuleInput input,
+      Map<String, ? extends ByteSink> candidates)
+      throws IOException {
+    var pass = new CombinePass(group, List.of(), candidates);
+    var mean = new ControlMean(order.nodes());
+    ServerOptimizer none = ServerOptimizer.of(ServerOptimizerPlan.NONE);
+    pass.run(mean.combine(input), mean.needs().rows(), none, order.execution());
+    return pass;
   }
 
-  private static List<Contribution> contributions(AggregationOrder order, RuleInput input) {
+  /**
+   * Statistics are always averaged: a median of variances would belong to no site. What the rule
+   * left out has no part in them.
+   */
+  private static CombinePass averaged(
+      AggregationOrder order,
+      GroupFiles group,
+      RuleInput input,
+      Map<String, ? extends ByteSink> candidates)
+      throws IOException {
+    List<Integer> counted =
+        IntStream.range(0, input.updates()).filter(i -> input.weight(i) > 0).boxed().toList();
+    var pass = new CombinePass(group.only(counted), List.of(), candidates);
+    var mean = new WeightedMean();
+    Combine combine = mean.combine(input.only(counted));
+    pass.run(combine, mean.needs().rows(), order.optimizer(), order.execution());
+    return pass;
+  }
+
+  private static List<Double> weights(Rule rule, RuleInput input) {
+    List<Double> weights = rule.weights(input);
+    if (weights.size() != input.updates()
+        || !weights.stream().allMatch(weight -> weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+      throw FederationException.of(
+          ErrorKind.INTERNAL,
+          "weights of rule " + rule.name(),
+          weights,
+          "one an update, finite and at least 0",
+          "Mend the rule.");
+    }
+    // a rule that trusts nobody moves nothing; statistics must come from somewhere
+    boolean none = weights.stream().allMatch(weight -> weight == 0);
+    return none ? input.weights() : weights;
+  }
+
+  private static List<Contribution> contributions(AggregationOrder order, List<Double> weights) {
     List<Contribution> contributions = new ArrayList<>();
-    for (int i = 0; i < input.updates(); i++) {
-      long examples = order.updates().get(i).examples();
-      contributions.add(new Contribution(input.node(i), examples, input.weight(i)));
+    for (int i = 0; i < weights.size(); i++) {
+      SpooledUpdate update = order.updates().get(i);
+      contributions.add(new Contribution(update.node(), update.examples(), weights.get(i)));
     }
     return contributions;
   }

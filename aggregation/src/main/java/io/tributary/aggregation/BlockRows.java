@@ -32,6 +32,7 @@ final class BlockRows implements Columns {
   private Optional<ValueReader> reader = Optional.empty();
   private final BitSet read = new BitSet();
   private final boolean keepsAll;
+  private double[] root = {};
   private Block block = new Block(DType.F32, 0, 0);
 
   BlockRows(GroupFiles files, RowAccess access, int elements) {
@@ -80,6 +81,15 @@ final class BlockRows implements Columns {
     }
   }
 
+  @Override
+  public double[] root() throws IOException {
+    if (root.length == 0) {
+      root = new double[elements];
+    }
+    reader().read(files.root().orElseThrow(), dataStart, block, root);
+    return root;
+  }
+
   /** The largest whole number of each column. */
   long[] largest() throws IOException {
     long[] largest = new long[block.count()];
@@ -101,6 +111,19 @@ final class BlockRows implements Columns {
       reader = Optional.of(ValueReader.direct(elements));
     }
     return reader.get();
+  }
+
+  /**
+   * Reads what the server optimizer remembers of the block.
+   *
+   * @param start its value before the first round
+   */
+  void readState(int state, double start, double[] into) throws IOException {
+    if (files.state().isEmpty()) {
+      Arrays.fill(into, 0, block.count(), start);
+    } else {
+      reader().read(files.state().get(state), dataStart, block, into);
+    }
   }
 
   /** Adds the old values of the block, as they are; nothing where they are zero. */

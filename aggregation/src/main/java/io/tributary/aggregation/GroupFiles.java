@@ -11,6 +11,7 @@ import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +20,16 @@ import java.util.Optional;
  * layout: so a column is at the same position in all of them.
  *
  * @param checkpoint the old values; empty for statistics, and for controls that are zero
+ * @param root the coordinator's own update, where the rule needs one
+ * @param state what the server optimizer remembers, in its order; empty before the first round
  */
 record GroupFiles(
-    String name, GroupSpec spec, List<ByteSource> updates, Optional<ByteSource> checkpoint) {
+    String name,
+    GroupSpec spec,
+    List<ByteSource> updates,
+    Optional<ByteSource> checkpoint,
+    Optional<ByteSource> root,
+    List<ByteSource> state) {
   static GroupFiles of(String name, AggregationOrder order) throws IOException {
     GroupSpec spec = requireNonNull(order.groups().get(name));
     for (SpooledUpdate update : order.updates()) {
@@ -34,7 +42,37 @@ record GroupFiles(
     }
     List<ByteSource> files =
         order.updates().stream().map(update -> requireNonNull(update.groups().get(name))).toList();
-    return new GroupFiles(name, spec, files, checkpoint);
+    return new GroupFiles(
+        name, spec, files, checkpoint, root(name, spec, order), state(name, spec, order));
+  }
+
+  private static Optional<ByteSource> root(String name, GroupSpec spec, AggregationOrder order)
+      throws IOException {
+    Optional<ByteSource> root = Optional.ofNullable(order.root().get(name));
+    if (root.isPresent()) {
+      check("root update, group " + name, root.get(), spec.layout());
+    }
+    return root;
+  }
+
+  private static List<ByteSource> state(String name, GroupSpec spec, AggregationOrder order)
+      throws IOException {
+    if (spec.kind() != GroupKind.DELTA || order.state().isEmpty()) {
+      return List.of();
+    }
+    List<ByteSource> files = new ArrayList<>();
+    for (String state : order.optimizer().state()) {
+      ByteSource file = requireNonNull(order.state().get(AggregationOrder.stateOf(name, state)));
+      check("checkpoint, " + state + " of the server optimizer", file, spec.layout());
+      files.add(file);
+    }
+    return List.copyOf(files);
+  }
+
+  /** The same group of some of the updates. */
+  GroupFiles only(List<Integer> some) {
+    return new GroupFiles(
+        name, spec, some.stream().map(updates::get).toList(), checkpoint, root, state);
   }
 
   Layout layout() {

@@ -1,6 +1,6 @@
 package io.tributary.aggregation;
 
-import io.tributary.aggregation.rule.Rule;
+import io.tributary.aggregation.rule.RowAccess;
 import io.tributary.aggregation.rule.RuleInput;
 import io.tributary.aggregation.rule.Scan;
 import io.tributary.aggregation.store.Block;
@@ -13,9 +13,13 @@ import java.util.stream.Stream;
 
 /**
  * Runs one scan over all deltas. Its blocks are single granules, whatever the order's block size,
- * and their sums are added up in order: so the scores are the same for all block sizes.
+ * and their sums are added up in order: so the scores are the same for all block sizes. Where a
+ * scan looks at very many updates side by side the granules are shorter, by their number alone.
  */
 final class ScanPass {
+  /** Most float64 values of one granule of all updates: 4 MiB. */
+  private static final int MOST_VALUES = 512 << 10;
+
   private static final class Slot {
     private final BlockRows rows;
     private final double[] sums;
@@ -28,33 +32,29 @@ final class ScanPass {
 
   private ScanPass() {}
 
-  static RuleInput run(
-      Scan scan, RuleInput input, Rule rule, List<GroupFiles> groups, Execution execution)
+  static RuleInput run(Scan scan, RuleInput input, List<GroupFiles> groups, Execution execution)
       throws IOException {
     double[] totals = new double[scan.sums(input.updates())];
     for (GroupFiles group : groups) {
       if (group.isDelta()) {
-        addGroup(scan, input, rule, group, execution, totals);
+        addGroup(scan, input, group, execution, totals);
       }
     }
     return input.with(scan.scores(totals, input));
   }
 
   private static void addGroup(
-      Scan scan, RuleInput input, Rule rule, GroupFiles group, Execution execution, double[] totals)
+      Scan scan, RuleInput input, GroupFiles group, Execution execution, double[] totals)
       throws IOException {
+    int elements = granule(scan.rows(), input.updates());
     List<Slot> slots =
-        Stream.generate(
-                () ->
-                    new Slot(
-                        new BlockRows(group, rule.needs().rows(), SquareSums.GRANULE),
-                        totals.length))
+        Stream.generate(() -> new Slot(new BlockRows(group, scan.rows(), elements), totals.length))
             .limit(execution.slots())
             .toList();
     OrderedTasks.<Slot, Block>run(
         execution.executor(),
         slots,
-        Blocks.of(group.layout(), SquareSums.GRANULE),
+        Blocks.ofExactly(group.layout(), elements),
         (slot, granule) -> {
           slot.rows.begin(granule);
           Arrays.fill(slot.sums, 0);
@@ -66,5 +66,12 @@ final class ScanPass {
           }
           return true;
         });
+  }
+
+  /** Depends on nothing but the rule and the number of updates, as the sums must. */
+  static int granule(RowAccess rows, int updates) {
+    return rows == RowAccess.ONE_BY_ONE
+        ? SquareSums.GRANULE
+        : Math.min(SquareSums.GRANULE, Integer.highestOneBit(Math.max(64, MOST_VALUES / updates)));
   }
 }

@@ -173,7 +173,7 @@ class AggregationInvarianceTest {
     List<SpooledUpdate> updates = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       updates.add(
-          new SpooledUpdate(new NodeName("n" + i), 1, new TreeMap<>(Map.of("delta", watched))));
+          new SpooledUpdate(new NodeName("n" + i), 1, 1, new TreeMap<>(Map.of("delta", watched))));
     }
     Orders.run(
         Orders.order(new WeightedMean(), layout, delta, updates, new Execution(1 << 17, 2, POOL)));

@@ -124,6 +124,8 @@ class AggregationTest {
               new TreeMap<>(Map.of("delta", GroupSpec.delta(TWO))),
               new TreeMap<>(Map.of("delta", ByteSource.of(ZERO))),
               List.of(small, large),
+              new TreeMap<>(),
+              new TreeMap<>(),
               Execution.inCallingThread());
       assertArrayEquals(new double[] {6, 12}, values(TWO, Orders.run(order).file()));
     }
@@ -176,6 +178,8 @@ class AggregationTest {
             List.of(
                 withStatistic("a", 3, file(TWO, 1, 1), mixed(mixed, 7, 2f, beyondDoubles, -5)),
                 withStatistic("b", 1, file(TWO, 1, 1), mixed(mixed, 9, 6f, 3, -8))),
+            new TreeMap<>(),
+            new TreeMap<>(),
             Execution.inCallingThread());
     var delta = new ByteArrayOutputStream();
     var statistic = new ByteArrayOutputStream();
@@ -213,6 +217,8 @@ class AggregationTest {
             List.of(
                 withStatistic("a", 3, file(TWO, 2, 4), file(mean, 7)),
                 withStatistic("b", 1, file(TWO, 2, 4), file(mean, 1))),
+            new TreeMap<>(),
+            new TreeMap<>(),
             Execution.inCallingThread());
     var delta = new ByteArrayOutputStream();
     var statistic = new ByteArrayOutputStream();
@@ -236,6 +242,7 @@ class AggregationTest {
     return new SpooledUpdate(
         new NodeName(node),
         examples,
+        1,
         new TreeMap<>(
             Map.of("delta", ByteSource.of(delta), "statistic", ByteSource.of(statistic))));
   }
@@ -298,7 +305,7 @@ class AggregationTest {
         Orders.mean(
             TWO,
             ZERO,
-            new SpooledUpdate(new NodeName("a"), 1, new TreeMap<>(Map.of("delta", failing))));
+            new SpooledUpdate(new NodeName("a"), 1, 1, new TreeMap<>(Map.of("delta", failing))));
     IOException failure = assertThrows(EOFException.class, () -> Orders.run(order));
     assertEquals("gone", failure.getMessage());
   }
@@ -354,7 +361,7 @@ class AggregationTest {
 
   @Test
   void order_updateOfOtherGroups_isRefused() {
-    var other = new SpooledUpdate(new NodeName("a"), 1, new TreeMap<>());
+    var other = new SpooledUpdate(new NodeName("a"), 1, 1, new TreeMap<>());
     assertRefused(ErrorKind.INVALID_ARGUMENT, "update of a", () -> Orders.mean(TWO, ZERO, other));
   }
 
@@ -375,6 +382,8 @@ class AggregationTest {
                   new TreeMap<>(Map.of("delta", GroupSpec.delta(TWO))),
                   checkpoint,
                   List.of(update("a", 1, ZERO)),
+                  new TreeMap<>(),
+                  new TreeMap<>(),
                   Execution.inCallingThread()));
     }
   }
@@ -391,13 +400,15 @@ class AggregationTest {
                 Map.of("delta", GroupSpec.delta(TWO), "statistic", GroupSpec.statistic(mean))),
             new TreeMap<>(Map.of("delta", ByteSource.of(ZERO))),
             List.of(withStatistic("a", 1, ZERO, file(mean, 1))),
+            new TreeMap<>(),
+            new TreeMap<>(),
             Execution.inCallingThread());
     assertRefused(ErrorKind.INVALID_ARGUMENT, "one sink", () -> Aggregation.run(order, b -> {}));
   }
 
   @Test
   void ofDelta_takesRuleWeightsAndCapFromThePlan() throws IOException {
-    var plan = TestPlans.federation("{\"gate\":{\"max-examples\":2}}");
+    var plan = TestPlans.of("{\"gate\":{\"max-examples\":2}}");
     AggregationOrder order =
         AggregationOrder.ofDelta(
             plan,

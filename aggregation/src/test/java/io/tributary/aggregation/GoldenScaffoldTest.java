@@ -91,6 +91,7 @@ class GoldenScaffoldTest {
     return new SpooledUpdate(
         new NodeName("client-" + client),
         10 + client,
+        STEPS,
         new TreeMap<>(
             Map.of(
                 "delta", ByteSource.of(file(MODEL, delta)),
@@ -108,6 +109,8 @@ class GoldenScaffoldTest {
         new TreeMap<>(Map.of("delta", GroupSpec.delta(MODEL), "control", GroupSpec.control(MODEL))),
         checkpoint,
         updates,
+        new TreeMap<>(),
+        new TreeMap<>(),
         Execution.inCallingThread(),
         nodes);
   }

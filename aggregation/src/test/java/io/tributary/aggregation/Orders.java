@@ -10,7 +10,7 @@ import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.federation.plan.NodeWeights;
-import io.tributary.federation.plan.ServerOptimizerName;
+import io.tributary.federation.plan.ServerOptimizerPlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -21,7 +21,7 @@ import java.util.TreeMap;
 
 /** Orders with one group of deltas, for tests. */
 final class Orders {
-  static final ServerOptimizer NONE = ServerOptimizer.of(ServerOptimizerName.NONE);
+  static final ServerOptimizer NONE = ServerOptimizer.of(ServerOptimizerPlan.NONE);
   static final Weighting BY_EXAMPLES = new Weighting(NodeWeights.EXAMPLES, Optional.empty());
 
   /** A result with what was written. */
@@ -58,6 +58,8 @@ final class Orders {
         new TreeMap<>(Map.of("delta", GroupSpec.delta(layout))),
         new TreeMap<>(Map.of("delta", ByteSource.of(old))),
         updates,
+        new TreeMap<>(),
+        new TreeMap<>(),
         execution);
   }
 

@@ -45,6 +45,11 @@ class RuleFrameTest {
   /** Gives each update its norm. */
   private static final class Norms implements Scan {
     @Override
+    public RowAccess rows() {
+      return RowAccess.ONE_BY_ONE;
+    }
+
+    @Override
     public int sums(int updates) {
       return updates;
     }
@@ -66,6 +71,11 @@ class RuleFrameTest {
    * Gives each update the sum of its distances to the others; sees the norms of the scan before.
    */
   private static final class Distances implements Scan {
+    @Override
+    public RowAccess rows() {
+      return RowAccess.ALL;
+    }
+
     @Override
     public int sums(int updates) {
       return updates * updates;
@@ -248,10 +258,10 @@ class RuleFrameTest {
 
   @Test
   void check_planWithTooSmallAQuorum_isRefused() {
-    new Median().check(TestPlans.federation("{\"cohort\":{\"quorum\":3}}"));
+    new Median().check(TestPlans.of("{\"cohort\":{\"quorum\":3}}"));
     assertRefused(
         ErrorKind.INVALID_CONFIG,
         "federation.cohort.quorum: 2 (expected: at least 3, for rule median)",
-        () -> new Median().check(TestPlans.federation("{\"cohort\":{\"quorum\":2}}")));
+        () -> new Median().check(TestPlans.of("{\"cohort\":{\"quorum\":2}}")));
   }
 }

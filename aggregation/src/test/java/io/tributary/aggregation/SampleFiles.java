@@ -73,7 +73,11 @@ public final class SampleFiles {
   }
 
   public static SpooledUpdate update(String node, long examples, byte[] delta) {
+    return update(node, examples, 1, delta);
+  }
+
+  public static SpooledUpdate update(String node, long examples, long steps, byte[] delta) {
     return new SpooledUpdate(
-        new NodeName(node), examples, new TreeMap<>(Map.of("delta", ByteSource.of(delta))));
+        new NodeName(node), examples, steps, new TreeMap<>(Map.of("delta", ByteSource.of(delta))));
   }
 }

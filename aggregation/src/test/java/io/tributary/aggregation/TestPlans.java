@@ -1,7 +1,6 @@
 package io.tributary.aggregation;
 
 import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.plan.FederationPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
 
@@ -9,12 +8,19 @@ import io.tributary.federation.settings.Settings;
 public final class TestPlans {
   private TestPlans() {}
 
-  /** The federation part of a plan, with these keys, in JSON. */
-  public static FederationPlan federation(String keys) {
+  /** A plan whose federation part has these keys, in JSON. */
+  public static Plan of(String federation) {
+    return of(federation, "{}");
+  }
+
+  /** The same whose train part has these keys. */
+  public static Plan of(String federation, String train) {
     String plan =
         "{\"name\":\"t\",\"model\":{\"base\":\"b\",\"labels\":[\"x\",\"y\"]},\"federation\":"
-            + keys
+            + federation
+            + ",\"train\":"
+            + train
             + "}";
-    return Plan.read(Settings.of("plan.yaml", JsonReader.read(plan))).federation();
+    return Plan.read(Settings.of("plan.yaml", JsonReader.read(plan)));
   }
 }

@@ -16,6 +16,8 @@ import io.tributary.coordinator.config.CoordinatorConfig;
 import io.tributary.coordinator.config.Durability;
 import io.tributary.coordinator.driver.DriverOptions;
 import io.tributary.coordinator.driver.RoundDriver;
+import io.tributary.coordinator.effect.RootTraining;
+import io.tributary.coordinator.effect.RootUpdates;
 import io.tributary.coordinator.effect.RoundEffects;
 import io.tributary.coordinator.effect.RoundWork;
 import io.tributary.coordinator.evaluation.Evaluator;
@@ -164,6 +166,7 @@ public final class Coordinator implements AutoCloseable {
                 stores.checkpoints(),
                 stores.bases(),
                 evaluator,
+                roots(stores, evaluator),
                 new Execution(Execution.USUAL_BLOCK_BYTES, threads(), pools.blocks()),
                 stores.folder().temporary(),
                 seams.clock(),
@@ -182,6 +185,14 @@ public final class Coordinator implements AutoCloseable {
             stores.folder().root()));
   }
 
+  private RootUpdates roots(Stores stores, Evaluator evaluator) {
+    if (config.rootSet().isEmpty()) {
+      return RootUpdates.none();
+    }
+    return new RootTraining(
+        config.rootSet().get(), evaluator, stores.checkpoints(), stores.bases(), config.device());
+  }
+
   private ServingSeam.Services services(
       ServingSeam serving, Stores stores, Pools pools, RoundDriver driver, HeldOut heldOut) {
     var watch = new StallWatch(pools.timer(), seams.nanos(), LONGEST_STALL);
@@ -191,6 +202,7 @@ public final class Coordinator implements AutoCloseable {
                 stores.bases(),
                 stores.checkpoints(),
                 heldOut,
+                config.rootSet(),
                 config.limits().update(),
                 stores.folder().temporary(),
                 driver::world,

@@ -4,11 +4,12 @@ import io.tributary.coordinator.driver.Failpoints;
 import java.io.Serial;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ends the thread that reaches a place the first time, as a crash would. A thread that works for a
- * run is stopped where it is instead, until its pool is shut down: it must not tell of its end.
+ * Ends the thread that reaches a place the first or n-th time, as a crash would. A thread that
+ * works for a run is stopped where it is instead, until its pool is shut down: it must not tell of
+ * its end.
  */
 final class CrashOnce implements Failpoints {
   /** Passes every handler that a defect would not pass. */
@@ -21,16 +22,24 @@ final class CrashOnce implements Failpoints {
   }
 
   final CompletableFuture<String> crashed = new CompletableFuture<>();
-  private final AtomicBoolean once = new AtomicBoolean();
+  private final AtomicInteger left;
   private final String name;
 
   CrashOnce(String name) {
+    this(name, 1);
+  }
+
+  /**
+   * @param time which of its reaches crashes, counted from 1
+   */
+  CrashOnce(String name, int time) {
     this.name = name;
+    left = new AtomicInteger(time);
   }
 
   @Override
   public void reach(String reached) {
-    if (reached.equals(name) && once.compareAndSet(false, true)) {
+    if (reached.equals(name) && left.decrementAndGet() == 0) {
       crashed.complete(name);
       if (Thread.currentThread()
           .getName()

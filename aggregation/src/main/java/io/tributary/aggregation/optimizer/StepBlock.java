@@ -1,16 +1,19 @@
 package io.tributary.aggregation.optimizer;
 
-/**
- * What an optimizer sees of a block of columns. State tensors that outlive a round would be further
- * arrays of this class, read and written beside the step.
- */
+/** What an optimizer sees of a block of columns. */
 public final class StepBlock {
   private final double[] step;
+  private final double[][] state;
   private final int count;
 
-  /** A block over the first {@code count} elements of the array, which is not copied. */
-  public StepBlock(double[] step, int count) {
+  /**
+   * A block over the first {@code count} elements of the arrays, which are not copied.
+   *
+   * @param state one array for each state of the optimizer
+   */
+  public StepBlock(double[] step, double[][] state, int count) {
     this.step = step;
+    this.state = state;
     this.count = count;
   }
 
@@ -19,7 +22,12 @@ public final class StepBlock {
     return step;
   }
 
-  /** How many elements of the step belong to the block. */
+  /** What the optimizer remembers under this number; to be changed in place. */
+  public double[] state(int number) {
+    return state[number];
+  }
+
+  /** How many elements of the arrays belong to the block. */
   public int count() {
     return count;
   }

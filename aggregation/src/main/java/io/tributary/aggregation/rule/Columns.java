@@ -22,6 +22,14 @@ public interface Columns {
   double[] row(int update) throws IOException;
 
   /**
+   * The values of the coordinator's own update, for rules that need it; to be read only, until the
+   * next block.
+   */
+  default double[] root() throws IOException {
+    throw new IllegalStateException("no root update: the rule did not ask for one");
+  }
+
+  /**
    * Adds the values of all updates, each times its factor, to what the array holds at indices 0 to
    * {@code count() - 1}, in the order of the updates: the same numbers as with {@link #row}, and
    * less work where rows are read one by one. An update whose factor is 0 is left out.

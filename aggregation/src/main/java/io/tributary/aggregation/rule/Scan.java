@@ -8,6 +8,9 @@ import java.util.List;
  * score. Used by several threads at once; keeps no state of its own.
  */
 public interface Scan {
+  /** How it looks at the updates. */
+  RowAccess rows();
+
   /** How many sums the pass makes, for instance one an update, or one a pair of updates. */
   int sums(int updates);
 
@@ -20,6 +23,9 @@ public interface Scan {
    */
   void add(Columns granule, RuleInput input, double[] sums) throws IOException;
 
-  /** Turns the totals into one score for each update. */
+  /**
+   * Turns the totals into one score for each update, or several one after the other: first one of
+   * each update, then the next of each.
+   */
   List<Double> scores(double[] totals, RuleInput input);
 }

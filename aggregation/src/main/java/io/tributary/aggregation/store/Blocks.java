@@ -34,6 +34,11 @@ public final class Blocks implements Iterable<Block> {
     return new Blocks(layout, elementsPerBlock(elements));
   }
 
+  /** Blocks of exactly this many elements, and the rests at the ends of runs. */
+  public static Blocks ofExactly(Layout layout, int elements) {
+    return new Blocks(layout, elements);
+  }
+
   /** The largest block that {@link #of} makes for this wish. */
   public static int elementsPerBlock(int elements) {
     return Math.max(1, elements / SquareSums.GRANULE) * SquareSums.GRANULE;

@@ -15,8 +15,10 @@ import java.util.TreeMap;
  * opened the sources closes them.
  *
  * @param examples distinct training examples it rests on, at least 1
+ * @param steps of the node's optimizer, as it claims
  */
-public record SpooledUpdate(NodeName node, long examples, SortedMap<String, ByteSource> groups) {
+public record SpooledUpdate(
+    NodeName node, long examples, long steps, SortedMap<String, ByteSource> groups) {
   public SpooledUpdate {
     requireNonNull(node, "node");
     groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));

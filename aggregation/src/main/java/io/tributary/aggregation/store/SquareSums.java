@@ -36,4 +36,47 @@ public final class SquareSums {
     }
     return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
   }
+
+  /** The sum of the products of two arrays, from index 0 on. */
+  public static double product(double[] one, double[] other, int count) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      s0 += one[i] * other[i];
+      s1 += one[i + 1] * other[i + 1];
+      s2 += one[i + 2] * other[i + 2];
+      s3 += one[i + 3] * other[i + 3];
+    }
+    for (; i < count; i++) {
+      s0 += one[i] * other[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  /** The sum of the squared differences of two arrays, from index 0 on. */
+  public static double difference(double[] one, double[] other, int count) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      double d0 = one[i] - other[i];
+      double d1 = one[i + 1] - other[i + 1];
+      double d2 = one[i + 2] - other[i + 2];
+      double d3 = one[i + 3] - other[i + 3];
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+      s2 += d2 * d2;
+      s3 += d3 * d3;
+    }
+    for (; i < count; i++) {
+      double d = one[i] - other[i];
+      s0 += d * d;
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
 }

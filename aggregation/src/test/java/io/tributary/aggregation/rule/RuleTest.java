@@ -11,8 +11,8 @@ import io.tributary.aggregation.optimizer.StepBlock;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.plan.NodeWeights;
-import io.tributary.federation.plan.RuleName;
 import io.tributary.federation.plan.ServerOptimizerName;
+import io.tributary.federation.plan.ServerOptimizerPlan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -46,29 +46,32 @@ class RuleTest {
 
   @Test
   void of_weightedMean_needsOneUpdateAndMayBeMasked() {
-    Rule rule = Rules.of(RuleName.WEIGHTED_MEAN);
+    Rule rule = Rules.of(TestPlans.of("{}"));
     assertInstanceOf(WeightedMean.class, rule);
     assertEquals(new RuleNeeds(1, RowAccess.ONE_BY_ONE, false), rule.needs());
     assertEquals("weighted-mean", rule.name());
     assertEquals(List.of(), rule.scans());
-    rule.check(TestPlans.federation("{}"));
   }
 
   @Test
   void combine_twoRows_isTheWeightedMeanAndTouchesNothingElse() throws IOException {
     double[] step = {7, 7, 7};
     var rows = new Rows(new double[][] {{1, 2}, {5, -2}});
-    new WeightedMean().combine(RuleInput.of(NODES, List.of(1.0, 3.0))).combine(rows, step);
+    new WeightedMean()
+        .combine(RuleInput.of(NODES, List.of(1.0, 3.0), List.of(1L, 2L)))
+        .combine(rows, step);
     assertArrayEquals(new double[] {4, -1, 7}, step);
   }
 
   @Test
   void input_keepsNodesWeightsAndScoresApart() {
-    RuleInput input = RuleInput.of(NODES, List.of(1.0, 3.0));
+    RuleInput input = RuleInput.of(NODES, List.of(1.0, 3.0), List.of(1L, 2L));
     RuleInput scored = input.with(List.of(5.0, 6.0)).with(List.of(7.0, 8.0));
     assertEquals(2, scored.updates());
     assertEquals(NODES.get(1), scored.node(1));
     assertEquals(3, scored.weight(1));
+    assertEquals(2, scored.steps(1));
+    assertEquals(List.of(7.0, 8.0), scored.scores(1));
     assertEquals(4, scored.totalWeight());
     assertEquals(6, scored.score(0, 1));
     assertEquals(7, scored.score(1, 0));
@@ -98,7 +101,7 @@ class RuleTest {
     assertEquals(
         new Weighting(NodeWeights.UNIFORM, Optional.of(5L)),
         Weighting.of(
-            TestPlans.federation("{\"weights\":\"uniform\",\"gate\":{\"max-examples\":5}}")));
+            TestPlans.of("{\"weights\":\"uniform\",\"gate\":{\"max-examples\":5}}").federation()));
     assertEquals(1, new Weighting(NodeWeights.EXAMPLES, Optional.of(1L)).weight(4));
     assertRefused(
         ErrorKind.INVALID_ARGUMENT,
@@ -108,9 +111,9 @@ class RuleTest {
 
   @Test
   void serverOptimizer_none_leavesTheStep() {
-    ServerOptimizer none = ServerOptimizer.of(ServerOptimizerName.NONE);
+    ServerOptimizer none = ServerOptimizer.of(ServerOptimizerPlan.NONE);
     double[] step = {1, 2};
-    var block = new StepBlock(step, 2);
+    var block = new StepBlock(step, new double[0][], 2);
     none.move(block);
     assertArrayEquals(new double[] {1, 2}, block.step());
     assertEquals(2, block.count());

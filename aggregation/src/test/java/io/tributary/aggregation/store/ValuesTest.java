@@ -75,10 +75,10 @@ class ValuesTest {
   @Test
   void spooledUpdate_noExamples_isRefused() {
     var node = new NodeName("a");
-    assertEquals(1, new SpooledUpdate(node, 1, new TreeMap<>()).examples());
+    assertEquals(1, new SpooledUpdate(node, 1, 1, new TreeMap<>()).examples());
     assertRefused(
         ErrorKind.INVALID_ARGUMENT,
         "examples of a: 0",
-        () -> new SpooledUpdate(node, 0, new TreeMap<>()));
+        () -> new SpooledUpdate(node, 0, 1, new TreeMap<>()));
   }
 }

@@ -61,6 +61,9 @@ public final class CoordinatorCheck {
         .heldOut()
         .test()
         .ifPresent(test -> check.guarded("test", "Mend the file.", () -> check.data(test)));
+    config
+        .rootSet()
+        .ifPresent(root -> check.guarded("root set", "Mend the file.", () -> check.data(root)));
     check.guarded("device", "Correct device and limits.", () -> check.device(workers));
     return List.copyOf(check.findings);
   }

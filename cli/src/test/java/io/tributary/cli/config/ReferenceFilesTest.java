@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tributary.client.config.NodeConfig;
 import io.tributary.coordinator.config.CoordinatorConfig;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.RuleName;
+import io.tributary.federation.plan.ServerOptimizerName;
 import io.tributary.federation.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +61,36 @@ class ReferenceFilesTest {
     assertTrue(settings.asked().contains("train.early-stop.min-delta"), "sections are read");
     for (String key : settings.asked()) {
       assertTrue(named.contains(key.substring(key.lastIndexOf('.') + 1)), key);
+    }
+  }
+
+  /**
+   * Every form of a rule and of a server optimizer that the page shows is read as the name alone.
+   */
+  @Test
+  void plan_rulesAndServerOptimizers_areShownWithTheirDefaults() throws IOException {
+    String text = text("plan");
+    for (RuleName rule : RuleName.values()) {
+      assertShown(text, "rule", rule.token(), rule.options().isEmpty());
+    }
+    for (ServerOptimizerName optimizer : ServerOptimizerName.values()) {
+      boolean alone = optimizer.options().isEmpty() || optimizer == ServerOptimizerName.FEDYOGI;
+      assertShown(text, "server-optimizer", optimizer.token(), alone);
+    }
+  }
+
+  private static void assertShown(String text, String key, String name, boolean alone) {
+    var shown = Pattern.compile("\\{name: " + name + ", [^}]*}").matcher(text);
+    assertTrue(alone ? text.contains(name) : shown.find(), name);
+    if (!alone) {
+      assertEquals(
+          Plan.read(settings(text.replace("#" + key + ": ", key + ": " + name + " #"))),
+          Plan.read(settings(text.replace("#" + key + ": ", key + ": " + shown.group() + " #"))));
+      assertTrue(
+          !Plan.read(settings(text))
+              .equals(
+                  Plan.read(settings(text.replace("#" + key + ": ", key + ": " + name + " #")))),
+          "the name counts");
     }
   }
 

@@ -3,6 +3,8 @@ package io.tributary.coordinator.admission;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.AggregationOrder;
+import io.tributary.aggregation.rule.Rule;
+import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
@@ -24,6 +26,8 @@ import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.plan.Plan;
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.TaskFit;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.CheckpointZero;
 import io.tributary.training.model.TrainedLayout;
@@ -51,6 +55,7 @@ public final class RunAdmission {
   /**
    * What admission works with.
    *
+   * @param rootSet the coordinator's own training examples, if it has any
    * @param world all runs as they are now
    * @param version of Tributary, for provenance
    */
@@ -58,6 +63,7 @@ public final class RunAdmission {
       BaseModels bases,
       CheckpointStore checkpoints,
       HeldOut heldOut,
+      Optional<DatasetSpec> rootSet,
       DataSize largestUpdate,
       Path temporary,
       Supplier<World> world,
@@ -87,6 +93,7 @@ public final class RunAdmission {
   public synchronized RunSpec admit(
       String planJson, String manifestJson, String from, String startedBy) {
     Plan plan = Plan.parse(planJson);
+    checkRule(plan);
     Optional<CheckpointChoice> choice =
         from.isEmpty()
             ? Optional.empty()
@@ -117,6 +124,31 @@ public final class RunAdmission {
             parts.heldOut().has(HeldOutPart.TEST),
             startedBy);
     return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
+  }
+
+  /** Refuses a plan that can't give its rule what it needs. */
+  private void checkRule(Plan plan) {
+    Rule rule = Rules.of(plan);
+    if (!rule.needs().root()) {
+      return;
+    }
+    if (parts.rootSet().isEmpty()) {
+      throw rootRefused("not configured", "examples of the coordinator's own, for " + rule.name());
+    }
+    Optional<String> other = TaskFit.misfit(parts.rootSet().get().train(), plan.model());
+    if (other.isPresent()) {
+      String task = plan.model().task().token();
+      throw rootRefused(other.get(), "examples for task " + task + ", for " + rule.name());
+    }
+  }
+
+  private static FederationException rootRefused(String found, String rule) {
+    return FederationException.of(
+        ErrorKind.INVALID_CONFIG,
+        "root-set",
+        found,
+        rule,
+        "Mend root-set in the coordinator's file, or choose another rule.");
   }
 
   private static List<ExpectedGroup> groups(Layout trained, Layout statistics, Plan plan) {

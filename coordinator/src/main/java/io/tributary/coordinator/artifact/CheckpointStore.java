@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -54,6 +55,9 @@ public final class CheckpointStore {
 
   /** Role of the coordinator's controls. */
   public static final String CONTROL = "control";
+
+  /** The roles of what the server optimizer remembers begin with it. */
+  public static final String OPTIMIZER = "server-optimizer/";
 
   /**
    * A finished file with its entry in the manifest.
@@ -134,9 +138,15 @@ public final class CheckpointStore {
         create(candidate), files.isForcing() ? Optional.of(executor) : Optional.empty());
   }
 
-  /** Throws away a file that did not become a checkpoint, if it is there. */
+  /** Makes a folder beside the candidates. */
+  public Path createFolder(Path folder) {
+    files.createFolder(folder);
+    return folder;
+  }
+
+  /** Throws away a file, or a folder, that did not become a checkpoint, if it is there. */
   public void discard(Path candidate) {
-    files.delete(candidate);
+    files.deleteTree(candidate);
   }
 
   /** As {@link #store(Part, List, Origin)}, of one file that is hashed first. */
@@ -148,7 +158,7 @@ public final class CheckpointStore {
    * Makes finished files a checkpoint; they are moved away. What it wrote is safe from {@link
    * #drop} until {@link #release}.
    *
-   * @param beside statistics and controls, where there are any, by their roles
+   * @param beside the files of other roles
    */
   public Provenance store(Part trained, List<Part> beside, Origin origin) {
     try {
@@ -174,7 +184,8 @@ public final class CheckpointStore {
                 new ArtifactRef(digest, json.length),
                 ref(trained),
                 find(beside, STATISTICS),
-                find(beside, CONTROL));
+                find(beside, CONTROL),
+                optimizer(beside));
         var provenance = provenance(origin, checkpoint);
         files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
         failpoints.reach(Failpoints.CHECKPOINT_FORCED);
@@ -190,6 +201,16 @@ public final class CheckpointStore {
         .filter(part -> part.entry.path().equals(role))
         .map(CheckpointStore::ref)
         .findFirst();
+  }
+
+  private static SortedMap<String, ArtifactRef> optimizer(List<Part> parts) {
+    SortedMap<String, ArtifactRef> states = new TreeMap<>();
+    for (Part part : parts) {
+      if (part.entry.path().startsWith(OPTIMIZER)) {
+        states.put(part.entry.path().substring(OPTIMIZER.length()), ref(part));
+      }
+    }
+    return states;
   }
 
   private static ArtifactRef ref(Part part) {
@@ -343,6 +364,7 @@ public final class CheckpointStore {
         checkpoint.trained().bytes(),
         checkpoint.statistics(),
         checkpoint.control(),
+        checkpoint.optimizer(),
         origin.parent(),
         origin.plan(),
         origin.base(),

@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param trainedBytes their size
  * @param statistics those of its statistics; empty where the model has none
  * @param control those of the coordinator's controls; empty where there are none
+ * @param optimizer those of what the server optimizer remembers, by its own names
  * @param parent checkpoint that the round started from; empty for round 0, unless the run went on
  *     from a checkpoint of another, which is named then
  * @param plan digest of the resolved plan
@@ -44,6 +45,7 @@ public record Provenance(
     long trainedBytes,
     Optional<ArtifactRef> statistics,
     Optional<ArtifactRef> control,
+    SortedMap<String, ArtifactRef> optimizer,
     Optional<Digest> parent,
     Digest plan,
     Digest base,
@@ -61,6 +63,7 @@ public record Provenance(
     requireNonNull(base, "base");
     requireNonNull(version, "version");
     requireNonNull(time, "time");
+    optimizer = Collections.unmodifiableSortedMap(new TreeMap<>(optimizer));
     contributors = Collections.unmodifiableSortedMap(new TreeMap<>(contributors));
   }
 
@@ -70,7 +73,8 @@ public record Provenance(
         new ArtifactRef(checkpoint, checkpointBytes),
         new ArtifactRef(trained, trainedBytes),
         statistics,
-        control);
+        control,
+        optimizer);
   }
 
   public JsonObject toJson() {
@@ -92,6 +96,18 @@ public record Provenance(
     parent.ifPresent(digest -> json.put("parent", digest.toString()));
     statistics.ifPresent(file -> put(json, "statistics", file));
     control.ifPresent(file -> put(json, "control", file));
+    if (!optimizer.isEmpty()) {
+      var states = JsonValue.object();
+      optimizer.forEach(
+          (name, file) ->
+              states.put(
+                  name,
+                  JsonValue.object()
+                      .put("digest", file.digest().toString())
+                      .put("bytes", file.bytes())
+                      .build()));
+      json.put("server-optimizer", states.build());
+    }
     return json.build();
   }
 
@@ -125,11 +141,25 @@ public record Provenance(
         settings.integer("trained-bytes", 0, Long.MAX_VALUE),
         file(settings, "statistics"),
         file(settings, "control"),
+        optimizer(settings),
         settings.optionalText("parent").map(Digest::parse),
         settings.parsed("plan", Digest::parse),
         settings.parsed("base", Digest::parse),
         weights,
         settings.text("version"),
         settings.parsed("time", Instant::parse));
+  }
+
+  private static SortedMap<String, ArtifactRef> optimizer(Settings settings) {
+    SortedMap<String, ArtifactRef> states = new TreeMap<>();
+    Settings section = settings.section("server-optimizer");
+    for (String name : settings.names("server-optimizer")) {
+      Settings file = section.section(name);
+      states.put(
+          name,
+          new ArtifactRef(
+              file.parsed("digest", Digest::parse), file.integer("bytes", 0, Long.MAX_VALUE)));
+    }
+    return states;
   }
 }

@@ -4,14 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.FederationName;
 import io.tributary.federation.settings.Settings;
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.SourceSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A coordinator's configuration, checked; {@code config/coordinator.reference.yaml} describes every
  * key. Relative paths start from the folder of the file that was read.
  *
  * @param state the folder that holds all that must outlive the process
+ * @param rootSet the coordinator's own training examples, for rules that hold updates against its
+ *     own
  * @param device that evaluation runs on: {@code auto}, {@code cpu}, {@code gpu0} …
  * @param threads of torch in evaluation
  * @param durability whether writes are forced to the disk
@@ -23,6 +28,7 @@ public record CoordinatorConfig(
     Path state,
     TlsConfig tls,
     HeldOutConfig heldOut,
+    Optional<DatasetSpec> rootSet,
     LimitsConfig limits,
     String device,
     int threads,
@@ -37,6 +43,7 @@ public record CoordinatorConfig(
     requireNonNull(state, "state");
     requireNonNull(tls, "tls");
     requireNonNull(heldOut, "heldOut");
+    requireNonNull(rootSet, "rootSet");
     requireNonNull(limits, "limits");
     requireNonNull(device, "device");
     requireNonNull(durability, "durability");
@@ -58,6 +65,7 @@ public record CoordinatorConfig(
             folder.resolve(settings.text("state")),
             TlsConfig.read(settings.section("tls"), folder),
             HeldOutConfig.read(settings.section("held-out"), folder),
+            settings.optionalSection("root-set").map(section -> rootSet(section, folder)),
             LimitsConfig.read(settings.section("limits")),
             device(settings),
             (int) settings.integer("threads", 1, 1, MOST_THREADS),
@@ -65,6 +73,10 @@ public record CoordinatorConfig(
             lease(settings));
     settings.finish();
     return config;
+  }
+
+  private static DatasetSpec rootSet(Settings section, Path folder) {
+    return DatasetSpec.ofTraining(SourceSpec.read(section, folder.resolve(section.text("path"))));
   }
 
   private static String device(Settings settings) {

@@ -20,9 +20,7 @@ final class OpenFiles implements Closeable {
   /** Opens a file that must be there: a missing one is named, since somebody took it away. */
   ByteSource open(Path file) throws IOException {
     try {
-      ByteSource source = ByteSource.of(FileChannel.open(file, StandardOpenOption.READ));
-      opened.add(source);
-      return source;
+      return add(ByteSource.of(FileChannel.open(file, StandardOpenOption.READ)));
     } catch (NoSuchFileException e) {
       throw new FederationException(
           ErrorKind.CORRUPT,
@@ -34,7 +32,7 @@ final class OpenFiles implements Closeable {
     }
   }
 
-  /** Takes a file that is open already. */
+  /** Takes what somebody else opened. */
   <T extends Closeable> T add(T file) {
     opened.add(file);
     return file;

@@ -35,6 +35,7 @@ public final class RoundWork {
    *
    * @param execution of aggregation: blocks and threads
    * @param temporary folder on the file system of the artifacts
+   * @param roots the coordinator's own updates, for rules that need them
    * @param version of Tributary, for provenance
    */
   public record Parts(
@@ -42,6 +43,7 @@ public final class RoundWork {
       CheckpointStore checkpoints,
       BaseModels bases,
       Evaluator evaluator,
+      RootUpdates roots,
       Execution execution,
       Path temporary,
       InstantSource clock,
@@ -57,6 +59,7 @@ public final class RoundWork {
             new UpdateWork.Parts(
                 parts.spool(),
                 parts.checkpoints(),
+                parts.roots(),
                 parts.execution(),
                 parts.temporary(),
                 parts.clock(),

@@ -2,7 +2,6 @@ package io.tributary.coordinator.effect;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tributary.aggregation.Aggregation;
 import io.tributary.aggregation.AggregationOrder;
 import io.tributary.aggregation.AggregationResult;
 import io.tributary.aggregation.Contribution;
@@ -12,12 +11,11 @@ import io.tributary.aggregation.gate.Gate;
 import io.tributary.aggregation.gate.GateLimits;
 import io.tributary.aggregation.gate.UpdateClaim;
 import io.tributary.aggregation.gate.Verdict;
+import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.store.SpooledUpdate;
-import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Safetensors;
-import io.tributary.coordinator.artifact.CandidateWriter;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Provenance;
 import io.tributary.coordinator.artifact.Spool;
@@ -35,8 +33,6 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
-import io.tributary.federation.RoundId;
-import io.tributary.federation.plan.FederationPlan;
 import io.tributary.federation.plan.TrainPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,11 +56,13 @@ public final class UpdateWork {
    *
    * @param execution of aggregation: blocks and threads
    * @param temporary folder on the file system of the artifacts
+   * @param roots the coordinator's own updates, for rules that need them
    * @param version of Tributary, for provenance
    */
   public record Parts(
       Spool spool,
       CheckpointStore checkpoints,
+      RootUpdates roots,
       Execution execution,
       Path temporary,
       InstantSource clock,
@@ -72,13 +70,6 @@ public final class UpdateWork {
 
   /** Norms of checkpoints' files kept in mind, by digest. */
   private static final int NORMS = 64;
-
-  /** What the groups of an update become in a checkpoint. */
-  private static final Map<String, String> ROLES =
-      Map.of(
-          AggregationOrder.DELTA, CheckpointStore.TRAINED,
-          AggregationOrder.STATISTIC, CheckpointStore.STATISTICS,
-          AggregationOrder.CONTROL, CheckpointStore.CONTROL);
 
   private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
   private final Parts parts;
@@ -118,7 +109,7 @@ public final class UpdateWork {
    * with kind REFUSED and stored nowhere.
    */
   public Candidate aggregate(Effect.Aggregate order) throws IOException {
-    SortedMap<String, Path> made = new TreeMap<>();
+    var made = new CandidateFiles(parts, order.round());
     try {
       AggregationResult result = aggregateInto(order, made);
       if (result.divergence().isPresent()) {
@@ -128,70 +119,84 @@ public final class UpdateWork {
       for (Contribution contribution : result.contributions()) {
         weights.put(contribution.node(), contribution.weight());
       }
-      CheckpointStore.Part trained = part(result, AggregationOrder.DELTA, made);
-      List<CheckpointStore.Part> beside =
-          made.keySet().stream()
-              .filter(group -> !group.equals(AggregationOrder.DELTA))
-              .map(group -> part(result, group, made))
-              .toList();
-      Provenance stored = parts.checkpoints().store(trained, beside, origin(order, weights));
+      Provenance stored =
+          parts
+              .checkpoints()
+              .store(made.trained(result), made.beside(result), origin(order, weights));
       return new Candidate(stored.toCheckpoint(), weights);
     } finally {
-      made.values().forEach(parts.checkpoints()::discard);
+      made.discard();
     }
   }
 
-  /** What a group becomes in a checkpoint. */
-  private static CheckpointStore.Part part(
-      AggregationResult result, String group, SortedMap<String, Path> made) {
-    String role = requireNonNull(ROLES.get(group));
-    return new CheckpointStore.Part(
-        requireNonNull(made.get(group)), result.file(group).entry(role));
-  }
-
-  private Path temporary(Effect.Aggregate order, String group) {
-    RoundId round = order.round();
-    return parts
-        .temporary()
-        .resolve("candidate-" + round.run() + "-" + round.round() + "-" + group + ".tmp");
-  }
-
-  /**
-   * Aggregates into a file for each group.
-   *
-   * @param made takes the files, to be thrown away whatever happens
-   */
-  private AggregationResult aggregateInto(Effect.Aggregate order, SortedMap<String, Path> made)
+  private AggregationResult aggregateInto(Effect.Aggregate order, CandidateFiles made)
       throws IOException {
-    FederationPlan plan = order.spec().plan().federation();
-    try (var files = new OpenFiles();
-        var writers = new OpenFiles()) {
+    try (var files = new OpenFiles()) {
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
         checkReceipted(counted.id(), facts);
         var sources = sources(counted.id(), facts, files);
-        updates.add(new SpooledUpdate(counted.node(), facts.examples(), sources));
+        updates.add(new SpooledUpdate(counted.node(), facts.examples(), facts.steps(), sources));
       }
-      SortedMap<String, GroupSpec> groups = groups(order.spec(), order.base(), files);
-      SortedMap<String, ByteSink> sinks = new TreeMap<>();
-      for (String group : groups.keySet()) {
-        made.put(group, temporary(order, group));
-        sinks.put(group, writers.add(writer(requireNonNull(made.get(group)))));
-      }
-      SortedMap<String, ByteSource> before =
-          new TreeMap<>(Map.of(AggregationOrder.DELTA, trained(order.base(), files)));
-      if (groups.containsKey(AggregationOrder.CONTROL) && order.base().control().isPresent()) {
-        before.put(AggregationOrder.CONTROL, control(order.base(), files));
-      }
-      return Aggregation.run(
-          AggregationOrder.of(plan, groups, before, updates, parts.execution(), order.nodes()),
-          sinks);
+      var work =
+          AggregationOrder.of(
+              order.spec().plan(),
+              groups(order.spec(), order.base(), files),
+              known(order, made, files),
+              updates,
+              parts.execution(),
+              order.nodes());
+      return made.write(work);
     }
   }
 
-  private CandidateWriter writer(Path file) throws IOException {
-    return parts.checkpoints().writer(file, parts.execution().executor());
+  private AggregationOrder.Known known(Effect.Aggregate order, CandidateFiles made, OpenFiles files)
+      throws IOException {
+    Optional<ByteSource> control =
+        order.spec().plan().train().algorithm().hasControls() && order.base().control().isPresent()
+            ? Optional.of(open(order.base().control().get(), files))
+            : Optional.empty();
+    return new AggregationOrder.Known(
+        trained(order.base(), files), state(order, files), root(order, made, files), control);
+  }
+
+  private ByteSource open(ArtifactRef file, OpenFiles files) throws IOException {
+    return files.open(parts.checkpoints().verified(file.digest()));
+  }
+
+  /** The coordinator's own update, where the rule needs one: finite, or the round can't go on. */
+  private Optional<ByteSource> root(Effect.Aggregate order, CandidateFiles made, OpenFiles files)
+      throws IOException {
+    if (!Rules.of(order.spec().plan()).needs().root()) {
+      return Optional.empty();
+    }
+    ByteSource root = files.open(parts.roots().train(order, made.rootFolder()));
+    if (!Double.isFinite(Gate.norm(root))) {
+      throw FederationException.of(
+          ErrorKind.INVALID_DATA,
+          "root update of " + order.round(),
+          "not finite",
+          "finite values",
+          "Look at the examples of root-set, or lower the learning rate.");
+    }
+    return Optional.of(root);
+  }
+
+  /**
+   * What the server optimizer remembers since the round before. A run begins anew, whatever
+   * checkpoint it starts from.
+   */
+  private SortedMap<String, ByteSource> state(Effect.Aggregate order, OpenFiles files)
+      throws IOException {
+    SortedMap<String, ByteSource> states = new TreeMap<>();
+    if (order.round().round() > 1) {
+      for (Map.Entry<String, ArtifactRef> state : order.base().optimizer().entrySet()) {
+        Digest digest = state.getValue().digest();
+        states.put(state.getKey(), files.open(parts.checkpoints().verified(digest)));
+      }
+    }
+    return states;
   }
 
   private CheckpointStore.Origin origin(
@@ -234,7 +239,7 @@ public final class UpdateWork {
   private double norm(ArtifactRef file, OpenFiles files) throws IOException {
     @Nullable Double norm = norms.get(file.digest());
     if (norm == null) {
-      norm = Gate.norm(files.open(parts.checkpoints().verified(file.digest())));
+      norm = Gate.norm(open(file, files));
       if (norms.size() >= NORMS) {
         norms.clear();
       }
@@ -259,10 +264,6 @@ public final class UpdateWork {
       groups.put(AggregationOrder.CONTROL, GroupSpec.control(layout));
     }
     return groups;
-  }
-
-  private ByteSource control(Checkpoint base, OpenFiles files) throws IOException {
-    return files.open(parts.checkpoints().verified(base.control().orElseThrow().digest()));
   }
 
   private ByteSource trained(Checkpoint base, OpenFiles files) throws IOException {

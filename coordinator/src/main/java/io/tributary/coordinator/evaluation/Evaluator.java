@@ -10,11 +10,14 @@ import io.tributary.federation.plan.TaskKind;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.worker.EvaluateOrder;
 import io.tributary.training.worker.ProgressListener;
+import io.tributary.training.worker.TrainOrder;
+import io.tributary.training.worker.TrainOutcome;
 import io.tributary.training.worker.Worker;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +48,7 @@ public final class Evaluator implements AutoCloseable {
   private final Map<Key, EvaluationReport> cache = new LinkedHashMap<>();
   private Optional<Worker> worker = Optional.empty();
   private boolean closed;
+  private final ReentrantLock orders = new ReentrantLock();
 
   /**
    * @param workers starts a worker; called once
@@ -88,12 +92,27 @@ public final class Evaluator implements AutoCloseable {
       return known;
     }
     var order = new EvaluateOrder(plan, base, trained, heldOut.spec(part), device, statistics);
-    EvaluationReport report = worker().evaluate(order, ProgressListener.NONE);
+    EvaluationReport report = alone(() -> worker().evaluate(order, ProgressListener.NONE));
     if (cache.size() >= MOST_CACHED) {
       cache.remove(cache.keySet().iterator().next());
     }
     cache.put(key, report);
     return report;
+  }
+
+  /** Carries out training of the coordinator's own; waits for what the worker does already. */
+  public TrainOutcome train(TrainOrder order) {
+    return alone(() -> worker().train(order, ProgressListener.NONE));
+  }
+
+  /** The worker takes one order at a time; rounds of several runs may want it at once. */
+  private <T> T alone(Supplier<T> work) {
+    orders.lock();
+    try {
+      return work.get();
+    } finally {
+      orders.unlock();
+    }
   }
 
   private synchronized Worker worker() {

@@ -46,7 +46,7 @@ final class FetchRights {
   private boolean names(RunState run, Digest artifact) {
     Digest base = run.spec().base().digest();
     return artifact.equals(base)
-        || run.current().digests().anyMatch(artifact::equals)
+        || run.current().travelling().anyMatch(artifact::equals)
         || files.computeIfAbsent(base, this::listed).contains(artifact);
   }
 

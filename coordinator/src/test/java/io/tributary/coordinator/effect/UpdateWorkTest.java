@@ -108,6 +108,7 @@ class UpdateWorkTest {
             new UpdateWork.Parts(
                 spool,
                 checkpoints,
+                RootUpdates.none(),
                 Execution.inCallingThread(),
                 folder.resolve("temporary"),
                 () -> Instant.EPOCH,

@@ -155,6 +155,15 @@ public sealed interface AlgorithmPlan {
     if (needsNodes()) {
       checkFederation(plan.federation(), settings.section("federation"));
     }
+    if (this instanceof FedDyn
+        && !plan.federation().serverOptimizer().equals(ServerOptimizerPlan.NONE)) {
+      throw settings
+          .section("federation")
+          .refusal(
+              "server-optimizer",
+              plan.federation().serverOptimizer().name().token(),
+              "none for feddyn, which has its own");
+    }
     if (this instanceof FedDyn && plan.federation().weights() != NodeWeights.UNIFORM) {
       throw settings
           .section("federation")
@@ -163,11 +172,9 @@ public sealed interface AlgorithmPlan {
   }
 
   private void checkFederation(FederationPlan plan, Settings settings) {
-    if (plan.rule() != RuleName.WEIGHTED_MEAN) {
+    if (!plan.rule().equals(RulePlan.of(RuleName.WEIGHTED_MEAN))) {
       throw settings.refusal(
-          "rule",
-          plan.rule().token(),
-          "weighted-mean for " + name() + ", which sums what it keeps");
+          "rule", plan.rule().name(), "weighted-mean for " + name() + ", which sums what it keeps");
     }
     if (plan.cohort().fraction() < 1 && namedNodes().isEmpty() && plan.cohort().nodes().isEmpty()) {
       throw settings

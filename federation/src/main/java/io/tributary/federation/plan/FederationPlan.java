@@ -11,8 +11,8 @@ import io.tributary.federation.settings.Settings;
  */
 public record FederationPlan(
     int rounds,
-    RuleName rule,
-    ServerOptimizerName serverOptimizer,
+    RulePlan rule,
+    ServerOptimizerPlan serverOptimizer,
     NodeWeights weights,
     CohortPlan cohort,
     DeadlinesPlan deadlines,
@@ -21,8 +21,8 @@ public record FederationPlan(
   static FederationPlan read(Settings settings) {
     return new FederationPlan(
         (int) settings.integer("rounds", 3, 1, 1_000_000),
-        RuleName.read(settings, "rule", RuleName.WEIGHTED_MEAN),
-        ServerOptimizerName.read(settings, "server-optimizer", ServerOptimizerName.NONE),
+        RulePlan.read(settings, "rule"),
+        ServerOptimizerPlan.read(settings, "server-optimizer"),
         NodeWeights.read(settings, "weights", NodeWeights.EXAMPLES),
         CohortPlan.read(settings.section("cohort")),
         DeadlinesPlan.read(settings.section("deadlines")),
@@ -33,8 +33,8 @@ public record FederationPlan(
   JsonObject toJson() {
     return JsonValue.object()
         .put("rounds", rounds)
-        .put("rule", rule.token())
-        .put("server-optimizer", serverOptimizer.token())
+        .put("rule", rule.toJson())
+        .put("server-optimizer", serverOptimizer.toJson())
         .put("weights", weights.token())
         .put("cohort", cohort.toJson())
         .put("deadlines", deadlines.toJson())

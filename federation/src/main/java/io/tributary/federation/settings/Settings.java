@@ -166,6 +166,26 @@ public final class Settings {
     return optionalSection(key).orElseGet(() -> nested(key, JsonValue.object(Map.of())));
   }
 
+  /**
+   * A section that may be written as its name alone: {@code key: NAME} means {@code key: {name:
+   * NAME}}.
+   */
+  public Settings named(String key) {
+    Optional<JsonValue> value = find(key).filter(given -> !(given instanceof JsonObject));
+    return value.isPresent()
+        ? nested(key, JsonValue.object().put("name", asText(key, value.get())).build())
+        : section(key);
+  }
+
+  /** The values of this section that nobody read yet, to be passed on to whoever knows them. */
+  public Map<String, JsonValue> remaining() {
+    Map<String, JsonValue> remaining = new LinkedHashMap<>(values.fields());
+    remaining.keySet().removeAll(known);
+    remaining.values().removeIf(JsonNull.class::isInstance);
+    known.addAll(values.fields().keySet());
+    return remaining;
+  }
+
   public Optional<Settings> optionalSection(String key) {
     return find(key).map(value -> asObject(key, value)).map(object -> nested(key, object));
   }

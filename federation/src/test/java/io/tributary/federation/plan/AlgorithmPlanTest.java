@@ -102,6 +102,22 @@ class AlgorithmPlanTest {
   }
 
   @Test
+  void feddyn_otherServerOptimizerOrRule_refused() {
+    String sentence =
+        refusal(
+            "\"algorithm\":\"feddyn\"",
+            "\"federation\":{\"weights\":\"uniform\",\"server-optimizer\":\"fedadam\"}");
+    assertTrue(sentence.contains("federation.server-optimizer: fedadam (expected: none"), sentence);
+    for (String algorithm : new String[] {"feddyn", "scaffold"}) {
+      String rule =
+          refusal(
+              "\"algorithm\":\"" + algorithm + "\"," + SGD,
+              "\"federation\":{\"weights\":\"uniform\",\"rule\":\"median\"}");
+      assertTrue(rule.contains("federation.rule: median (expected: weighted-mean"), rule);
+    }
+  }
+
+  @Test
   void moon_headAlone_refused() {
     String sentence = refusal("\"algorithm\":\"moon\",\"what\":\"head\"", "");
     assertTrue(sentence.contains("train.what: head (expected: more"), sentence);

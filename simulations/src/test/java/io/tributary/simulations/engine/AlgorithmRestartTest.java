@@ -64,7 +64,7 @@ class AlgorithmRestartTest {
 
   @BeforeAll
   static void undisturbed(@TempDir Path home) throws IOException {
-    for (String algorithm : List.of("fedavg", "fedprox", "scaffold")) {
+    for (String algorithm : List.of("fedavg", "fedprox", "scaffold", "feddyn")) {
       Path here = Files.createDirectory(home.resolve(algorithm));
       try (var federation =
           new RestartableFederation(here, Failpoints.none(), RestartableFederation::worker)) {
@@ -88,7 +88,7 @@ class AlgorithmRestartTest {
 
   @Test
   void algorithms_areNotEachOther() {
-    assertEquals(3, UNDISTURBED.values().stream().distinct().count(), UNDISTURBED.toString());
+    assertEquals(4, UNDISTURBED.values().stream().distinct().count(), UNDISTURBED.toString());
     assertNotEquals(UNDISTURBED.get("fedavg"), UNDISTURBED.get("scaffold"));
   }
 
@@ -126,7 +126,7 @@ class AlgorithmRestartTest {
 
   /** Its state of round 2 is there already, the update that it belongs to is not. */
   @ParameterizedTest
-  @ValueSource(strings = {"scaffold"})
+  @ValueSource(strings = {"scaffold", "feddyn"})
   void nodeAndCoordinatorCrash_updateIsLost_sameDigest(String algorithm) throws Exception {
     var crash = new CrashAt(Failpoints.UPDATE_ANNOUNCED + ":3");
     try (var federation = new RestartableFederation(folder, crash, RestartableFederation::worker)) {

@@ -2,6 +2,7 @@ package io.tributary.cli.bench.aggregate;
 
 import io.tributary.aggregation.Execution;
 import io.tributary.coordinator.artifact.CheckpointStore;
+import io.tributary.coordinator.effect.RootUpdates;
 import io.tributary.coordinator.effect.UpdateWork;
 import io.tributary.coordinator.round.Candidate;
 import io.tributary.coordinator.round.Checkpoint;
@@ -37,6 +38,7 @@ final class ProductPath {
             new UpdateWork.Parts(
                 round.spool(),
                 checkpoints,
+                RootUpdates.none(),
                 new Execution(Execution.USUAL_BLOCK_BYTES, threads, pool),
                 round.folder().temporary(),
                 InstantSource.system(),
