@@ -115,6 +115,19 @@ public sealed interface PersonalPlan {
     return this instanceof Ditto || this instanceof Apfl || this instanceof FineTune;
   }
 
+  /**
+   * Passes over the examples in a round beside those of the shared model; 0 where none are more.
+   */
+  default int passes(TrainPlan plan) {
+    if (this instanceof FedRep rep) {
+      return rep.headEpochs;
+    }
+    if (this instanceof FineTune tune) {
+      return tune.epochs;
+    }
+    return this instanceof Ditto ? plan.epochs() : 0;
+  }
+
   static PersonalPlan read(Settings train) {
     if (!train.has("personal")) {
       return none();

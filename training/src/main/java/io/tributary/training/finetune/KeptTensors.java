@@ -31,6 +31,12 @@ final class KeptTensors {
   /** The statistics of the node's own model. */
   static final String PERSONAL_STATISTICS = "personal-statistics";
 
+  /** The shared part of a model of which another part is the node's own. */
+  static final String SHARED = "shared";
+
+  /** The statistics of the shared part. */
+  static final String SHARED_STATISTICS = "shared-statistics";
+
   /** What is mixed into the node's own model. */
   static final String OWN = "own";
 

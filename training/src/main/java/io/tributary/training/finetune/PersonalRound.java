@@ -74,8 +74,13 @@ final class PersonalRound {
       Path folder, Inputs train, Inputs validation, Watch watch, List<String> notes)
       throws IOException {
     var figures = new SiteFigures(order.plan(), model, validation);
+    if (!personal.equals(PersonalPlan.none())) {
+      PersonalModel.writePlan(folder, order.plan());
+    }
     if (personal.keepsParts()) {
-      KeptTensors.write(folder, KeptTensors.PERSONAL, received.personal(), model.parameters());
+      write(folder, KeptTensors.PERSONAL, received.personal());
+      write(folder, KeptTensors.SHARED, received.trained());
+      write(folder, KeptTensors.SHARED_STATISTICS, received.statistics());
       return figures.of(SiteFigures.PERSONAL);
     }
     if (personal instanceof PersonalPlan.Apfl) {
@@ -93,14 +98,17 @@ final class PersonalRound {
     }
     if (personal.hasOwnModel()) {
       trainOwn(train, watch, notes);
-      KeptTensors.write(folder, KeptTensors.PERSONAL, received.trained(), model.parameters());
-      if (!received.statistics().tensors().isEmpty()) {
-        KeptTensors.write(
-            folder, KeptTensors.PERSONAL_STATISTICS, received.statistics(), model.parameters());
-      }
+      write(folder, KeptTensors.PERSONAL, received.trained());
+      write(folder, KeptTensors.PERSONAL_STATISTICS, received.statistics());
       return figures.of(SiteFigures.PERSONAL);
     }
     return new TreeMap<>();
+  }
+
+  private void write(Path folder, String name, Layout layout) throws IOException {
+    if (!layout.tensors().isEmpty()) {
+      KeptTensors.write(folder, name, layout, model.parameters());
+    }
   }
 
   private void trainOwn(Inputs train, Watch watch, List<String> notes) throws IOException {

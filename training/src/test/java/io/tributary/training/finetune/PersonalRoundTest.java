@@ -12,12 +12,15 @@ import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.AssignmentId;
+import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.ExportForm;
+import io.tributary.training.model.HuggingFaceExport;
 import io.tributary.training.model.Pictures;
 import io.tributary.training.model.SmallModels;
 import io.tributary.training.model.TrainedLayout;
@@ -347,6 +350,45 @@ class PersonalRoundTest {
       TrainOutcome fresh = run(personal, 2, Optional.empty());
       assertEquals(-1, Files.mismatch(personal(fresh), personal(second)), personal);
     }
+  }
+
+  /** The exported folder holds the node's own numbers, and judges as the node did. */
+  @Test
+  void export_ownModel_holdsWhatTheNodeHas() throws IOException {
+    for (String personal : List.of("\"fedper\"", "\"ditto\"", "\"apfl\"")) {
+      Plan plan = rowsPlan(personal);
+      TrainOutcome outcome = run(personal, 1, Optional.empty());
+      Path kept = outcome.kept().orElseThrow();
+      assertEquals(plan, PersonalModel.plan(kept).orElseThrow());
+      PersonalModel model = PersonalModel.read(kept, plan, mlp());
+      Path into = folder.resolve("export-" + plan.train().personal().name());
+      HuggingFaceExport.write(
+          mlp(),
+          plan,
+          model.trained(),
+          model.statistics(),
+          model.personal(),
+          into,
+          ExportForm.USUAL);
+      SortedMap<String, float[]> exported = tensors(into.resolve("model.safetensors"));
+      SortedMap<String, float[]> own = tensors(personal(outcome));
+      own.forEach((name, values) -> assertTrue(Arrays.equals(values, of(exported, name)), name));
+      assertEquals(6, exported.size());
+    }
+  }
+
+  @Test
+  void export_decayedOrNotKept_refused() throws IOException {
+    TrainOutcome outcome = run("\"ditto\"", 1, Optional.empty());
+    Path kept = outcome.kept().orElseThrow();
+    Files.delete(personal(outcome));
+    var refused =
+        assertThrows(
+            FederationException.class,
+            () -> PersonalModel.read(kept, rowsPlan("\"ditto\""), mlp()));
+    assertEquals(ErrorKind.CORRUPT, refused.kind());
+    assertTrue(refused.sentence().contains("personal: they can't be read"), refused.sentence());
+    assertEquals(Optional.empty(), PersonalModel.plan(folder));
   }
 
   @Test
