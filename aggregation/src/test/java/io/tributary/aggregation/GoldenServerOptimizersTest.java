@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Server optimizers over five rounds against float64 values that NumPy computed: model and state,
@@ -132,5 +133,20 @@ class GoldenServerOptimizersTest {
             GOLDEN.number("parameters", "fedavgm", "eta"),
             GOLDEN.number("parameters", "fedavgm", "beta")),
         "fedavgm");
+  }
+
+  /** Options of a plan go where they belong, and v starts at the square of epsilon. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fedadam", "fedyogi", "fedadagrad"})
+  void run_optimizerOfAPlan_followsTheRounds(String name) throws IOException {
+    String form = "{\"name\":\"" + name + "\",\"learning-rate\":0.03,\"epsilon\":0.001}";
+    var plan = TestPlans.of("{\"server-optimizer\":" + form + "}").federation();
+    assertRounds(ServerOptimizer.of(plan.serverOptimizer()), name + ".tau2");
+  }
+
+  @Test
+  void run_momentumOfAPlan_followsTheRounds() throws IOException {
+    var plan = TestPlans.of("{\"server-optimizer\":\"fedavgm\"}").federation();
+    assertRounds(ServerOptimizer.of(plan.serverOptimizer()), "fedavgm");
   }
 }

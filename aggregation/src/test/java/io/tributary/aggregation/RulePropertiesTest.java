@@ -38,6 +38,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -145,6 +146,17 @@ class RulePropertiesTest {
             .mapToObj(i -> update("n" + i, 1 + i, ofSteps ? 4 : i, file(LAYOUT, honest(3))))
             .toList();
     assertArrayEquals(honest(3), step(named.rule(), same), 1e-12);
+  }
+
+  /** Sums of several granules are added up once. */
+  @Test
+  void run_updateClippedToANorm_hasIt() throws IOException {
+    List<SpooledUpdate> one = List.of(update("a", 3, file(LAYOUT, honest(1))));
+    double sum = 0;
+    for (double value : step(new NormClipping(Optional.of(2.0)), one)) {
+      sum += value * value;
+    }
+    assertEquals(2, Math.sqrt(sum), 1e-12);
   }
 
   /** Two of eleven send what they want: the step stays near what the nine honest ones say. */

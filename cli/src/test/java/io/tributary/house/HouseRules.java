@@ -185,6 +185,14 @@ final class HouseRules {
         .dependOnClassesThat(resideInAPackage("io.tributary.cli.bench.noop.."));
   }
 
+  /** Peers that need no certificate: those of a simulation, in the coordinator's own process. */
+  static ArchRule directPeersOnlyIn(DescribedPredicate<JavaClass> allowed) {
+    return noClasses()
+        .that(not(allowed))
+        .should()
+        .dependOnClassesThat(nameMatching("io\\.tributary\\.coordinator\\.rpc\\.Direct.*"));
+  }
+
   /** JDK 17 can't unmap, so updates are never mapped. */
   static ArchRule noMemoryMapping(DescribedPredicate<JavaClass> scope) {
     return noClasses()

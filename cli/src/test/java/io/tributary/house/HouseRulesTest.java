@@ -122,6 +122,18 @@ class HouseRulesTest {
   }
 
   @Test
+  void directPeers_areThoseOfSimulations() {
+    HouseRules.directPeersOnlyIn(
+            resideInAnyPackage(
+                "io.tributary.coordinator..",
+                "io.tributary.simulations..",
+                "io.tributary.cli.simulate..",
+                "io.tributary.cli.bench.simulate.."))
+        .check(HOUSE);
+    bites(HouseRules.directPeersOnlyIn(NONE), "EntersDirectly");
+  }
+
+  @Test
   void noOpWorker_isTheBenchesAlone() {
     HouseRules.noOpWorkerOnlyIn(resideInAPackage("io.tributary.cli.bench..")).check(HOUSE);
     bites(HouseRules.noOpWorkerOnlyIn(NONE), "TrainsNothing");

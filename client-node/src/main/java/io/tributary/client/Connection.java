@@ -207,7 +207,7 @@ final class Connection {
 
   private HelloFacts hello(DatasetCard card, List<AssignmentId> open) {
     return new HelloFacts(
-        parts.version, config.device(), parts.memoryBytes, task.threads(), card, open);
+        parts.version, config.device().toString(), parts.memoryBytes, task.threads(), card, open);
   }
 
   /** The card leaves the site, so the log of what left it says so, once for each new one. */

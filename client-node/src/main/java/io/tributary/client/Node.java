@@ -86,7 +86,7 @@ public final class Node implements AutoCloseable {
             cache,
             updates,
             worker,
-            config.device(),
+            config.device().toString(),
             parts.nanos,
             () -> freeBytes(state));
     SessionRules rules = parts.rules.orElseGet(() -> rules(config));

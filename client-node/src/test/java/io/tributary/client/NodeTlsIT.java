@@ -109,6 +109,7 @@ class NodeTlsIT {
         new CheckParts(
             real.channels(),
             config -> fixture.worker,
+            real.gpus(),
             real.clock(),
             Duration.ofSeconds(30),
             real.memoryBytes()));

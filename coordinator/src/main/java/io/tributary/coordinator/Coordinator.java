@@ -24,10 +24,11 @@ import io.tributary.coordinator.evaluation.Evaluator;
 import io.tributary.coordinator.evaluation.HeldOut;
 import io.tributary.coordinator.journal.FolderLock;
 import io.tributary.coordinator.journal.Journal;
-import io.tributary.coordinator.journal.MemoryJournal;
 import io.tributary.coordinator.journal.SqliteJournal;
+import io.tributary.coordinator.journal.UnkeptJournal;
 import io.tributary.coordinator.registry.NodeRegistry;
 import io.tributary.coordinator.rpc.ArtifactsService;
+import io.tributary.coordinator.rpc.DirectPeers;
 import io.tributary.coordinator.rpc.OperationsService;
 import io.tributary.coordinator.rpc.ParticipationService;
 import io.tributary.coordinator.security.Access;
@@ -102,7 +103,8 @@ public final class Coordinator implements AutoCloseable {
     Pools pools = closer.register(Pools.open(threads()));
     var evaluator =
         closer.register(
-            new Evaluator(() -> seams.workers().apply(config), heldOut, config.device()));
+            new Evaluator(
+                () -> seams.workers().apply(config), heldOut, config.device().toString()));
     // closed before worker and pools: what those cut short must not be journaled as failed work
     RoundDriver driver =
         RoundDriver.open(
@@ -137,7 +139,7 @@ public final class Coordinator implements AutoCloseable {
       return SqliteJournal.open(config.state());
     }
     closer.register(FolderLock.take(config.state()));
-    return new MemoryJournal();
+    return new UnkeptJournal();
   }
 
   private Stores stores() {
@@ -190,7 +192,7 @@ public final class Coordinator implements AutoCloseable {
       return RootUpdates.none();
     }
     return new RootTraining(
-        config.rootSet().get(), evaluator, stores.checkpoints(), stores.bases(), config.device());
+        config.rootSet().get(), evaluator, stores.checkpoints(), stores.bases(), config.device().toString());
   }
 
   private ServingSeam.Services services(
@@ -202,6 +204,7 @@ public final class Coordinator implements AutoCloseable {
                 stores.bases(),
                 stores.checkpoints(),
                 heldOut,
+                config.torchscript(),
                 config.rootSet(),
                 config.limits().update(),
                 stores.folder().temporary(),
@@ -248,8 +251,12 @@ public final class Coordinator implements AutoCloseable {
             operations.bindService(),
             health.getHealthService().bindService(),
             ProtoReflectionServiceV1.newInstance().bindService());
+    var direct =
+        new DirectPeers(
+            new DirectPeers.Parts(
+                registry, driver, stores.spool(), stores.checkpoints(), stores.bases()));
     return new ServingSeam.Services(
-        control, List.of(artifacts.bindService()), Access.table(), openCalls);
+        control, List.of(artifacts.bindService()), Access.table(), openCalls, direct);
   }
 
   private void listen(ServingSeam serving, ServingSeam.Services services) {

@@ -59,8 +59,11 @@ public record CoordinatorSeams(
 
   private static Worker childWorker(CoordinatorConfig config) {
     WorkerOptions worker =
-        WorkerOptions.defaults().withThreads(config.threads()).withDevice(config.device());
-    ChildWorkerOptions child = ChildWorkerOptions.defaults().withWorker(worker);
+        WorkerOptions.defaults()
+            .withThreads(config.threads())
+            .withDevice(config.device().toString());
+    ChildWorkerOptions child =
+        ChildWorkerOptions.defaults().withWorker(worker).withLibtorch(config.libtorch());
     return ChildWorker.open(config.limits().memory().map(child::withMemory).orElse(child));
   }
 

@@ -3,6 +3,7 @@ package io.tributary.coordinator;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.ServerServiceDefinition;
+import io.tributary.coordinator.rpc.DirectPeers;
 import io.tributary.transport.AccessTable;
 import io.tributary.transport.OpenCalls;
 import java.net.InetSocketAddress;
@@ -22,17 +23,20 @@ public interface ServingSeam {
    * @param bulk also served on control where there is no listener of its own for it
    * @param access which roles may call which method
    * @param openCalls where open calls are registered
+   * @param direct for peers within the process; over a network nobody is given it
    */
   record Services(
       List<ServerServiceDefinition> control,
       List<ServerServiceDefinition> bulk,
       AccessTable access,
-      OpenCalls openCalls) {
+      OpenCalls openCalls,
+      DirectPeers direct) {
     public Services {
       control = List.copyOf(control);
       bulk = List.copyOf(bulk);
       requireNonNull(access, "access");
       requireNonNull(openCalls, "openCalls");
+      requireNonNull(direct, "direct");
     }
   }
 

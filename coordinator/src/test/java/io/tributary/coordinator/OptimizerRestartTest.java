@@ -23,6 +23,8 @@ import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +126,25 @@ class OptimizerRestartTest {
         ends.add(end.getFinalDigest());
       }
       assertEquals(5, Set.copyOf(ends).size(), ends.toString());
+    }
+  }
+
+  /** Both nodes send the same in every round; 0.375 is the mean of what they send. */
+  @Test
+  void run_momentum_isCarriedFromRoundToRound() throws Exception {
+    try (var federation = new TestFederation(folder)) {
+      join(federation);
+      String keys = PAIR + ", \"server-optimizer\": \"fedavgm\"";
+      RunView end = federation.awaitEnd(federation.start(ROUNDS, keys).getRun());
+      float expected = 0;
+      for (int round = 1; round <= ROUNDS; round++) {
+        expected = (float) (0.9 * expected + 0.375);
+      }
+      ArtifactRef momentum =
+          requireNonNull(record(end.getRun(), ROUNDS).optimizer().get("momentum"));
+      byte[] file = Files.readAllBytes(artifact(momentum.digest()));
+      ByteBuffer values = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+      assertEquals(expected, values.getFloat(file.length - Float.BYTES));
     }
   }
 

@@ -17,6 +17,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.Role;
 import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.proto.v1.AboutReply;
 import io.tributary.proto.v1.AboutRequest;
 import io.tributary.proto.v1.ArtifactsGrpc;
@@ -39,7 +40,9 @@ import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +139,27 @@ class ServicesTest {
             .build();
     refused(
         ErrorKind.INVALID_ARGUMENT, "model.base", () -> federation.operator().startRun(request));
+  }
+
+  @Test
+  void startRun_modelWithCodeThatIsNotNamed_refusedBeforeItIsOpened() throws Exception {
+    federation.putModel();
+    List<ManifestEntry> entries = new ArrayList<>(federation.manifest().entries());
+    entries.add(new ManifestEntry("model.pt", Digest.ofUtf8("code"), 4, List.of()));
+    var model = Manifest.of(Manifest.FOLDER, entries);
+    String plan = federation.plan(1, ONE);
+    String base = federation.manifest().digest().toString();
+    var request =
+        StartRunRequest.newBuilder()
+            .setPlan(plan.replace(base, model.digest().toString()))
+            .setBaseManifest(model.toJson().canonical())
+            .build();
+    var refusal =
+        refused(
+            ErrorKind.REFUSED,
+            "model.pt of the base model, which is code",
+            () -> federation.operator().startRun(request));
+    assertTrue(refusal.sentence().contains("torchscript"), refusal.sentence());
   }
 
   @Test

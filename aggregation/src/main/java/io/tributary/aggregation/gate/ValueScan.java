@@ -18,8 +18,10 @@ import java.util.Optional;
 final class ValueScan {
   private static final int ELEMENTS = 4 * SquareSums.GRANULE;
 
-  private final ValueReader reader = ValueReader.onHeap(ELEMENTS);
-  private final double[] values = new double[ELEMENTS];
+  /** Buffers as large as the groups need: those of small updates would cost more than they do. */
+  private ValueReader reader = ValueReader.onHeap(0);
+
+  private double[] values = new double[0];
   private double deltas;
   private double controls;
 
@@ -27,6 +29,7 @@ final class ValueScan {
    * Reads a group, whose file has the canonical form; says where it is not finite, if it is not.
    */
   Optional<Refused> add(String group, ByteSource source, GroupSpec spec) throws IOException {
+    makeRoom((int) Math.min(ELEMENTS, spec.layout().dataBytes()));
     long dataStart = Safetensors.canonicalHeader(spec.layout()).length;
     for (Block block : Blocks.of(spec.layout(), ELEMENTS)) {
       reader.read(source, dataStart, block, values);
@@ -43,6 +46,16 @@ final class ValueScan {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * @param elements at least as many as a block has: no type takes less than a byte
+   */
+  private void makeRoom(int elements) {
+    if (values.length < elements) {
+      reader = ValueReader.onHeap(elements);
+      values = new double[elements];
+    }
   }
 
   /** The L2 norm of all deltas together. */

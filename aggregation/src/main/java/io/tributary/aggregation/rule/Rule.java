@@ -21,8 +21,8 @@ public interface Rule {
 
   /**
    * What each update counts with: finite, at least 0, one an update, not divided by their sum.
-   * Statistics are averaged by it, and reports show it; an update of weight 0 has no part in
-   * either.
+   * Statistics are averaged by it, and a checkpoint's record has it; an update of weight 0 has no
+   * part in either.
    *
    * @param input with the scores of all scans
    */

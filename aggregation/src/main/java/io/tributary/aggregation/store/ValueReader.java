@@ -14,10 +14,11 @@ import java.nio.LongBuffer;
 public final class ValueReader {
   private final ByteBuffer bytes;
   // short, so that it stays in the first-level cache
-  private final float[] floats = new float[SquareSums.GRANULE];
+  private final float[] floats;
 
   private ValueReader(ByteBuffer bytes) {
     this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    floats = new float[Math.max(1, Math.min(SquareSums.GRANULE, bytes.capacity() / Double.BYTES))];
   }
 
   /** For long passes: off-heap, so that file bytes are copied once less. */

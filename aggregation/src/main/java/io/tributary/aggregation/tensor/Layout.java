@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The names, shapes and dtypes of a group of tensors, ordered by the UTF-8 bytes of the names; that
@@ -32,6 +33,8 @@ public final class Layout {
   private final Map<String, TensorSpec> byName;
   private final List<TensorSpec> tensors;
   private final long dataBytes;
+  private volatile Optional<Digest> digest = Optional.empty();
+  private volatile Optional<byte[]> header = Optional.empty();
 
   private Layout(List<TensorSpec> sorted) {
     tensors = List.copyOf(sorted);
@@ -102,9 +105,25 @@ public final class Layout {
     return JsonValue.object().put("tensors", JsonValue.array(items)).build();
   }
 
-  /** The digest of the canonical JSON. */
+  /** The digest of the canonical JSON, made when it is first asked for. */
   public Digest digest() {
-    return Digest.ofUtf8(toJson().canonical());
+    Optional<Digest> known = digest;
+    if (known.isEmpty()) {
+      // two threads may make it at once, the same both times
+      known = Optional.of(Digest.ofUtf8(toJson().canonical()));
+      digest = known;
+    }
+    return known.get();
+  }
+
+  /** The header of its canonical file, made once; the array is the layout's own. */
+  byte[] header(Supplier<byte[]> make) {
+    Optional<byte[]> known = header;
+    if (known.isEmpty()) {
+      known = Optional.of(make.get());
+      header = known;
+    }
+    return known.get();
   }
 
   @Override

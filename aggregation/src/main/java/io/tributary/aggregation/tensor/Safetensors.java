@@ -43,7 +43,7 @@ public final class Safetensors {
 
   /** The head of the canonical file of this layout: length and padded JSON. */
   public static byte[] canonicalHeader(Layout layout) {
-    return header(layout, Map.of());
+    return layout.header(() -> header(layout, Map.of())).clone();
   }
 
   /** As {@link #canonicalHeader} with metadata before the tensors, for exports. */

@@ -63,7 +63,7 @@ final class BenchFiles {
       """;
 
   private static final String USUAL =
-      "epochs: %d, batch-size: 16, optimizer: {learning-rate: 1e-3}";
+      "epochs: %d, batch-size: 16, optimizer: {learning-rate: 1e-3}, optimizer-state: keep";
 
   private BenchFiles() {}
 

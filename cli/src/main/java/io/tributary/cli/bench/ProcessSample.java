@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param residentBytes memory in use now
  * @param handles open file descriptors, sockets included
  */
-record ProcessSample(long residentBytes, long handles, long threads) {
+public record ProcessSample(long residentBytes, long handles, long threads) {
   /** Empty where the process is gone or the system has no {@code /proc}. */
   static Optional<ProcessSample> of(long pid) {
     Path folder = Path.of("/proc", String.valueOf(pid));
@@ -31,7 +31,7 @@ record ProcessSample(long residentBytes, long handles, long threads) {
   }
 
   /** The most memory that a process has had in use (VmHWM); 0 where it is gone. */
-  static long peakBytes(long pid) {
+  public static long peakBytes(long pid) {
     try {
       Path status = Path.of("/proc", String.valueOf(pid), "status");
       return number(Files.readString(status, StandardCharsets.ISO_8859_1), "VmHWM") << 10;

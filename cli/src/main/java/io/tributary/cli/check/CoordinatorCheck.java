@@ -3,6 +3,7 @@ package io.tributary.cli.check;
 import io.tributary.cli.service.OpenFiles;
 import io.tributary.client.check.CheckFinding;
 import io.tributary.client.check.CheckFinding.Outcome;
+import io.tributary.client.check.DeviceCheck;
 import io.tributary.coordinator.config.CoordinatorConfig;
 import io.tributary.coordinator.config.ListenAddress;
 import io.tributary.federation.ErrorKind;
@@ -12,6 +13,7 @@ import io.tributary.training.data.DataCheck;
 import io.tributary.training.data.DataCheckReport;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.LabelSurvey;
+import io.tributary.training.torch.GpuFacts;
 import io.tributary.training.worker.Worker;
 import io.tributary.training.worker.WorkerInfo;
 import io.tributary.transport.CertificateRules;
@@ -64,7 +66,12 @@ public final class CoordinatorCheck {
     config
         .rootSet()
         .ifPresent(root -> check.guarded("root set", "Mend the file.", () -> check.data(root)));
-    check.guarded("device", "Correct device and limits.", () -> check.device(workers));
+    List<CheckFinding> device =
+        DeviceCheck.run(config.device(), GpuFacts.ofMachine(config.libtorch()));
+    check.findings.addAll(device);
+    if (device.stream().noneMatch(finding -> finding.outcome() == Outcome.FAILED)) {
+      check.guarded("device", "Correct device and limits.", () -> check.device(workers));
+    }
     return List.copyOf(check.findings);
   }
 

@@ -59,6 +59,8 @@ public final class CommandTree {
     Map<String, Supplier<CommandSpec>> tops = new LinkedHashMap<>();
     tops.put("demo", () -> CommandSpec.forAnnotatedObject(new DemoCommand(s)));
     tops.put("local", () -> CommandSpec.forAnnotatedObject(new LocalCommand(s)));
+    tops.put("simulate", () -> CommandSpec.forAnnotatedObject(new SimulateCommand(s)));
+    tops.put("experiment", () -> CommandSpec.forAnnotatedObject(new ExperimentCommand(s)));
     tops.put("certs", () -> certs(s));
     tops.put("coordinator", () -> coordinator(s));
     tops.put("node", () -> node(s));
@@ -169,6 +171,7 @@ public final class CommandTree {
     add(spec, new BenchHub(s));
     add(spec, new BenchStart(s));
     add(spec, new BenchIdle(s));
+    add(spec, new BenchSimulate(s));
     add(spec, new BenchAll(s));
     return spec;
   }

@@ -79,8 +79,11 @@ final class CoordinatorRun extends BaseCommand {
   /** The worker that evaluates, in a process of its own. */
   static Worker worker(CoordinatorConfig config) {
     WorkerOptions options =
-        WorkerOptions.defaults().withThreads(config.threads()).withDevice(config.device());
-    ChildWorkerOptions child = ChildWorkerOptions.defaults().withWorker(options);
+        WorkerOptions.defaults()
+            .withThreads(config.threads())
+            .withDevice(config.device().toString());
+    ChildWorkerOptions child =
+        ChildWorkerOptions.defaults().withWorker(options).withLibtorch(config.libtorch());
     return ChildWorker.open(config.limits().memory().map(child::withMemory).orElse(child));
   }
 }

@@ -105,4 +105,9 @@ public record DemoLayout(Path folder) {
   public Path export() {
     return folder.resolve("model");
   }
+
+  /** Where the adapters of a run that trains such lie beside the whole model. */
+  public Path adapter() {
+    return folder.resolve("model-adapter");
+  }
 }

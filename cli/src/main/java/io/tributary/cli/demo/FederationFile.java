@@ -5,6 +5,7 @@ import io.tributary.cli.config.Overrides;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.settings.Settings;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,10 +21,16 @@ import java.util.Optional;
  *     random weights; paths start from the file's folder
  * @param seed of a new model's weights
  * @param sites by name, what stands as {@code data} in the node's file
+ * @param torchscript files of the base model that are code and may run at coordinator and nodes
  * @param heldOut what stands as {@code held-out} in the coordinator's file
  */
 record FederationFile(
-    String about, String base, long seed, Map<String, JsonValue> sites, JsonValue heldOut) {
+    String about,
+    String base,
+    long seed,
+    Map<String, JsonValue> sites,
+    TrustedCode torchscript,
+    JsonValue heldOut) {
   static final String NAME = "federation.yaml";
   private static final int MOST_SITES = 20;
 
@@ -51,6 +58,7 @@ record FederationFile(
             settings.text("base"),
             settings.integer("seed", 1, 0, Long.MAX_VALUE),
             sites,
+            TrustedCode.read(settings),
             settings.object("held-out"));
     settings.finish();
     return file;

@@ -11,6 +11,7 @@ final class LocalFiles {
       state: state/coordinator
       tls: {certificate: tls/coordinator.pem, key: tls/coordinator.key, trust: certs/ca.pem, revoked: certs/revoked.crl}
       held-out: %4$s
+      torchscript: %5$s
       """;
 
   private static final String NODE =
@@ -20,6 +21,7 @@ final class LocalFiles {
       state: state/%1$s
       data: %3$s
       device: cpu
+      policy: {torchscript: %4$s}
       """;
 
   private LocalFiles() {}
@@ -27,14 +29,17 @@ final class LocalFiles {
   static void write(
       FederationFile file, FederationName federation, DemoLayout layout, int control, int bulk) {
     // JSON is YAML
+    String torchscript = file.torchscript().toJson().canonical();
     DemoFiles.write(
         layout.coordinator(),
-        COORDINATOR.formatted(federation.value(), control, bulk, file.heldOut().canonical()));
+        COORDINATOR.formatted(
+            federation.value(), control, bulk, file.heldOut().canonical(), torchscript));
     DemoFiles.writeOperator(layout, control, bulk);
     file.sites()
         .forEach(
             (site, data) ->
                 DemoFiles.write(
-                    layout.node(site), NODE.formatted(site, control, data.canonical())));
+                    layout.node(site),
+                    NODE.formatted(site, control, data.canonical(), torchscript)));
   }
 }

@@ -16,6 +16,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.plan.TrainedPart;
 import io.tributary.training.model.onnx.OnnxImport;
 import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class LocalTrial {
 
   /** What the working folder has of its own. */
   private static final Set<String> RESERVED =
-      Set.of("certs", "tls", "state", "logs", "models", "model", "pids");
+      Set.of("certs", "tls", "state", "logs", "models", "model", "model-adapter", "pids");
 
   private final Path source;
   private final FederationFile file;
@@ -180,20 +181,27 @@ public final class LocalTrial {
       RunStatus started = federation.start(plan, connection);
       steps.heading("run", started.run() + ", from plan.yaml");
       RunStatus run = federation.follow(started, connection, console, steps);
-      steps.step(
-          "export",
-          () -> {
-            Exporter.export(
-                connection,
-                run.run(),
-                "best",
-                layout.export(),
-                Exporter.Form.USUAL,
-                TransferListener.silent());
-            return "the best checkpoint as a Hugging Face folder";
-          });
+      steps.step("export", () -> export(connection, run, plan));
       return run;
     }
+  }
+
+  private String export(OperatorConnection connection, RunStatus run, PlanFile plan) {
+    export(connection, run, layout.export(), Exporter.Form.USUAL);
+    if (plan.plan().train().what() instanceof TrainedPart.Lora) {
+      export(
+          connection,
+          run,
+          layout.adapter(),
+          new Exporter.Form(true, Exporter.Form.USUAL.weights()));
+      return "the best checkpoint as a Hugging Face folder, its adapters alone as a PEFT folder";
+    }
+    return "the best checkpoint as a Hugging Face folder";
+  }
+
+  private static void export(
+      OperatorConnection connection, RunStatus run, Path into, Exporter.Form form) {
+    Exporter.export(connection, run.run(), "best", into, form, TransferListener.silent());
   }
 
   private void finish(RunStatus run, double seconds, String shown) {

@@ -11,9 +11,9 @@ public final class JavaCommand {
   private static final String WITHOUT_FLIGHT_RECORDER = "-Dio.netty.jfr.enabled=false";
 
   /**
-   * Netty's paths are deep, and with the compiler's own limits the code of one is compiled into many
-   * others: with five processes on two cores that took more time than all else in the first ten
-   * rounds (docs/decisions/0009-transfer.md). The launcher has the same flags.
+   * Netty's paths are deep, and with the compiler's own limits the code of one is compiled into
+   * many others: with five processes on two cores that took more time than all else in the first
+   * ten rounds (docs/decisions/0009-transfer.md). The launcher has the same flags.
    */
   private static final List<String> LIGHT_INLINING =
       List.of("-XX:MaxInlineLevel=9", "-XX:FreqInlineSize=100", "-XX:InlineSmallCode=700");

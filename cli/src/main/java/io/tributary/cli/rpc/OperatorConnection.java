@@ -8,6 +8,7 @@ import io.tributary.federation.Role;
 import io.tributary.transport.CertificateRules;
 import io.tributary.transport.ChannelSettings;
 import io.tributary.transport.CoordinatorAddress;
+import io.tributary.transport.PeerChannels;
 import io.tributary.transport.Retry;
 import io.tributary.transport.TlsChannels;
 import io.tributary.transport.TlsFiles;
@@ -22,11 +23,11 @@ public final class OperatorConnection implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
-  private final TlsChannels channels;
+  private final PeerChannels channels;
   private final OperatorCalls calls;
   private final ArtifactClient artifacts;
 
-  private OperatorConnection(TlsChannels channels, OperatorCalls calls, ArtifactClient artifacts) {
+  private OperatorConnection(PeerChannels channels, OperatorCalls calls, ArtifactClient artifacts) {
     this.channels = channels;
     this.calls = calls;
     this.artifacts = artifacts;
@@ -49,12 +50,22 @@ public final class OperatorConnection implements AutoCloseable {
             ChannelSettings.usual().withProxy(config.proxy().map(SiteProxy::read)));
     int bulk =
         config.bulk().map(address -> CoordinatorAddress.parse(address, name).port()).orElse(0);
+    return over(channels, config.control(), bulk);
+  }
+
+  /**
+   * Over channels that are open.
+   *
+   * @param address of the coordinator, for messages only
+   * @param bulk its port for bulk; 0: that of control
+   */
+  public static OperatorConnection over(PeerChannels channels, String address, int bulk) {
     var retry =
         new Retry(
             Retry.Policy.usual(), new SecureRandom(), System::nanoTime, Retry.Pause.sleeping());
     return new OperatorConnection(
         channels,
-        new OperatorClient(channels.control(), config.control()),
+        new OperatorClient(channels.control(), address),
         new ArtifactClient(channels.bulk(bulk), IDLE, retry));
   }
 

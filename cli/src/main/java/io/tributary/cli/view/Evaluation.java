@@ -72,6 +72,20 @@ public record Evaluation(
     return Figures.fixed(value.value, 3) + ends;
   }
 
+  /** A metric's value; NaN where there is none. */
+  public double value(Metric metric) {
+    Value value = metrics.get(metric.token());
+    if (value != null) {
+      return value.value;
+    }
+    return switch (metric) {
+      case LOSS -> loss;
+      case ACCURACY -> accuracy;
+      case MACRO_F1 -> metrics.isEmpty() ? macroF1 : Double.NaN;
+      default -> Double.NaN;
+    };
+  }
+
   private String ofThree(Metric metric) {
     return switch (metric) {
       case LOSS -> Figures.fixed(loss, 3);

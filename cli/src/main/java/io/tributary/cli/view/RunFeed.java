@@ -24,13 +24,7 @@ public final class RunFeed {
 
   /** The lines that this view adds to those before. */
   public List<String> lines(RunStatus run) {
-    List<String> lines = new ArrayList<>();
-    for (RoundStatus round : run.rounds()) {
-      round
-          .evaluation()
-          .filter(figures -> told.add(round.round()))
-          .ifPresent(figures -> lines.add(round(run, round, figures)));
-    }
+    List<String> lines = rounds(run);
     if (!run.over()) {
       run.cohort().forEach(work -> node(run, work).ifPresent(lines::add));
     }
@@ -38,6 +32,18 @@ public final class RunFeed {
     if (!now.equals(phase)) {
       phase = now;
       lines.add(RunScreen.headline(run, Style.PLAIN));
+    }
+    return lines;
+  }
+
+  /** The lines of rounds that have figures since the views before. */
+  public List<String> rounds(RunStatus run) {
+    List<String> lines = new ArrayList<>();
+    for (RoundStatus round : run.rounds()) {
+      round
+          .evaluation()
+          .filter(figures -> told.add(round.round()))
+          .ifPresent(figures -> lines.add(round(run, round, figures)));
     }
     return lines;
   }

@@ -78,6 +78,29 @@ public record RunStatus(
         from);
   }
 
+  /** This view without what single nodes do, and with its newest rounds only. */
+  public RunStatus brief(int newest) {
+    int first = Math.max(0, rounds.size() - newest);
+    return new RunStatus(
+        run,
+        plan,
+        planDigest,
+        state,
+        reason,
+        round,
+        attempt,
+        started,
+        ended,
+        rounds.subList(first, rounds.size()),
+        List.of(),
+        bestRound,
+        finalDigest,
+        change,
+        test,
+        determinism,
+        from);
+  }
+
   public boolean over() {
     return ENDED.contains(state);
   }

@@ -41,6 +41,9 @@ class BadInputTest {
     write("ok.csv", "text,label\none,a\ntwo,b\nthree,a\n");
     write("coordinator.yaml", coordinator(""));
     write("node.yaml", node(""));
+    write(
+        "simulation.yaml",
+        "partition: half\ndata: {train: {path: ok.csv}}\nheld-out: {selection: ok.csv}\n");
   }
 
   private void write(String file, String text) throws IOException {
@@ -118,6 +121,21 @@ class BadInputTest {
         "node run --config node.yaml --set data.train.delimiter=ab|data.train.delimiter",
         "data split none.csv --parts a=50%,b=50% --into parts|no such file",
         "data split ok.csv --parts a=50%,b=40% --into parts|sum to 100",
+        "data split ok.csv --into parts|neither --parts nor --nodes",
+        "data split ok.csv --nodes 2 --parts a=50%,b=50% --into parts|one of them",
+        "data split ok.csv --nodes 2 --least 1 --partition half --into parts|partition: \"half\"",
+        "data split ok.csv --nodes 9 --into parts|3 examples for 9 nodes",
+        "simulate none.yaml|no such file",
+        "simulate plan.yaml --simulation none.yaml|no such file",
+        "simulate plan.yaml|partition: \"half\"",
+        "simulate plan.yaml --partition iid --nodes 0|nodes: 0",
+        "simulate plan.yaml --partition iid --durability some|durability: some",
+        "simulate plan.yaml --partition iid --nodes 2 --workers 5000|workers: 5000",
+        "simulate plan.yaml --partition iid --nodes 2|3 examples for 2 nodes",
+        "simulate plan.yaml --partition iid --set federation.cohort.quorum=99|quorum of 99",
+        "simulate plan.yaml --partition iid --set train.epoch=1|Did you mean \"epochs\"?",
+        "bench simulate --cases some|--cases: some",
+        "bench simulate --rounds 1|--rounds, --workers: 1",
         "certs issue coordinator/main|hosts: none",
         "certs issue node/Upper|name",
         "certs show --ca nowhere|no certificate authority",

@@ -9,6 +9,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.RuleName;
 import io.tributary.federation.plan.ServerOptimizerName;
 import io.tributary.federation.settings.Settings;
+import io.tributary.simulations.config.SimulationConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,5 +113,10 @@ class ReferenceFilesTest {
   @Test
   void operator_commentedValues_areTheDefaults() throws IOException {
     holds("operator", settings -> OperatorConfig.read(settings, FOLDER));
+  }
+
+  @Test
+  void simulation_commentedValues_areTheDefaults() throws IOException {
+    holds("simulation", settings -> SimulationConfig.read(settings, FOLDER));
   }
 }

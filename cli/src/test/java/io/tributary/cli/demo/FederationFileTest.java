@@ -49,6 +49,7 @@ class FederationFileTest {
       value = {
         "base: model.json; ; base",
         "  shop-b:;  Shop B:; node names",
+        "about: two shops; torchscript: [model.pt]; torchscript: model.pt",
         "about: two shops; colour: red; colour",
         "held-out:; held-in:; held-out"
       })

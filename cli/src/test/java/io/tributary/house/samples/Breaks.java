@@ -6,6 +6,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.tributary.cli.bench.noop.NoOpWorker;
 import io.tributary.coordinator.Coordinator;
+import io.tributary.coordinator.rpc.DirectPeers;
 import io.tributary.proto.v1.Chunk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,6 +91,12 @@ public final class Breaks {
   static final class TrainsNothing {
     Object worker() {
       return new NoOpWorker();
+    }
+  }
+
+  static final class EntersDirectly {
+    Object peers(DirectPeers.Parts parts) {
+      return new DirectPeers(parts);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.client.config.NodeConfig;
 import io.tributary.client.rpc.SiteChannels;
 import io.tributary.client.task.SiteWorker;
+import io.tributary.training.torch.GpuFacts;
 import io.tributary.training.worker.Worker;
 import io.tributary.transport.PeerChannels;
 import java.lang.management.ManagementFactory;
@@ -21,12 +22,14 @@ import java.util.function.Function;
 public record CheckParts(
     Function<NodeConfig, PeerChannels> channels,
     Function<NodeConfig, Worker> worker,
+    Function<NodeConfig, GpuFacts> gpus,
     InstantSource clock,
     Duration within,
     long memoryBytes) {
   public CheckParts {
     requireNonNull(channels, "channels");
     requireNonNull(worker, "worker");
+    requireNonNull(gpus, "gpus");
     requireNonNull(clock, "clock");
     requireNonNull(within, "within");
   }
@@ -41,6 +44,7 @@ public record CheckParts(
     return new CheckParts(
         config -> SiteChannels.open(config, InstantSource.system()),
         SiteWorker::open,
+        config -> GpuFacts.ofMachine(config.libtorch()),
         InstantSource.system(),
         Duration.ofSeconds(15),
         memory);

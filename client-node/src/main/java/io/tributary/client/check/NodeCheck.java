@@ -139,6 +139,11 @@ public final class NodeCheck {
 
   private void device() {
     String name = "device";
+    List<CheckFinding> before = DeviceCheck.run(config.device(), parts.gpus().apply(config));
+    findings.addAll(before);
+    if (before.stream().anyMatch(finding -> finding.outcome() == CheckFinding.Outcome.FAILED)) {
+      return;
+    }
     try (Worker worker = parts.worker().apply(config)) {
       WorkerInfo info = worker.describe();
       findings.add(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.client.policy.SitePolicy;
 import io.tributary.federation.DataSize;
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *
  * @param proxy through which the coordinator is reached, both of its listeners; empty: directly
  * @param state folder of the node's own files
- * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param libtorch folder of the libraries of an own libtorch; empty: that which comes along
  */
 public record NodeConfig(
     CoordinatorAddress coordinator,
@@ -24,7 +25,8 @@ public record NodeConfig(
     TlsFiles tls,
     Path state,
     DatasetSpec data,
-    String device,
+    DeviceChoice device,
+    Optional<Path> libtorch,
     Limits limits,
     SitePolicy policy,
     BackOff backOff) {
@@ -37,6 +39,7 @@ public record NodeConfig(
     requireNonNull(state, "state");
     requireNonNull(data, "data");
     requireNonNull(device, "device");
+    requireNonNull(libtorch, "libtorch");
     requireNonNull(limits, "limits");
     requireNonNull(policy, "policy");
     requireNonNull(backOff, "backOff");
@@ -102,7 +105,10 @@ public record NodeConfig(
             tls(settings.section("tls"), folder),
             path(settings, "state", folder),
             policy.shareLabelCounts() ? data : data.withShowCounts(false),
-            settings.text("device", "auto"),
+            settings.has("device")
+                ? settings.parsed("device", DeviceChoice::parse)
+                : DeviceChoice.AUTO,
+            settings.optionalText("libtorch").map(path -> folder.resolve(path).normalize()),
             limits(settings.section("limits")),
             policy,
             backOff(settings.section("back-off")));

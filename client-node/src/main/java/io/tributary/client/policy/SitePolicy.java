@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.DataSize;
 import io.tributary.federation.Digest;
+import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.plan.PersonalPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
@@ -19,6 +21,7 @@ import java.util.Optional;
  *
  * @param tasks that may be trained
  * @param baseModels manifest digests that may be fine-tuned; empty: any
+ * @param torchscript files of models that are code and may run here
  * @param maxModel largest base model, all files together
  * @param maxUpdate largest update that may leave the site
  * @param maxEpochs most passes over the examples in one round
@@ -31,6 +34,7 @@ import java.util.Optional;
 public record SitePolicy(
     List<Task> tasks,
     List<Digest> baseModels,
+    TrustedCode torchscript,
     DataSize maxModel,
     DataSize maxUpdate,
     int maxEpochs,
@@ -44,6 +48,7 @@ public record SitePolicy(
   public SitePolicy {
     tasks = List.copyOf(tasks);
     baseModels = List.copyOf(baseModels);
+    requireNonNull(torchscript, "torchscript");
     requireNonNull(maxModel, "maxModel");
     requireNonNull(maxUpdate, "maxUpdate");
     requireNonNull(mayTravel, "mayTravel");
@@ -54,6 +59,7 @@ public record SitePolicy(
     return new SitePolicy(
         List.of(Task.values()),
         List.of(),
+        TrustedCode.NONE,
         MAX_MODEL,
         MAX_MODEL,
         100,
@@ -70,6 +76,7 @@ public record SitePolicy(
     return new SitePolicy(
         tasks(section, byDefault.tasks),
         baseModels(section),
+        TrustedCode.read(section),
         section.size("max-model", byDefault.maxModel),
         section.size("max-update", byDefault.maxUpdate),
         (int) section.integer("max-epochs", byDefault.maxEpochs, 1, 10_000),
@@ -132,11 +139,19 @@ public record SitePolicy(
     return Optional.empty();
   }
 
-  /** Why a base model of this size may not be taken. */
-  public Optional<String> refusalOfModel(long bytes) {
-    return bytes > maxModel.bytes()
-        ? no("max-model", new DataSize(bytes), "at most " + maxModel)
-        : Optional.empty();
+  /** Why a base model may not be taken: its size, or a file of it that is code. */
+  public Optional<String> refusalOfModel(Manifest model) {
+    if (model.totalBytes() > maxModel.bytes()) {
+      return no("max-model", new DataSize(model.totalBytes()), "at most " + maxModel);
+    }
+    return torchscript
+        .refused(model)
+        .flatMap(
+            file ->
+                no(
+                    TrustedCode.KEY,
+                    file.path() + ", which is code, " + file.digest(),
+                    "a file whose digest the site has named"));
   }
 
   /** Why an update of this size may not leave the site. */

@@ -10,7 +10,7 @@ import java.util.List;
  * What a node says of itself when it joins.
  *
  * @param version of Tributary
- * @param device as configured: {@code auto}, {@code cpu}, {@code gpu0} …; the worker that resolves
+ * @param device as configured: {@code auto}, {@code cpu}, {@code gpu:0} …; the worker that resolves
  *     {@code auto} may not run yet
  * @param open assignments that are worked on or whose updates have no receipt
  */

@@ -33,12 +33,15 @@ final class BaseFetch {
     this.listener = requireNonNull(listener, "listener");
   }
 
-  /** Why the model can't be taken: its size against policy and disk. Fetches the manifest. */
+  /**
+   * Why the model can't be taken: what policy says of it, its size against the disk. Fetches the
+   * manifest alone.
+   */
   Optional<Examination.Refusal> refusal(Offer offer, ArtifactCache.Use use) {
     Manifest manifest = manifest(offer, use);
-    Optional<String> tooLarge = parts.policy().refusalOfModel(manifest.totalBytes());
-    if (tooLarge.isPresent()) {
-      return Optional.of(new Examination.Refusal(DeclineReason.POLICY, tooLarge.get()));
+    Optional<String> forbidden = parts.policy().refusalOfModel(manifest);
+    if (forbidden.isPresent()) {
+      return Optional.of(new Examination.Refusal(DeclineReason.POLICY, forbidden.get()));
     }
     long update = offer.groups().stream().mapToLong(Offer.GroupNeeded::size).sum();
     long model = use.folder(manifest).isPresent() ? 0 : manifest.totalBytes();

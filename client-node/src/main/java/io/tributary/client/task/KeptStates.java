@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * from is the coordinator's word: that of the last update that counted. So a round that is done
  * again after a crash goes on from the same state, and never from its own.
  */
-final class KeptStates {
+public final class KeptStates {
   private static final Logger LOG = LoggerFactory.getLogger(KeptStates.class);
 
   /** States are twice as large as what is trained, so that those of few runs are kept. */
@@ -33,7 +33,10 @@ final class KeptStates {
   private final Path root;
   private final DurableFiles files;
 
-  KeptStates(Path root, DurableFiles files) {
+  /**
+   * @param root made when it is first needed
+   */
+  public KeptStates(Path root, DurableFiles files) {
     this.root = root;
     this.files = files;
   }
@@ -43,7 +46,7 @@ final class KeptStates {
    *
    * @param lastCounted the node's last update that counted
    */
-  Optional<Path> base(RunId run, Optional<AssignmentId> lastCounted) {
+  public Optional<Path> base(RunId run, Optional<AssignmentId> lastCounted) {
     Optional<Path> wanted = lastCounted.map(this::place);
     for (Path state : list(root.resolve(run.value()))) {
       if (!Optional.of(state).equals(wanted)) {
@@ -60,7 +63,7 @@ final class KeptStates {
   }
 
   /** Keeps the state that an assignment left in a folder; the folder is moved. */
-  void keep(AssignmentId id, Path made) {
+  public void keep(AssignmentId id, Path made) {
     Path place = place(id);
     list(made).forEach(files::force);
     files.deleteTree(place);

@@ -15,9 +15,12 @@ public final class SiteWorker {
   public static Worker open(NodeConfig config) {
     int most = config.limits().threads().orElse(Runtime.getRuntime().availableProcessors());
     WorkerOptions options =
-        WorkerOptions.defaults().withMostThreads(most).withDevice(config.device());
+        WorkerOptions.defaults().withMostThreads(most).withDevice(config.device().toString());
     ChildWorkerOptions child =
-        ChildWorkerOptions.defaults().withWorker(options).withHeap(config.limits().heap());
+        ChildWorkerOptions.defaults()
+            .withWorker(options)
+            .withHeap(config.limits().heap())
+            .withLibtorch(config.libtorch());
     Optional<DataSize> memory = config.limits().memory();
     return ChildWorker.open(memory.isPresent() ? child.withMemory(memory.get()) : child);
   }

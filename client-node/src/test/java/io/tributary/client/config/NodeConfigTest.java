@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.client.policy.SitePolicy;
 import io.tributary.federation.DataSize;
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.plan.Task;
 import io.tributary.federation.plan.TrainedPart;
 import io.tributary.federation.settings.Settings;
@@ -47,7 +49,8 @@ class NodeConfigTest {
     assertEquals(FOLDER.resolve("a.key"), config.tls().key());
     assertEquals(FOLDER.resolve("ca.pem"), config.tls().trust());
     assertEquals(FOLDER.resolve("state"), config.state());
-    assertEquals("auto", config.device());
+    assertEquals(DeviceChoice.AUTO, config.device());
+    assertEquals(Optional.empty(), config.libtorch());
     assertEquals(
         new NodeConfig.Limits(
             Optional.empty(), DataSize.parse("1GB"), Optional.empty(), DataSize.parse("20GB")),
@@ -70,9 +73,10 @@ class NodeConfigTest {
             "tls": {"certificate": "/x/a.pem", "key": "a.key", "trust": "ca.pem"},
             "state": "/var/lib/node",
             "data": {"train": {"path": "reports.csv"}, "validation": "10%%"},
-            "device": "gpu0",
+            "device": "gpu:1", "libtorch": "torch/lib",
             "limits": {"memory": "6GB", "heap": "512MB", "threads": 4, "cache": "5GB"},
-            "policy": {"tasks": ["text-classification"], "base-models": ["%s"],
+            "policy": {"tasks": ["text-classification"], "base-models": ["%1$s"],
+              "torchscript": ["%1$s"],
               "max-model": "1GB", "max-update": "2GB", "max-epochs": 3, "max-rounds": 4,
               "max-tokens": 64, "min-examples": 50, "what-may-travel": "last-2",
               "share-label-counts": false},
@@ -91,7 +95,8 @@ class NodeConfigTest {
     assertEquals("http://proxy.acme.example:3128", config.proxy().orElseThrow().toString());
     assertEquals(Path.of("/x/a.pem"), config.tls().certificate());
     assertEquals(Path.of("/var/lib/node"), config.state());
-    assertEquals("gpu0", config.device());
+    assertEquals("gpu:1", config.device().toString());
+    assertEquals(Optional.of(FOLDER.resolve("torch/lib")), config.libtorch());
     assertEquals(
         new NodeConfig.Limits(
             Optional.of(DataSize.parse("6GB")),
@@ -103,6 +108,7 @@ class NodeConfigTest {
         new SitePolicy(
             List.of(Task.TEXT_CLASSIFICATION),
             List.of(Digest.parse(digest)),
+            new TrustedCode(List.of(Digest.parse(digest))),
             DataSize.parse("1GB"),
             DataSize.parse("2GB"),
             3,
@@ -127,6 +133,8 @@ class NodeConfigTest {
         "\"policy\": {\"max-epoch\": 1} | Did you mean \"max-epochs\"?",
         "\"policy\": {\"tasks\": \"translation\"} | policy.tasks",
         "\"policy\": {\"base-models\": \"minilm\"} | policy.base-models",
+        "\"device\": \"gpu0\" | auto, cpu, gpu or gpu:N",
+        "\"policy\": {\"torchscript\": [\"model.pt\"]} | policy.torchscript",
         "\"policy\": {\"what-may-travel\": \"half\"} | policy.what-may-travel",
         "\"limits\": {\"memory\": \"6\"} | limits.memory",
         "\"limits\": {\"threads\": 0} | limits.threads",

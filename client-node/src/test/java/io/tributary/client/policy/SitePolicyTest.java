@@ -9,6 +9,8 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
 import java.io.IOException;
@@ -165,12 +167,26 @@ class SitePolicyTest {
     assertTrue(listed.refusal(plan(), Digest.ofUtf8("x")).orElseThrow().contains("base-models"));
   }
 
+  private static Manifest model(String path, long bytes) {
+    return Manifest.of(Manifest.FOLDER, List.of(new ManifestEntry(path, BASE, bytes, List.of())));
+  }
+
+  @Test
+  void torchscript_runsOnlyWhereItsDigestIsNamed() {
+    Manifest model = model("model.pt", 10);
+    String refusal = SitePolicy.defaults().refusalOfModel(model).orElseThrow();
+    assertTrue(refusal.startsWith("site policy, torchscript: model.pt, which is code"), refusal);
+    assertTrue(refusal.endsWith("can change policy.torchscript in its node's file."), refusal);
+    SitePolicy named = policy("{\"torchscript\": [\"" + BASE + "\"]}");
+    assertEquals(Optional.empty(), named.refusalOfModel(model));
+  }
+
   @Test
   void sizesAndCounts_areHeldAgainstTheirLimits() {
     SitePolicy tight =
         policy("{\"max-model\": \"10B\", \"max-update\": \"20B\", \"min-examples\": 5}");
-    assertEquals(Optional.empty(), tight.refusalOfModel(10));
-    assertTrue(tight.refusalOfModel(11).orElseThrow().contains("max-model"));
+    assertEquals(Optional.empty(), tight.refusalOfModel(model("w", 10)));
+    assertTrue(tight.refusalOfModel(model("w", 11)).orElseThrow().contains("max-model"));
     assertEquals(Optional.empty(), tight.refusalOfUpdate(20));
     assertTrue(tight.refusalOfUpdate(21).orElseThrow().contains("max-update"));
     assertEquals(Optional.empty(), tight.refusalOfExamples(5));

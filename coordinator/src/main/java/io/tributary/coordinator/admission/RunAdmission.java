@@ -25,6 +25,8 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import io.tributary.federation.manifest.Manifest;
+import io.tributary.federation.manifest.ManifestEntry;
+import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.plan.Plan;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.TaskFit;
@@ -63,6 +65,7 @@ public final class RunAdmission {
       BaseModels bases,
       CheckpointStore checkpoints,
       HeldOut heldOut,
+      TrustedCode torchscript,
       Optional<DatasetSpec> rootSet,
       DataSize largestUpdate,
       Path temporary,
@@ -101,6 +104,7 @@ public final class RunAdmission {
     choice.ifPresent(chosen -> StartingPoint.check(plan, chosen));
     Manifest manifest = Manifest.parse(manifestJson);
     checkBase(plan, manifest);
+    checkCode(manifest);
     Path folder = parts.bases().store(manifest);
     BaseModel base = BaseModel.open(folder);
     parts.heldOut().check(plan);
@@ -183,6 +187,18 @@ public final class RunAdmission {
           plan.model().base(),
           manifest.digest() + ", the digest of the base manifest sent with the plan",
           "Send both from the same folder.");
+    }
+  }
+
+  private void checkCode(Manifest manifest) {
+    Optional<ManifestEntry> file = parts.torchscript().refused(manifest);
+    if (file.isPresent()) {
+      throw FederationException.of(
+          ErrorKind.REFUSED,
+          file.get().path() + " of the base model, which is code",
+          file.get().digest(),
+          "a file whose digest the coordinator has named",
+          "Add it to " + TrustedCode.KEY + " in the coordinator's file, if you trust it.");
     }
   }
 

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,7 @@ public final class CheckpointStore {
   private final Failpoints failpoints;
   private final Predicate<Digest> shared;
   private final Map<Digest, Integer> held = new HashMap<>();
+  private final Set<Digest> dropped = new HashSet<>();
   private final VerifiedFiles verified = new VerifiedFiles();
   private final Object lock = new Object();
 
@@ -336,14 +338,17 @@ public final class CheckpointStore {
   public void drop(Set<Digest> digests) {
     synchronized (lock) {
       for (Digest digest : digests) {
-        if (!held.containsKey(digest) && !shared.test(digest)) {
+        // a long run names all that it ever dropped, each time
+        if (!dropped.contains(digest) && !held.containsKey(digest) && !shared.test(digest)) {
           artifacts.delete(digest);
+          dropped.add(digest);
         }
       }
     }
   }
 
   private void hold(Digest digest) {
+    dropped.remove(digest);
     held.merge(digest, 1, Integer::sum);
   }
 

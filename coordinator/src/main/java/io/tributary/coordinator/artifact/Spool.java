@@ -2,6 +2,7 @@ package io.tributary.coordinator.artifact;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.DataSize;
 import io.tributary.federation.Digest;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -37,6 +39,7 @@ public final class Spool {
   private final DataSize limit;
   private final DurableFiles files;
   private final Map<AssignmentId, Long> reserved = new HashMap<>();
+  private final HeldUpdates held = new HeldUpdates(HeldUpdates.usualRoom());
 
   private Spool(Path root, DataSize limit, DurableFiles files) {
     this.root = root;
@@ -164,6 +167,36 @@ public final class Spool {
     files.publish(verified, file(assignment, group));
   }
 
+  /**
+   * Takes a whole update of a peer in this process, for which room must be reserved. Where nothing
+   * is forced it stays in memory while there is room, and a file holds it otherwise.
+   *
+   * @param groups bytes of each group, which nobody changes from now on
+   */
+  public void keep(AssignmentId assignment, Map<String, byte[]> groups) {
+    groups.keySet().forEach(Spool::checked);
+    synchronized (reserved) {
+      if (!reserved.containsKey(assignment)) {
+        throw FederationException.of(
+            ErrorKind.STALE,
+            "assignment " + assignment,
+            "over",
+            "an assignment whose round is open",
+            "Throw the update away.");
+      }
+      if (!files.isForcing() && held.keep(assignment, groups)) {
+        return;
+      }
+      files.createFolder(folder(assignment));
+      groups.forEach((group, bytes) -> files.write(file(assignment, group), bytes));
+    }
+  }
+
+  /** The bytes of a group that lie in memory, as they were when their digest was taken. */
+  public Optional<ByteSource> held(AssignmentId assignment, String group) {
+    return held.find(assignment, group);
+  }
+
   private static String checked(String group) {
     if (!GROUP.matcher(group).matches()) {
       throw FederationException.of(
@@ -185,7 +218,12 @@ public final class Spool {
               .filter(round -> round.run().equals(upTo.run()) && round.compareTo(upTo) <= 0)
               .distinct()
               .toList();
-      rounds.forEach(round -> files.deleteTree(folder(round)));
+      for (RoundId round : rounds) {
+        held.drop(round);
+        if (Files.exists(folder(round))) {
+          files.deleteTree(folder(round));
+        }
+      }
       reserved.keySet().removeIf(assignment -> rounds.contains(assignment.round()));
     }
   }

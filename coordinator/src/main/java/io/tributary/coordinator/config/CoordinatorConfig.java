@@ -2,7 +2,9 @@ package io.tributary.coordinator.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.FederationName;
+import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.SourceSpec;
@@ -17,7 +19,9 @@ import java.util.Optional;
  * @param state the folder that holds all that must outlive the process
  * @param rootSet the coordinator's own training examples, for rules that hold updates against its
  *     own
- * @param device that evaluation runs on: {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param torchscript files of models that are code and may run here
+ * @param device that evaluation runs on
+ * @param libtorch folder of the libraries of an own libtorch; empty: that which comes along
  * @param threads of torch in evaluation
  * @param durability whether writes are forced to the disk
  * @param lease after which a silent node counts as gone from its connection
@@ -30,7 +34,9 @@ public record CoordinatorConfig(
     HeldOutConfig heldOut,
     Optional<DatasetSpec> rootSet,
     LimitsConfig limits,
-    String device,
+    TrustedCode torchscript,
+    DeviceChoice device,
+    Optional<Path> libtorch,
     int threads,
     Durability durability,
     Duration lease) {
@@ -45,7 +51,9 @@ public record CoordinatorConfig(
     requireNonNull(heldOut, "heldOut");
     requireNonNull(rootSet, "rootSet");
     requireNonNull(limits, "limits");
+    requireNonNull(torchscript, "torchscript");
     requireNonNull(device, "device");
+    requireNonNull(libtorch, "libtorch");
     requireNonNull(durability, "durability");
     requireNonNull(lease, "lease");
   }
@@ -67,7 +75,9 @@ public record CoordinatorConfig(
             HeldOutConfig.read(settings.section("held-out"), folder),
             settings.optionalSection("root-set").map(section -> rootSet(section, folder)),
             LimitsConfig.read(settings.section("limits")),
+            TrustedCode.read(settings),
             device(settings),
+            settings.optionalText("libtorch").map(path -> folder.resolve(path).normalize()),
             (int) settings.integer("threads", 1, 1, MOST_THREADS),
             Durability.of(settings.choice("durability", "full", Durability.tokens())),
             lease(settings));
@@ -79,12 +89,10 @@ public record CoordinatorConfig(
     return DatasetSpec.ofTraining(SourceSpec.read(section, folder.resolve(section.text("path"))));
   }
 
-  private static String device(Settings settings) {
-    String device = settings.text("device", "auto");
-    if (!device.matches("auto|cpu|gpu[0-9]{1,3}")) {
-      throw settings.refusal("device", "\"" + device + "\"", "auto, cpu or gpuN");
-    }
-    return device;
+  private static DeviceChoice device(Settings settings) {
+    return settings.has("device")
+        ? settings.parsed("device", DeviceChoice::parse)
+        : DeviceChoice.AUTO;
   }
 
   private static Duration lease(Settings settings) {

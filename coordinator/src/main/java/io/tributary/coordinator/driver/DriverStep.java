@@ -1,22 +1,18 @@
 package io.tributary.coordinator.driver;
 
 import io.tributary.coordinator.round.Answer;
-import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.Decision;
 import io.tributary.coordinator.round.Effect;
-import io.tributary.coordinator.round.EffectId;
 import io.tributary.coordinator.round.RoundEvent;
 import io.tributary.coordinator.round.RoundMachine;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.round.Staged;
 import io.tributary.coordinator.round.World;
-import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RunId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +33,7 @@ final class DriverStep {
   private final Effects effects;
   private final Failpoints failpoints;
   private final RoundDriver driver;
-  private final Set<EffectId> executed = new HashSet<>();
+  private final ExecutedEffects executed = new ExecutedEffects();
 
   DriverStep(JournalWait journal, Effects effects, DriverOptions options, RoundDriver driver) {
     this.journal = journal;
@@ -75,7 +71,7 @@ final class DriverStep {
     tell(before.world(), provisional.world(), staged);
     failpoints.reach(Failpoints.BEFORE_EFFECTS);
     messages.forEach(this::execute);
-    derive(provisional);
+    executed.fresh(provisional).forEach(this::execute);
     failpoints.reach(Failpoints.BEFORE_ANSWERS);
     replies.forEach(this::answer);
   }
@@ -119,11 +115,7 @@ final class DriverStep {
   private void tell(World before, World after, List<Staged> staged) {
     Set<RunId> changed = new TreeSet<>();
     staged.forEach(s -> changed.add(s.run()));
-    Set<AssignmentId> live = new HashSet<>();
-    for (RunState run : after.runs().values()) {
-      run.open().live().stream().map(AssignmentRecord::id).forEach(live::add);
-    }
-    driver.progress().live(live);
+    driver.progress().prune();
     for (RunId run : changed) {
       RunState state = after.find(run).orElseThrow();
       log(before.find(run), state);
@@ -157,17 +149,6 @@ final class DriverStep {
       MDC.remove("run");
       MDC.remove("round");
     }
-  }
-
-  private void derive(RoundMachine machine) {
-    Set<EffectId> pending = new HashSet<>();
-    for (Effect effect : machine.effects()) {
-      pending.add(effect.id());
-      if (executed.add(effect.id())) {
-        execute(effect);
-      }
-    }
-    executed.retainAll(pending);
   }
 
   private void execute(Effect effect) {

@@ -3,25 +3,29 @@ package io.tributary.coordinator.driver;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.RunId;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The newest progress of every live assignment, kept beside the journal; safe for all threads. */
 public final class ProgressBoard {
   private final Map<AssignmentId, LiveProgress> newest = new ConcurrentHashMap<>();
   private final Consumer<RunId> changed;
-  private volatile Set<AssignmentId> live = Set.of();
+  private final Predicate<AssignmentId> live;
 
-  ProgressBoard(Consumer<RunId> changed) {
+  /**
+   * @param live whether an assignment's update may still come
+   */
+  ProgressBoard(Consumer<RunId> changed, Predicate<AssignmentId> live) {
     this.changed = changed;
+    this.live = live;
   }
 
   /** A node said something; ignored for assignments that are not live. */
   public void report(AssignmentId assignment, LiveProgress progress) {
-    if (live.contains(assignment)) {
+    if (live.test(assignment)) {
       newest.put(assignment, progress);
       changed.accept(assignment.round().run());
     }
@@ -39,8 +43,8 @@ public final class ProgressBoard {
     return found;
   }
 
-  void live(Set<AssignmentId> assignments) {
-    live = Set.copyOf(assignments);
-    newest.keySet().retainAll(live);
+  /** Forgets assignments that are over. */
+  void prune() {
+    newest.keySet().removeIf(live.negate());
   }
 }

@@ -8,6 +8,7 @@ import io.tributary.coordinator.round.RoundEvent;
 import io.tributary.coordinator.round.RoundMachine;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.round.World;
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RunId;
@@ -42,7 +43,7 @@ public final class RoundDriver implements AutoCloseable {
   private final Inbox inbox;
   private final ServingTime time;
   private final Watchers watchers = new Watchers();
-  private final ProgressBoard board = new ProgressBoard(watchers::live);
+  private final ProgressBoard board = new ProgressBoard(watchers::live, this::isLive);
   private final AtomicReference<Thread> thread = new AtomicReference<>();
   private final JournalWait appending;
   private volatile Consumer<Optional<String>> troubleListener = trouble -> {};
@@ -143,6 +144,15 @@ public final class RoundDriver implements AutoCloseable {
   /** Where progress of assignments is reported. */
   public ProgressBoard progress() {
     return board;
+  }
+
+  private boolean isLive(AssignmentId assignment) {
+    return machine
+        .world()
+        .find(assignment.round().run())
+        .map(run -> run.open().cohort().get(assignment))
+        .filter(record -> record.stage().live())
+        .isPresent();
   }
 
   /** The time that decisions use; deadlines of effects are in it. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,6 +40,11 @@ final class ReceiptedFiles {
       throws IOException {
     var receipted = new ReceiptedFiles();
     for (UpdateGroup group : facts.groups()) {
+      Optional<ByteSource> held = spool.held(assignment, group.name());
+      if (held.isPresent()) {
+        receipted.sources.put(group.name(), held.get());
+        continue;
+      }
       Path file = spool.file(assignment, group.name());
       ByteSource bytes = files.open(file);
       VerifiedFiles.Check check =

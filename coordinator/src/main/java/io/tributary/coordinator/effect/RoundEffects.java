@@ -21,6 +21,7 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RoundId;
+import io.tributary.federation.plan.Plan;
 import io.tributary.transport.artifact.DiskFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,8 +73,7 @@ public final class RoundEffects implements Effects {
   private static final Logger LOG = LoggerFactory.getLogger(RoundEffects.class);
 
   private final Parts parts;
-  private Optional<Digest> offered = Optional.empty();
-  private String offeredText = "";
+  private Optional<PlanText> offered = Optional.empty();
 
   public RoundEffects(Parts parts) {
     this.parts = requireNonNull(parts, "parts");
@@ -104,11 +104,12 @@ public final class RoundEffects implements Effects {
   private void offer(Effect.OfferAssignment offer) {
     Duration left = Duration.between(parts.driver().now(), offer.closesAt());
     RunSpec spec = offer.spec();
+    PlanText plan = text(spec);
     var message =
         new AssignmentOffer(
             offer.assignment(),
-            text(spec),
-            spec.planDigest(),
+            plan.text,
+            plan.digest,
             spec.base(),
             offer.checkpoint().trained(),
             offer.checkpoint().statistics(),
@@ -123,13 +124,21 @@ public final class RoundEffects implements Effects {
         .ifPresent(link -> link.assign(message));
   }
 
-  /** The plan's text, made once for a cohort. The driver's thread. */
-  private String text(RunSpec spec) {
-    if (!offered.equals(Optional.of(spec.planDigest()))) {
-      offered = Optional.of(spec.planDigest());
-      offeredText = spec.plan().toJson().canonical();
+  /** A plan as it is sent. */
+  private record PlanText(Plan plan, String text, Digest digest) {
+    static PlanText of(Plan plan) {
+      String text = plan.toJson().canonical();
+      return new PlanText(plan, text, Digest.ofUtf8(text));
     }
-    return offeredText;
+  }
+
+  /** The plan's text, made once for all cohorts of a run. The driver's thread. */
+  @SuppressWarnings("ReferenceEquality") // comparing plans would cost what is to be saved
+  private PlanText text(RunSpec spec) {
+    PlanText known =
+        offered.filter(last -> last.plan == spec.plan()).orElseGet(() -> PlanText.of(spec.plan()));
+    offered = Optional.of(known);
+    return known;
   }
 
   private void judge(Effect.JudgeUpdate effect) throws IOException {

@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,10 +69,14 @@ public final class UpdateWork {
       InstantSource clock,
       String version) {}
 
-  /** Norms of checkpoints' files kept in mind, by digest. */
+  /** Checkpoints, and files of them, kept in mind. */
   private static final int NORMS = 64;
 
   private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
+
+  /** Groups of checkpoints, by digest of the manifest. */
+  private final Map<Digest, SortedMap<String, GroupSpec>> groups = new ConcurrentHashMap<>();
+
   private final Parts parts;
 
   public UpdateWork(Parts parts) {
@@ -248,9 +253,35 @@ public final class UpdateWork {
     return norm;
   }
 
-  /** The groups of the round; the checkpoint's own files have the layouts of what moves. */
+  /** The groups of the round, the same for all its updates. */
   private SortedMap<String, GroupSpec> groups(RunSpec spec, Checkpoint base, OpenFiles files)
       throws IOException {
+    SortedMap<String, GroupSpec> known = groups(base, files);
+    if (!spec.plan().train().algorithm().hasControls()) {
+      return known;
+    }
+    SortedMap<String, GroupSpec> all = new TreeMap<>(known);
+    GroupSpec delta = requireNonNull(known.get(AggregationOrder.DELTA));
+    all.put(AggregationOrder.CONTROL, GroupSpec.control(delta.layout()));
+    return all;
+  }
+
+  private SortedMap<String, GroupSpec> groups(Checkpoint base, OpenFiles files) throws IOException {
+    parts.checkpoints().verified(base.trained().digest());
+    SortedMap<String, GroupSpec> known = groups.get(base.manifest().digest());
+    if (known != null) {
+      return known;
+    }
+    SortedMap<String, GroupSpec> read = Collections.unmodifiableSortedMap(read(base, files));
+    if (groups.size() >= NORMS) {
+      groups.clear();
+    }
+    groups.put(base.manifest().digest(), read);
+    return read;
+  }
+
+  /** The checkpoint's own files have the layouts of what moves. */
+  private SortedMap<String, GroupSpec> read(Checkpoint base, OpenFiles files) throws IOException {
     var layout = Safetensors.read(trained(base, files)).layout();
     SortedMap<String, GroupSpec> groups =
         new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
@@ -259,9 +290,6 @@ public final class UpdateWork {
       ByteSource statistics = files.open(parts.checkpoints().verified(digest));
       groups.put(
           AggregationOrder.STATISTIC, GroupSpec.statistic(Safetensors.read(statistics).layout()));
-    }
-    if (spec.plan().train().algorithm().hasControls()) {
-      groups.put(AggregationOrder.CONTROL, GroupSpec.control(layout));
     }
     return groups;
   }
@@ -272,8 +300,10 @@ public final class UpdateWork {
 
   private void checkReceipted(AssignmentId assignment, UpdateFacts facts) {
     for (UpdateGroup group : facts.groups()) {
-      Path file = parts.spool().file(assignment, group.name());
-      parts.checkpoints().verify("spooled update", file, group.file().digest());
+      if (parts.spool().held(assignment, group.name()).isEmpty()) {
+        Path file = parts.spool().file(assignment, group.name());
+        parts.checkpoints().verify("spooled update", file, group.file().digest());
+      }
     }
   }
 
@@ -281,7 +311,10 @@ public final class UpdateWork {
       AssignmentId assignment, UpdateFacts facts, OpenFiles files) throws IOException {
     SortedMap<String, ByteSource> sources = new TreeMap<>();
     for (UpdateGroup group : facts.groups()) {
-      sources.put(group.name(), files.open(parts.spool().file(assignment, group.name())));
+      Optional<ByteSource> held = parts.spool().held(assignment, group.name());
+      sources.put(
+          group.name(),
+          held.isPresent() ? held.get() : files.open(parts.spool().file(assignment, group.name())));
     }
     return sources;
   }

@@ -3,9 +3,9 @@ package io.tributary.coordinator.round;
 import io.tributary.federation.AssignmentId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -41,8 +41,7 @@ final class Draft {
   private long entered;
   private Instant opened;
   private final Instant started;
-  private SortedMap<AssignmentId, AssignmentRecord> cohort;
-  private boolean cohortIsOwn;
+  private Cohort cohort;
 
   Draft(RunState state, Staged staged) {
     spec = state.spec();
@@ -72,7 +71,7 @@ final class Draft {
     drawn = state.open().drawn();
     opened = state.open().opened();
     deadline = state.open().deadline();
-    cohort = state.open().cohort();
+    cohort = Cohort.of(state.open().cohort());
     candidate = state.open().candidate();
     figures = state.open().figures();
   }
@@ -94,8 +93,7 @@ final class Draft {
     deadline = Optional.empty();
     candidate = Optional.empty();
     figures = Optional.empty();
-    cohort = new TreeMap<>();
-    cohortIsOwn = true;
+    cohort = Cohort.EMPTY;
   }
 
   /** The coordinator's own work went on: failures are counted anew. */
@@ -106,7 +104,11 @@ final class Draft {
   }
 
   void put(AssignmentRecord assignment) {
-    own().put(assignment.id(), assignment);
+    cohort = cohort.with(assignment);
+  }
+
+  void putAll(Collection<AssignmentRecord> assignments) {
+    cohort = cohort.withAll(assignments);
   }
 
   void change(
@@ -190,14 +192,6 @@ final class Draft {
         promiseLost,
         completion,
         test);
-  }
-
-  private SortedMap<AssignmentId, AssignmentRecord> own() {
-    if (!cohortIsOwn) {
-      cohort = new TreeMap<>(cohort);
-      cohortIsOwn = true;
-    }
-    return cohort;
   }
 
   /** The stages that an assignment's transition may start from. */

@@ -4,11 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.AssignmentId;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The round that a run is in.
@@ -33,23 +31,14 @@ public record OpenRound(
   public OpenRound {
     requireNonNull(opened, "opened");
     requireNonNull(deadline, "deadline");
-    cohort = Collections.unmodifiableSortedMap(new TreeMap<>(cohort));
+    cohort = Cohort.of(cohort);
     requireNonNull(candidate, "candidate");
     requireNonNull(figures, "figures");
   }
 
   static OpenRound of(int round, Instant opened, Optional<Instant> deadline) {
     return new OpenRound(
-        round,
-        1,
-        1,
-        0,
-        0,
-        opened,
-        deadline,
-        Collections.emptySortedMap(),
-        Optional.empty(),
-        Optional.empty());
+        round, 1, 1, 0, 0, opened, deadline, Cohort.EMPTY, Optional.empty(), Optional.empty());
   }
 
   /** Attempts used since the round opened or the run was last resumed. */
@@ -68,6 +57,10 @@ public record OpenRound(
   }
 
   int count(AssignmentStage stage) {
-    return (int) cohort.values().stream().filter(a -> a.stage() == stage).count();
+    int count = 0;
+    for (AssignmentRecord assignment : cohort.values()) {
+      count += assignment.stage() == stage ? 1 : 0;
+    }
+    return count;
   }
 }

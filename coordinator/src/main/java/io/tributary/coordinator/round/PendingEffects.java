@@ -2,6 +2,7 @@ package io.tributary.coordinator.round;
 
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
+import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.KeptCheckpoint;
@@ -11,18 +12,36 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The work that states ask for. */
 final class PendingEffects {
+  private static final String JUDGE = "judge/";
+
   private PendingEffects() {}
 
   static List<Effect> of(World world) {
+    return of(world, run -> true, run -> true);
+  }
+
+  /**
+   * The work of some kinds only.
+   *
+   * @param offers runs whose offers are wanted
+   * @param cleaning runs whose cleaning is wanted
+   */
+  static List<Effect> of(World world, Predicate<RunState> offers, Predicate<RunState> cleaning) {
+    boolean anyLeft = world.runs().values().stream().anyMatch(cleaning);
+    Set<Digest> kept = anyLeft ? kept(world) : Set.of();
     List<Effect> effects = new ArrayList<>();
-    Set<Digest> kept = kept(world);
     for (RunState run : world.runs().values()) {
-      offers(run, world.roster(), effects);
+      if (offers.test(run)) {
+        offers(run, world.roster(), effects);
+      }
       work(run, effects);
-      cleaning(run, kept, effects);
+      if (cleaning.test(run)) {
+        cleaning(run, kept, effects);
+      }
     }
     return effects;
   }
@@ -121,10 +140,42 @@ final class PendingEffects {
     }
   }
 
+  /**
+   * The judging, aggregating or evaluating of this identity, if the state asks for it. Of a hundred
+   * updates that wait to be judged only the one is looked at.
+   */
+  static Optional<Effect> find(RunState run, EffectId id) {
+    if (!id.work().startsWith(JUDGE)) {
+      List<Effect> effects = new ArrayList<>();
+      work(run, effects);
+      return effects.stream().filter(effect -> effect.id().equals(id)).findFirst();
+    }
+    boolean judges =
+        run.marks().nextTry().isEmpty()
+            && (run.phase() == Phase.RECRUITING || run.phase() == Phase.COLLECTING);
+    int end = id.work().lastIndexOf('#');
+    if (!judges || end < JUDGE.length()) {
+      return Optional.empty();
+    }
+    return assignment(id.work().substring(JUDGE.length(), end))
+        .flatMap(known -> Optional.ofNullable(run.open().cohort().get(known)))
+        .filter(record -> record.stage() == AssignmentStage.RECEIVED)
+        .map(record -> judge(run, record))
+        .filter(effect -> effect.id().equals(id));
+  }
+
+  private static Optional<AssignmentId> assignment(String text) {
+    try {
+      return Optional.of(AssignmentId.parse(text));
+    } catch (FederationException e) {
+      return Optional.empty(); // an identity that no state ever had
+    }
+  }
+
   private static Effect judge(RunState run, AssignmentRecord assignment) {
     long since = Math.max(assignment.sequence(), run.marks().retried());
     return new Effect.JudgeUpdate(
-        new EffectId(run.run(), "judge/" + assignment.id() + "#" + since),
+        new EffectId(run.run(), JUDGE + assignment.id() + "#" + since),
         assignment.id(),
         assignment.update().orElseThrow(),
         assignment.declaredExamples(),

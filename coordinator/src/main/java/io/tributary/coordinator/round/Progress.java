@@ -55,11 +55,11 @@ final class Progress {
   private void collecting(RunId id) {
     RunState run = step.run(id);
     OpenRound open = run.open();
-    boolean none = open.live().isEmpty();
-    boolean passed = passed(run);
     if (open.count(AssignmentStage.RECEIVED) > 0) {
       return;
     }
+    boolean none = open.live().isEmpty();
+    boolean passed = passed(run);
     if (complete(run)) {
       close(run);
     } else if (none || passed) {

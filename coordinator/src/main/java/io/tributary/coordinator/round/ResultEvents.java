@@ -1,8 +1,6 @@
 package io.tributary.coordinator.round;
 
 import io.tributary.federation.RunId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Takes the outcomes of effects; an outcome counts only while the state still asks for it. */
@@ -42,9 +40,7 @@ final class ResultEvents {
   }
 
   private Optional<Effect> pending(EffectId id) {
-    List<Effect> effects = new ArrayList<>();
-    step.find(id.run()).ifPresent(run -> PendingEffects.work(run, effects));
-    return effects.stream().filter(effect -> effect.id().equals(id)).findFirst();
+    return step.find(id.run()).flatMap(run -> PendingEffects.find(run, id));
   }
 
   private Answer failed(RunId run, RoundEvent.EffectFailed failed) {

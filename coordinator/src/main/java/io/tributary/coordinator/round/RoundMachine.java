@@ -6,6 +6,7 @@ import io.tributary.federation.RunId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +62,17 @@ public final class RoundMachine {
   /** All work that the state asks for, derived from nothing else. */
   public List<Effect> effects() {
     return PendingEffects.of(world);
+  }
+
+  /**
+   * The same of some kinds only, for who has executed the others: offers follow from a run's newest
+   * draw and from who is connected, cleaning from its committed rounds and from its end.
+   *
+   * @param offers runs whose offers are wanted
+   * @param cleaning runs whose cleaning is wanted
+   */
+  public List<Effect> effects(Predicate<RunState> offers, Predicate<RunState> cleaning) {
+    return PendingEffects.of(world, offers, cleaning);
   }
 
   /** When time alone changes something. */

@@ -165,10 +165,15 @@ public final class RunFold {
 
   private static void drawn(Draft draft, CohortDrawn t) {
     var round = new RoundId(draft.spec.run(), draft.round);
-    for (DrawnNode node : t.nodes()) {
-      var id = new AssignmentId(round, t.attempt(), node.node());
-      draft.put(AssignmentRecord.offered(id, node.declaredExamples(), draft.sequence));
-    }
+    draft.putAll(
+        t.nodes().stream()
+            .map(
+                node ->
+                    AssignmentRecord.offered(
+                        new AssignmentId(round, t.attempt(), node.node()),
+                        node.declaredExamples(),
+                        draft.sequence))
+            .toList());
     draft.target = t.target();
     draft.drawn = draft.sequence;
     draft.served = draft.at;

@@ -5,7 +5,10 @@ import io.tributary.federation.plan.CohortPlan;
 import io.tributary.federation.seed.RandomStreams;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +26,15 @@ final class Selector {
   private final RunState run;
   private final Roster roster;
   private final CohortPlan plan;
-  private final NavigableSet<NodeName> connected = new TreeSet<>();
-  private final NavigableSet<NodeName> free = new TreeSet<>();
+
+  /** In the order of names, as the roster has them. */
+  private final Set<NodeName> connected = new LinkedHashSet<>();
+
+  private final Set<NodeName> free = new LinkedHashSet<>();
+
+  /** Whether nodes with these labels fit; most nodes have the same. */
+  private final Map<Set<String>, Boolean> fitting = new HashMap<>();
+
   private final int secured;
 
   private Selector(RunState run, Roster roster, Set<NodeName> taken) {
@@ -176,7 +186,8 @@ final class Selector {
   }
 
   private boolean fits(NodeProfile profile) {
-    return profile.trainExamples() > 0 && run.plan().model().labels().containsAll(profile.labels());
+    return profile.trainExamples() > 0
+        && fitting.computeIfAbsent(profile.labels(), run.plan().model().labels()::containsAll);
   }
 
   /** Nodes that this round must not ask (again). */

@@ -127,8 +127,12 @@ final class Step {
     for (RunState run : all()) {
       progress.advance(run.run());
     }
+    List<RunId> recruiting = inTurn(runs);
+    if (recruiting.isEmpty()) {
+      return;
+    }
     Set<NodeName> taken = taken(runs);
-    for (RunId run : inTurn(runs)) {
+    for (RunId run : recruiting) {
       taken.addAll(progress.recruit(run, taken));
     }
   }
@@ -138,8 +142,12 @@ final class Step {
   }
 
   static Optional<String> waiting(World world, RunId wanted) {
+    List<RunId> recruiting = inTurn(world.runs());
+    if (!recruiting.contains(wanted)) {
+      return Optional.empty();
+    }
     Set<NodeName> taken = taken(world.runs());
-    for (RunId id : inTurn(world.runs())) {
+    for (RunId id : recruiting) {
       RunState run = world.find(id).orElseThrow();
       Optional<Shortage> shortage = Selector.choose(run, world.roster(), taken, false).shortage();
       if (id.equals(wanted)) {

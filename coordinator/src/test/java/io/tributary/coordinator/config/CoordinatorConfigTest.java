@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tributary.federation.DataSize;
+import io.tributary.federation.DeviceChoice;
+import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.manifest.TrustedCode;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.SourceFormat;
@@ -65,7 +68,9 @@ class CoordinatorConfigTest {
             Optional.empty()),
         config.limits());
     assertEquals(6, config.limits().threadsOf(6), "a thread for each core");
-    assertEquals("auto", config.device());
+    assertEquals(TrustedCode.NONE, config.torchscript());
+    assertEquals(DeviceChoice.AUTO, config.device());
+    assertEquals(Optional.empty(), config.libtorch());
     assertEquals(1, config.threads());
     assertEquals(Durability.FULL, config.durability());
     assertEquals(Duration.ofSeconds(60), config.lease());
@@ -86,8 +91,10 @@ class CoordinatorConfigTest {
              "limits": {"spool": "9GB", "update": "1GB", "examples": 7, "memory": "6GB",
                         "connections": 5,
                         "threads": 3},
-             "device": "gpu0", "threads": 4, "durability": "none", "lease": "15s"}
-            """);
+             "torchscript": ["%s"],
+             "device": "gpu:2", "libtorch": "/opt/torch", "threads": 4, "durability": "none", "lease": "15s"}
+            """
+                .formatted(Digest.ofUtf8("code")));
 
     assertEquals(
         new ListenConfig(
@@ -114,7 +121,9 @@ class CoordinatorConfigTest {
             Optional.of(3)),
         config.limits());
     assertEquals(3, config.limits().threadsOf(6));
-    assertEquals("gpu0", config.device());
+    assertEquals(List.of(Digest.ofUtf8("code")), config.torchscript().digests());
+    assertEquals("gpu:2", config.device().toString());
+    assertEquals(Optional.of(Path.of("/opt/torch")), config.libtorch());
     assertEquals(4, config.threads());
     assertEquals(Durability.NONE, config.durability());
     assertEquals(Duration.ofSeconds(15), config.lease());
@@ -137,7 +146,7 @@ class CoordinatorConfigTest {
         "\"threads\": 0 | coordinator.yaml: threads: 0 | from 1 to 1024",
         "\"limits\": {\"threads\": 0} | coordinator.yaml: limits.threads: 0 | from 1 to 1024",
         "\"threads\": \"many\" | coordinator.yaml: threads: | whole number",
-        "\"device\": \"tpu\" | coordinator.yaml: device: \"tpu\" | auto, cpu or gpuN",
+        "\"device\": \"tpu\" | coordinator.yaml: device: \"tpu\" | auto, cpu, gpu or gpu:N",
         "\"durability\": \"some\" | coordinator.yaml: durability: some | one of full, none",
         "\"lease\": \"1s\" | coordinator.yaml: lease: 1s | 5s or longer",
         "\"lease\": 60 | coordinator.yaml: lease: | ms, s, m, h or d",

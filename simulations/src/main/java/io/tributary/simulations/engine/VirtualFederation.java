@@ -8,11 +8,15 @@ import io.tributary.client.config.NodeConfig;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorSeams;
 import io.tributary.coordinator.config.CoordinatorConfig;
+import io.tributary.coordinator.config.Durability;
 import io.tributary.coordinator.journal.Journal;
+import io.tributary.coordinator.rpc.DirectPeers;
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.FederationName;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.PeerName;
 import io.tributary.federation.Role;
+import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
@@ -20,6 +24,7 @@ import io.tributary.federation.settings.Settings;
 import io.tributary.simulations.rpc.VirtualChannels;
 import io.tributary.simulations.rpc.VirtualOperator;
 import io.tributary.simulations.rpc.VirtualServing;
+import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.worker.InProcessWorker;
 import io.tributary.training.worker.Worker;
 import io.tributary.training.worker.WorkerOptions;
@@ -29,12 +34,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A whole federation in one process: the real coordinator, its core, gate, spool and evaluation,
@@ -45,6 +56,9 @@ public final class VirtualFederation implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(10);
   private static final int TIMER_THREADS = 2;
 
+  /** Joins under way at once: the driver's inbox turns away more than it holds. */
+  private static final int JOINING = 1_000;
+
   private final Setting setting;
   private final String server;
   private final ExecutorService executor;
@@ -52,7 +66,10 @@ public final class VirtualFederation implements AutoCloseable {
   private final WorkerPool workers;
   private final Coordinator coordinator;
   private final VirtualChannels operatorChannels;
+  private final VirtualServing serving;
+  private final ThreadPoolExecutor trainers;
   private final List<Node> nodes = new ArrayList<>();
+  private final List<VirtualNode> virtual = new ArrayList<>();
 
   /**
    * Where and with what.
@@ -60,12 +77,24 @@ public final class VirtualFederation implements AutoCloseable {
    * @param folder for state; one below it for each node
    * @param heldOut section {@code held-out} of a coordinator's file
    * @param workers that train and evaluate at the same time
+   * @param durability whether the coordinator's writes are forced to the disk
    */
-  public record Setting(FederationName federation, Path folder, JsonObject heldOut, int workers) {
+  public record Setting(
+      FederationName federation,
+      Path folder,
+      JsonObject heldOut,
+      int workers,
+      Durability durability) {
     public Setting {
       requireNonNull(federation, "federation");
       requireNonNull(folder, "folder");
       requireNonNull(heldOut, "heldOut");
+      requireNonNull(durability, "durability");
+    }
+
+    /** One that forces nothing. */
+    public Setting(FederationName federation, Path folder, JsonObject heldOut, int workers) {
+      this(federation, folder, heldOut, workers, Durability.NONE);
     }
   }
 
@@ -77,12 +106,14 @@ public final class VirtualFederation implements AutoCloseable {
     this.timers =
         Executors.newScheduledThreadPool(TIMER_THREADS, task -> named(task, server + "-timer"));
     this.workers = new WorkerPool(setting.workers(), worker);
+    this.serving = new VirtualServing(server, executor);
+    this.trainers = trainers(setting.workers(), server);
     this.coordinator =
         Coordinator.start(
             coordinatorConfig(setting),
             CoordinatorSeams.ofService("virtual", config -> workers.view())
                 .withJournals(journals)
-                .withServing(config -> new VirtualServing(server, executor)));
+                .withServing(config -> serving));
     this.operatorChannels = VirtualChannels.open(server, peer(Role.OPERATOR, "operator"), executor);
   }
 
@@ -118,23 +149,96 @@ public final class VirtualFederation implements AutoCloseable {
     nodes.add(Node.start(nodeConfig(name, data), parts));
   }
 
+  /**
+   * Lets light nodes join, which have no threads and no files, and waits until all may be drawn.
+   *
+   * @param labels that their cards name
+   * @param work what they do
+   */
+  public void join(List<VirtualSite> sites, List<String> labels, LocalWork work) {
+    var around = new NodeSurroundings(serving.direct(), labels, trainers, timers, work);
+    for (int from = 0; from < sites.size(); from += JOINING) {
+      List<CompletionStage<Void>> joined = new ArrayList<>();
+      for (VirtualSite site : sites.subList(from, Math.min(sites.size(), from + JOINING))) {
+        var node = new VirtualNode(site, around);
+        virtual.add(node);
+        joined.add(node.start());
+      }
+      joined.forEach(stage -> stage.toCompletableFuture().join());
+    }
+  }
+
+  /**
+   * Work that trains with this federation's workers.
+   *
+   * @param data what the nodes' examples were read from
+   */
+  public LocalWork torchWork(DatasetSpec data) {
+    return new TorchWork(workers, data, setting.folder().resolve("virtual"));
+  }
+
+  /** The operator's channels, for whoever speaks the operator's protocol himself. */
+  public VirtualChannels operator() {
+    return operatorChannels;
+  }
+
+  /** The way past the wire, to look at runs. */
+  public DirectPeers direct() {
+    return serving.direct();
+  }
+
+  /** The nodes that were asked in the attempt of an assignment. */
+  public Set<NodeName> nodesOfAttempt(AssignmentId id) {
+    return direct()
+        .run(id.round().run())
+        .map(
+            run ->
+                run.open().cohort().keySet().stream()
+                    .filter(other -> other.round().equals(id.round()))
+                    .filter(other -> other.attempt() == id.attempt())
+                    .map(AssignmentId::node)
+                    .collect(Collectors.toSet()))
+        .orElseGet(Set::of);
+  }
+
   /** Runs a plan to its end. */
   public RunResult run(Plan plan, Path base, Duration longest) {
+    VirtualOperator own = ownOperator();
+    return own.await(own.start(plan, base), longest);
+  }
+
+  /** Starts a run of a plan and returns at once; {@link #direct} tells how far it is. */
+  public RunId begin(Plan plan, Path base) {
+    return ownOperator().start(plan, base);
+  }
+
+  private VirtualOperator ownOperator() {
     var retry =
         new Retry(
             Retry.Policy.once(), new SecureRandom(), System::nanoTime, Retry.Pause.sleeping());
-    var operator = new VirtualOperator(operatorChannels, retry);
-    return operator.await(operator.start(plan, base), longest);
+    return new VirtualOperator(operatorChannels, retry);
   }
 
   @Override
   public void close() {
+    trainers.shutdownNow();
+    virtual.forEach(VirtualNode::stop);
     nodes.forEach(Node::close);
     operatorChannels.close(CLOSE);
     coordinator.close(CLOSE);
     workers.close();
     executor.shutdownNow();
     timers.shutdownNow();
+  }
+
+  private static ThreadPoolExecutor trainers(int workers, String server) {
+    return new ThreadPoolExecutor(
+        workers,
+        workers,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        task -> named(task, server + "-trainer"));
   }
 
   private PeerName peer(Role role, String name) {
@@ -159,7 +263,7 @@ public final class VirtualFederation implements AutoCloseable {
         JsonValue.object()
             .put("federation", setting.federation().value())
             .put("state", "coordinator")
-            .put("durability", "none")
+            .put("durability", setting.durability().token())
             .put("held-out", setting.heldOut())
             .put("tls", noCertificates())
             .build();

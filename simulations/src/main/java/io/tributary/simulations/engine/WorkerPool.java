@@ -1,8 +1,12 @@
 package io.tributary.simulations.engine;
 
+import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.ExamplePart;
+import io.tributary.training.data.Examples;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
 import io.tributary.training.worker.EvaluateOrder;
+import io.tributary.training.worker.InProcessWorker;
 import io.tributary.training.worker.PredictOrder;
 import io.tributary.training.worker.ProgressListener;
 import io.tributary.training.worker.TrainOrder;
@@ -11,20 +15,27 @@ import io.tributary.training.worker.Worker;
 import io.tributary.training.worker.WorkerInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of workers that many virtual nodes share, so that workers times threads stay
- * within the cores. Which worker serves an order never touches its result.
+ * A fixed number of workers that many virtual nodes and the coordinator's evaluation share, so that
+ * workers times threads stay within the cores. Which worker serves an order never touches its
+ * result. Held-out examples are read once and stay in memory. Safe for several threads.
  */
 final class WorkerPool implements AutoCloseable {
+  private record HeldOut(DatasetSpec spec, List<String> labels) {}
+
   private final List<Worker> workers;
   private final BlockingQueue<Worker> free;
+  private final Map<HeldOut, ExamplePart> heldOut = new ConcurrentHashMap<>();
 
   WorkerPool(int size, Supplier<? extends Worker> opener) {
     workers = new ArrayList<>();
@@ -36,14 +47,62 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
+  int size() {
+    return workers.size();
+  }
+
   /** One node's view of the pool; closing it gives nothing back but its own order. */
   Worker view() {
     return new View();
   }
 
+  /**
+   * Trains on examples in hand when a worker is free.
+   *
+   * @param givenUp asked after every step; when true the order ends with CANCELLED
+   */
+  TrainOutcome train(TrainOrder order, Examples examples, BooleanSupplier givenUp) {
+    Worker worker = take();
+    try {
+      if (!(worker instanceof InProcessWorker here)) {
+        throw new IllegalStateException("examples in hand need a worker in this process");
+      }
+      return here.train(
+          order,
+          examples,
+          progress -> {
+            if (givenUp.getAsBoolean()) {
+              here.cancel();
+            }
+          });
+    } finally {
+      free.add(worker);
+    }
+  }
+
   @Override
   public void close() {
     workers.forEach(Worker::close);
+  }
+
+  private EvaluationReport evaluate(Worker worker, EvaluateOrder order, ProgressListener listener) {
+    if (!(worker instanceof InProcessWorker here)) {
+      return worker.evaluate(order, listener);
+    }
+    ExamplePart part =
+        heldOut.computeIfAbsent(
+            new HeldOut(order.data(), order.plan().model().labels()),
+            key -> Examples.load(key.spec, key.labels).evaluated());
+    return here.evaluate(order, part, listener);
+  }
+
+  private Worker take() {
+    try {
+      return free.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a worker", e);
+    }
   }
 
   private final class View implements Worker {
@@ -61,7 +120,7 @@ final class WorkerPool implements AutoCloseable {
 
     @Override
     public EvaluationReport evaluate(EvaluateOrder order, ProgressListener listener) {
-      return with(worker -> worker.evaluate(order, listener));
+      return with(worker -> WorkerPool.this.evaluate(worker, order, listener));
     }
 
     @Override
@@ -90,15 +149,6 @@ final class WorkerPool implements AutoCloseable {
       } finally {
         serving.set(null);
         free.add(worker);
-      }
-    }
-
-    private Worker take() {
-      try {
-        return free.take();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for a worker", e);
       }
     }
   }

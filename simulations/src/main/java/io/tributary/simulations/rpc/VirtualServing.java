@@ -7,6 +7,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.tributary.coordinator.ServingSeam;
+import io.tributary.coordinator.rpc.DirectPeers;
 import io.tributary.transport.IdentityInterceptor;
 import io.tributary.transport.OpenCalls;
 import java.io.IOException;
@@ -23,14 +24,21 @@ import java.util.concurrent.TimeUnit;
 public final class VirtualServing implements ServingSeam {
   private final String name;
   private final Executor executor;
+  private Optional<DirectPeers> direct = Optional.empty();
 
   public VirtualServing(String name, Executor executor) {
     this.name = requireNonNull(name, "name");
     this.executor = requireNonNull(executor, "executor");
   }
 
+  /** The way in for light nodes; there once the coordinator serves. */
+  public synchronized DirectPeers direct() {
+    return direct.orElseThrow(() -> new IllegalStateException("not serving"));
+  }
+
   @Override
-  public Listening listen(Services services) {
+  public synchronized Listening listen(Services services) {
+    direct = Optional.of(services.direct());
     var door =
         new IdentityInterceptor(new VirtualIdentity(), services.access(), services.openCalls());
     List<ServerServiceDefinition> all = new ArrayList<>(services.control());

@@ -56,6 +56,7 @@ class SiteProxyIT {
         new CheckParts(
             real.channels(),
             config -> site.worker,
+            real.gpus(),
             real.clock(),
             Duration.ofSeconds(20),
             real.memoryBytes()));

@@ -44,6 +44,11 @@ public record ExamplePart(List<Example> examples) {
     return examples.isEmpty();
   }
 
+  /** Whether an example is read from its file whenever it is asked for. */
+  public boolean inFile() {
+    return examples instanceof FileBacked backed && backed.inFile();
+  }
+
   public Example get(int index) {
     return examples.get(index);
   }

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Turns a source into labelled examples of a plan's label set. */
 final class ExampleReader {
+  private static final int COMPRESSED = 6;
+
   private final SourceSpec source;
   private final List<String> labels;
   private final Cleaning cleaning;
@@ -34,12 +37,68 @@ final class ExampleReader {
       if (!source.format().hasColumns()) {
         return pictures();
       }
-      return Files.exists(source.path()) && Files.size(source.path()) > mostHeld
+      return Files.exists(source.path()) && size() > mostHeld
           ? new ExamplePart(rowsInFile())
           : new ExamplePart(rowsInMemory());
     } catch (IOException e) {
       throw unreadable(source.path(), e);
     }
+  }
+
+  /** About as many bytes as the file had as text. */
+  private long size() throws IOException {
+    long bytes = Files.size(source.path());
+    return source.format() == SourceFormat.PARQUET ? COMPRESSED * bytes : bytes;
+  }
+
+  /**
+   * Reads all examples into memory, each with the number of its row.
+   *
+   * @param column whose values are read too
+   */
+  SourceRows readNumbered(Optional<String> column) {
+    try {
+      if (!source.format().hasColumns()) {
+        ExamplePart all = pictures();
+        if (column.isPresent()) {
+          throw refuseColumn(column.get());
+        }
+        return new SourceRows(all, IntStream.range(0, all.size()).toArray(), List.of());
+      }
+      return numberedRows(column);
+    } catch (IOException e) {
+      throw unreadable(source.path(), e);
+    }
+  }
+
+  private SourceRows numberedRows(Optional<String> column) throws IOException {
+    List<Example> examples = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    RowExampleReader rows = rows(cleaning);
+    try (RowReader reader = RowReader.open(source)) {
+      for (Optional<Row> row = reader.next(); row.isPresent(); row = reader.next()) {
+        Optional<Example> example = rows.example(row.get()).filter(one -> !cleaning.drops(one));
+        if (example.isPresent()) {
+          examples.add(example.get());
+          numbers.add(Math.toIntExact(row.get().number() - 1));
+          if (column.isPresent()) {
+            values.add(row.get().find(column.get()).orElseThrow(() -> refuseColumn(column.get())));
+          }
+        }
+      }
+    }
+    int[] positions = numbers.stream().mapToInt(Integer::intValue).toArray();
+    return new SourceRows(new ExamplePart(List.copyOf(examples)), positions, values);
+  }
+
+  private FederationException refuseColumn(String column) {
+    return DataRefusal.of(
+        source.path(),
+        "",
+        "no column " + DataRefusal.quoted(column),
+        "a column that every row has",
+        "Name one of the file's columns.");
   }
 
   private ExamplePart pictures() throws IOException {

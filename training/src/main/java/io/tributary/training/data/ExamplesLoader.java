@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,13 +33,35 @@ final class ExamplesLoader {
     var cleaning = new Cleaning(spec.cleaning());
     ExamplePart all = new ExampleReader(spec.train(), labels, cleaning).readAll(mostHeld);
     requireSome(spec.train(), all);
+    Optional<ExamplePart> validation =
+        spec.validation()
+            .path()
+            .map(file -> spec.train().withPath(file))
+            .map(
+                source -> {
+                  ExamplePart part = new ExampleReader(source, labels, cleaning).readAll(mostHeld);
+                  requireSome(source, part);
+                  return part;
+                });
+    return split(spec, labels, all, validation, cleaning.counts());
+  }
+
+  /**
+   * Splits and describes examples that were read.
+   *
+   * @param beside the validation part that the specification names as a file
+   */
+  static Examples split(
+      DatasetSpec spec,
+      List<String> labels,
+      ExamplePart all,
+      Optional<ExamplePart> beside,
+      SortedMap<String, Long> cleaned) {
     MessageDigest content = hash(DOMAIN, all, labels);
     ExamplePart train = all;
     ExamplePart validation = ExamplePart.empty();
-    if (spec.validation().path().isPresent()) {
-      SourceSpec source = spec.train().withPath(spec.validation().path().get());
-      validation = new ExampleReader(source, labels, cleaning).readAll(mostHeld);
-      requireSome(source, validation);
+    if (beside.isPresent()) {
+      validation = beside.get();
       content.update(hash("validation", validation, labels).digest());
     } else if (spec.validation().share() > 0) {
       List<ExamplePart> parts =
@@ -62,7 +85,7 @@ final class ExamplesLoader {
             train.size(),
             validation.size(),
             perLabel,
-            cleaning.counts(),
+            cleaned,
             Digest.ofHash(content.digest()));
     return new Examples(train, validation, card);
   }

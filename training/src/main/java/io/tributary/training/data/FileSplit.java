@@ -55,6 +55,14 @@ public final class FileSplit {
    */
   public static List<Written> write(
       SourceSpec source, List<String> names, IntUnaryOperator assigned, Path folder) {
+    if (source.format() == SourceFormat.PARQUET) {
+      throw DataRefusal.of(
+          source.path(),
+          "",
+          "parquet",
+          "csv, tsv, jsonl or conll, whose rows can be copied",
+          "Split it where it was written, or keep a share with validation: 10%.");
+    }
     List<Path> files =
         names.stream().map(n -> folder.resolve(n + "." + source.format().token())).toList();
     refuseExisting(files);

@@ -7,15 +7,15 @@ import java.util.random.RandomGenerator;
  * ACM TOMS 26, 2000), with {@link StrictMath} only, so that a stream gives the same values on every
  * Java platform and version.
  */
-final class GammaVariates {
+public final class GammaVariates {
   private final RandomGenerator random;
 
-  GammaVariates(RandomGenerator random) {
+  public GammaVariates(RandomGenerator random) {
     this.random = random;
   }
 
   /** Proportions drawn from a symmetric Dirichlet distribution; they sum to 1. */
-  double[] dirichlet(int count, double concentration) {
+  public double[] dirichlet(int count, double concentration) {
     double[] proportions = new double[count];
     double sum = 0;
     while (!(sum > 0)) {
@@ -31,7 +31,12 @@ final class GammaVariates {
     return proportions;
   }
 
-  double next(double shape) {
+  /**
+   * One variate.
+   *
+   * @param shape above 0
+   */
+  public double next(double shape) {
     if (shape < 1) {
       return next(shape + 1) * StrictMath.pow(positive(), 1 / shape);
     }
@@ -49,8 +54,11 @@ final class GammaVariates {
     }
   }
 
-  /** The polar method of Marsaglia; its second value is thrown away to keep no state. */
-  private double normal() {
+  /**
+   * A standard normal variate by the polar method of Marsaglia; its second value is thrown away to
+   * keep no state.
+   */
+  public double normal() {
     while (true) {
       double u = 2 * random.nextDouble() - 1;
       double v = 2 * random.nextDouble() - 1;

@@ -1,6 +1,7 @@
 package io.tributary.training.data;
 
 import io.tributary.federation.Digest;
+import io.tributary.federation.seed.RandomStreams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,37 @@ public sealed interface Picture {
     @Override
     public String toString() {
       return "Picture[" + index + " of its file]";
+    }
+  }
+
+  /**
+   * A picture with Gaussian noise, the same each time.
+   *
+   * @param deviation of a sample, on the scale from 0 to 255
+   */
+  record Noisy(Picture clean, double deviation, long seed) implements Picture {
+    private static final int MOST = 255;
+
+    @Override
+    public Pixels pixels() {
+      Pixels pixels = clean.pixels();
+      var normal = new GammaVariates(new RandomStreams(seed).stream(0, "", "picture-noise"));
+      byte[] values = pixels.values().clone();
+      for (int i = 0; i < values.length; i++) {
+        double noisy = (values[i] & 0xff) + deviation * normal.normal();
+        values[i] = (byte) Math.max(0, Math.min(MOST, Math.round(noisy)));
+      }
+      return new Pixels(pixels.width(), pixels.height(), pixels.channels(), values);
+    }
+
+    @Override
+    public byte[] identity() {
+      return pixels().values();
+    }
+
+    @Override
+    public Digest content() {
+      return Digest.of(identity());
     }
   }
 }

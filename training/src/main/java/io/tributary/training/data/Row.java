@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * One row of a source.
  *
  * @param number counted from 1, without the header
- * @param line of the file on which it begins, counted from 1
+ * @param line of the file on which it begins, counted from 1; 0 in files without lines
  * @param values by column; absent where this row has none
  * @param lists by column, for columns that hold lists
  * @param record the row as its file has it, without the line end
@@ -31,7 +31,7 @@ record Row(
 
   /** How messages name the row. */
   String where() {
-    return "row " + number + " (line " + line + ")";
+    return "row " + number + (line == 0 ? "" : " (line " + line + ")");
   }
 
   List<String> columns() {

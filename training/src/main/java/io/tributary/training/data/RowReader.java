@@ -22,6 +22,7 @@ interface RowReader extends Closeable {
     return switch (source.format()) {
       case CSV, TSV -> DelimitedReader.open(source);
       case JSONL -> JsonlReader.open(source);
+      case PARQUET -> ParquetReader.open(source);
       case CONLL -> ConllReader.open(source);
       case IMAGE_FOLDER, IDX ->
           throw DataRefusal.of(

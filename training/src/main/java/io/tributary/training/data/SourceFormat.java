@@ -17,6 +17,8 @@ public enum SourceFormat {
   JSONL("jsonl", ',', List.of(".jsonl")),
   /** A word and its tag a line, sentences between empty lines, as of the CoNLL shared tasks. */
   CONLL("conll", ',', List.of(".conll", ".bio", ".iob2")),
+  /** Columns of values and lists, compressed (Apache Parquet). */
+  PARQUET("parquet", ',', List.of(".parquet", ".pq")),
   /** A folder with a folder of PNG and JPEG files for each label. */
   IMAGE_FOLDER("image-folder", ',', List.of()),
   /** The format of MNIST: a file of pictures and one of labels, gzip or not. */

@@ -2,7 +2,6 @@ package io.tributary.training.data;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -25,26 +24,44 @@ public final class StratifiedSplit {
   public static int[] assign(
       int[] labels, int labelCount, List<Double> shares, RandomGenerator random) {
     check(shares);
-    List<List<Integer>> byLabel = new ArrayList<>();
-    for (int label = 0; label < labelCount; label++) {
-      byLabel.add(new ArrayList<>());
-    }
-    for (int i = 0; i < labels.length; i++) {
-      byLabel.get(labels[i]).add(i);
+    int[] counts = new int[labelCount];
+    for (int label : labels) {
+      counts[label]++;
     }
     int[] parts = new int[labels.length];
     double[] owed = new double[shares.size()];
-    for (List<Integer> members : byLabel) {
+    for (int label = 0; label < labelCount; label++) {
+      int[] members = members(labels, label, counts[label]);
       shuffle(members, random);
-      int[] sizes = sizes(members.size(), shares, owed);
+      int[] sizes = sizes(members.length, shares, owed);
       int next = 0;
       for (int part = 0; part < sizes.length; part++) {
         for (int k = 0; k < sizes[part]; k++) {
-          parts[members.get(next++)] = part;
+          parts[members[next++]] = part;
         }
       }
     }
     return parts;
+  }
+
+  private static int[] members(int[] labels, int label, int count) {
+    int[] members = new int[count];
+    int next = 0;
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] == label) {
+        members[next++] = i;
+      }
+    }
+    return members;
+  }
+
+  private static void shuffle(int[] members, RandomGenerator random) {
+    for (int i = members.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int kept = members[i];
+      members[i] = members[j];
+      members[j] = kept;
+    }
   }
 
   /** Fisher and Yates, drawing from the given stream only. */

@@ -1,5 +1,6 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
@@ -55,11 +56,27 @@ public final class Evaluation {
       BooleanSupplier cancelled,
       LongSupplier nanos) {
     Devices.choose(order.device());
+    ExamplePart part = Examples.load(order.data(), order.plan().model().labels()).evaluated();
+    return run(order, part, listener, cancelled, nanos);
+  }
+
+  /**
+   * The same on examples in hand, whatever data the order names.
+   *
+   * @param part labelled by the plan's label set
+   */
+  public static EvaluationReport run(
+      EvaluateOrder order,
+      ExamplePart part,
+      ProgressListener listener,
+      BooleanSupplier cancelled,
+      LongSupplier nanos) {
+    DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
-    ExamplePart part = Examples.load(order.data(), plan.model().labels()).evaluated();
     long start = nanos.getAsLong();
     return with(
+        device,
         base,
         plan,
         new CheckpointFiles(order.trained(), order.statistics()),
@@ -78,10 +95,11 @@ public final class Evaluation {
 
   /** One prediction for each input of the order, in their order. */
   public static List<Prediction> predict(PredictOrder order, BooleanSupplier cancelled) {
-    Devices.choose(order.device());
+    DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
     return with(
+        device,
         base,
         plan,
         new CheckpointFiles(order.trained(), order.statistics()),
@@ -99,8 +117,13 @@ public final class Evaluation {
   private record CheckpointFiles(Path trained, Optional<Path> statistics) {}
 
   private static <T> T with(
-      BaseModel base, Plan plan, CheckpointFiles files, ExamplePart part, Function<Live, T> use) {
-    TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
+      DeviceChoice device,
+      BaseModel base,
+      Plan plan,
+      CheckpointFiles files,
+      ExamplePart part,
+      Function<Live, T> use) {
+    TorchRuntime runtime = TorchRuntime.start(plan.train().threads(), device);
     try (Encoder encoder = Encoder.open(base, plan);
         ModelValues values = ModelValues.open(base, plan, files.trained, files.statistics)) {
       Inputs inputs = encoder.encode(part);

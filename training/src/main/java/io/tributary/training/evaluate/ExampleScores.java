@@ -20,7 +20,7 @@ final class ExampleScores {
       return ClassPredictions.ofLogits(labels, one.labels(), scores);
     }
     if (targets instanceof Targets.Numbers numbers) {
-      double[] truth = truth(numbers.numbers(), scores.length);
+      double[] truth = doubles(numbers.all());
       return kind == TaskKind.MULTI_LABEL
           ? multiLabel(labels, truth, scores)
           : new ValuePredictions(truth, doubles(scores));
@@ -36,17 +36,6 @@ final class ExampleScores {
       probabilities[i] = 1 / (1 + Math.exp(-scores[i]));
     }
     return new MultiLabelPredictions(labels, had, probabilities);
-  }
-
-  private static double[] truth(float[][] rows, int size) {
-    double[] all = new double[size];
-    int at = 0;
-    for (float[] row : rows) {
-      for (float value : row) {
-        all[at++] = value;
-      }
-    }
-    return all;
   }
 
   private static double[] doubles(float[] floats) {

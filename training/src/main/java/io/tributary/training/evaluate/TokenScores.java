@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
 final class TokenScores {
   private final List<String> labels;
   private final Inputs inputs;
-  private final int[][] truth;
+  private final Targets.TokenLabels truth;
   private final List<TagPredictions.Sequence> sequences = new ArrayList<>();
 
   TokenScores(List<String> labels, Inputs inputs) {
     this.labels = labels;
     this.inputs = inputs;
-    truth = ((Targets.TokenLabels) inputs.targets()).labels();
+    truth = (Targets.TokenLabels) inputs.targets();
   }
 
   /**
@@ -32,7 +32,7 @@ final class TokenScores {
     for (int example : batch) {
       int end = at + inputs.length(example) * outputs;
       float[] own = Arrays.copyOfRange(scores, at, end);
-      sequences.add(sequence(own, truth[example], outputs));
+      sequences.add(sequence(own, truth.labels(example), outputs));
       at = end;
     }
   }

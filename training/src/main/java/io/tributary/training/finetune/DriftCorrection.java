@@ -49,7 +49,6 @@ final class DriftCorrection implements LocalAlgorithm {
     try (FloatFile c = FloatFile.open(server, layout);
         FloatFile ci = FloatFile.open(own, layout)) {
       FloatFile.fill(
-          scope,
           correction,
           trainable,
           (tensor, first, into, count) -> {

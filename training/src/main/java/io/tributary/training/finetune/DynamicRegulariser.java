@@ -33,7 +33,7 @@ final class DynamicRegulariser implements LocalAlgorithm {
       try (TorchScope own = scope.child();
           FloatFile g = FloatFile.open(before, layout)) {
         var shift = own.floats(trainable.values().elements());
-        FloatFile.fill(own, shift, trainable, g::read);
+        FloatFile.fill(shift, trainable, g::read);
         own.run("accumulate", proximal.anchor(), shift, 1 / alpha);
       }
     }

@@ -1,6 +1,7 @@
 package io.tributary.training.finetune;
 
 import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.plan.OptimizerState;
 import io.tributary.federation.plan.Packing;
 import io.tributary.federation.plan.PersonalPlan;
@@ -56,30 +57,46 @@ public final class FineTuning {
   public static TrainOutcome run(
       TrainOrder order, ProgressListener listener, BooleanSupplier cancelled, LongSupplier nanos) {
     Devices.choose(order.device());
+    Examples examples = Examples.load(order.data(), order.plan().model().labels());
+    return run(order, examples, listener, cancelled, nanos);
+  }
+
+  /**
+   * The same on examples in hand, whatever data the order names.
+   *
+   * @param examples labelled by the plan's label set
+   */
+  public static TrainOutcome run(
+      TrainOrder order,
+      Examples examples,
+      ProgressListener listener,
+      BooleanSupplier cancelled,
+      LongSupplier nanos) {
+    DeviceChoice device = Devices.choose(order.device());
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
-    Examples examples = Examples.load(order.data(), plan.model().labels());
+    TorchRuntime runtime = TorchRuntime.start(plan.train().threads(), device);
     try (Encoder encoder = Encoder.open(base, plan)) {
       Inputs train =
           encoder.encodeForTraining(examples.train(), plan.augmentation(), augmentation(order));
       Inputs validation = encoder.encode(examples.validation());
       var parts = new Parts(encoder, train, validation, examples.train().size());
-      return run(order, base, parts, new Watch(listener, cancelled, nanos));
+      return run(order, base, runtime, parts, new Watch(listener, cancelled, nanos));
     } catch (IOException e) {
       throw new UncheckedIOException("training " + order.assignment(), e);
     }
   }
 
-  private static TrainOutcome run(TrainOrder order, BaseModel base, Parts parts, Watch watch)
+  private static TrainOutcome run(
+      TrainOrder order, BaseModel base, TorchRuntime runtime, Parts parts, Watch watch)
       throws IOException {
     Plan plan = order.plan();
     List<String> notes = new ArrayList<>();
-    TorchRuntime runtime = TorchRuntime.start(plan.train().threads());
     Optional<Path> own = PersonalRound.keptPart(order, base, notes);
     Inputs train = parts.train;
     TokenRows occurring = parts.encoder.rows(List.of(train, parts.validation));
     if (plan.train().personal() instanceof PersonalPlan.FedRep) {
-      own = Optional.of(HeadPhase.run(order, base, own, train, occurring, watch));
+      own = Optional.of(HeadPhase.run(order, base, runtime, own, train, occurring, watch));
     }
     try (ModelValues values =
         ModelValues.open(base, plan, order.trained(), order.statistics(), own)) {

@@ -12,7 +12,6 @@ import io.tributary.training.model.DigestingSink;
 import io.tributary.training.model.Trainable;
 import io.tributary.training.model.WrittenTensors;
 import io.tributary.training.torch.Tensor;
-import io.tributary.training.torch.TorchScope;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -121,18 +120,15 @@ final class FloatFile implements Closeable {
   }
 
   /** Fills memory in the order of an optimizer's numbers, all of which must be held. */
-  static void fill(TorchScope scope, Tensor memory, Trainable order, Values values)
-      throws IOException {
+  static void fill(Tensor memory, Trainable order, Values values) throws IOException {
     float[] numbers = new float[BLOCK];
+    FloatBuffer into = memory.floats();
     for (Trainable.Part part : order.parts()) {
       long elements = Arrays.stream(part.shape()).reduce(1, Math::multiplyExact);
-      try (TorchScope window = scope.child()) {
-        for (long at = 0; at < elements; at += BLOCK) {
-          int count = (int) Math.min(BLOCK, elements - at);
-          values.read(part.name(), at, numbers, count);
-          FloatBuffer into = window.part(memory, part.start() + at, count).floats();
-          into.put(numbers, 0, count);
-        }
+      for (long at = 0; at < elements; at += BLOCK) {
+        int count = (int) Math.min(BLOCK, elements - at);
+        values.read(part.name(), at, numbers, count);
+        into.put(Math.toIntExact(part.start() + at), numbers, 0, count);
       }
     }
   }

@@ -37,6 +37,7 @@ final class HeadPhase {
   static Path run(
       TrainOrder order,
       BaseModel base,
+      TorchRuntime runtime,
       Optional<Path> before,
       Inputs train,
       TokenRows rows,
@@ -48,8 +49,7 @@ final class HeadPhase {
     Plan alone = plan.withTrain(head);
     try (ModelValues values =
             ModelValues.open(base, plan, order.trained(), order.statistics(), before);
-        LiveModel model =
-            LiveModel.open(TorchRuntime.start(head.threads()), head, values, rows, true);
+        LiveModel model = LiveModel.open(runtime, head, values, rows, true);
         var loop = new TrainingLoop(model, head, rate(order, head, train.size()));
         var judge = new Validation(alone, model, List.of(), train, watch.cancelled())) {
       var streams = new RoundStreams(order, "head-");

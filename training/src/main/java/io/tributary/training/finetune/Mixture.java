@@ -58,7 +58,7 @@ final class Mixture implements LocalAlgorithm {
     scope.run("copy", own.values(), shared.values());
     if (before.isPresent()) {
       try (FloatFile v = FloatFile.open(before, layout)) {
-        FloatFile.fill(scope, own.values(), own, v::read);
+        FloatFile.fill(own.values(), own, v::read);
       }
     }
     optimizer = Optimizer.of(plan, scope, own);
@@ -84,12 +84,10 @@ final class Mixture implements LocalAlgorithm {
   /** Writes v with its alpha, and the mixture with the shared numbers as they are now. */
   @Override
   public void keep(Path folder, GroupFile delta) throws IOException {
-    KeptTensors.write(
-        folder, KeptTensors.OWN, layout, LiveFloats.of(scope, own, own.values()), alpha);
+    KeptTensors.write(folder, KeptTensors.OWN, layout, LiveFloats.of(own, own.values()), alpha);
     scope.run("copy", aside, shared.values());
     scope.run("mix", aside, own.values(), alpha);
-    KeptTensors.write(
-        folder, KeptTensors.PERSONAL, layout, LiveFloats.of(scope, own, aside), alpha);
+    KeptTensors.write(folder, KeptTensors.PERSONAL, layout, LiveFloats.of(own, aside), alpha);
   }
 
   double alpha() {

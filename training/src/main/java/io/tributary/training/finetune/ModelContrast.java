@@ -37,7 +37,7 @@ final class ModelContrast implements LocalAlgorithm {
       Tensor far = scope.floats(trainable.values().elements());
       scope.run("copy", near, trainable.values());
       try (FloatFile own = FloatFile.open(last, layout)) {
-        FloatFile.fill(scope, far, trainable, own::read);
+        FloatFile.fill(far, trainable, own::read);
       }
       model.contrast(new LiveModel.Contrast(near, far, plan.mu(), plan.temperature()));
     }

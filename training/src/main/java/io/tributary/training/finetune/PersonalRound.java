@@ -89,10 +89,7 @@ final class PersonalRound {
           KeptTensors.find(Optional.of(folder), KeptTensors.PERSONAL, layout).file().orElseThrow();
       try (FloatFile mixture = FloatFile.open(Optional.of(mixed), layout)) {
         FloatFile.fill(
-            model.scope(),
-            model.parameters().trainable().values(),
-            model.parameters().trainable(),
-            mixture::read);
+            model.parameters().trainable().values(), model.parameters().trainable(), mixture::read);
       }
       return figures.of(SiteFigures.PERSONAL);
     }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param plan resolved
  * @param base Hugging Face folder of the base model
  * @param trained canonical safetensors of the checkpoint's trained tensors
- * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param device {@code auto}, {@code cpu}, {@code gpu:0} …
  */
 public record GenerateOrder(
     Plan plan,

@@ -1,5 +1,6 @@
 package io.tributary.training.generate;
 
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.seed.RandomStreams;
@@ -45,9 +46,9 @@ public final class Generation {
    * @param cancelled asked before every token; when true the order ends with CANCELLED
    */
   public static List<Generated> run(GenerateOrder order, BooleanSupplier cancelled) {
-    Devices.choose(order.device());
+    DeviceChoice device = Devices.choose(order.device());
     BaseModel base = BaseModel.open(order.base());
-    TorchRuntime runtime = TorchRuntime.start(order.plan().train().threads());
+    TorchRuntime runtime = TorchRuntime.start(order.plan().train().threads(), device);
     try (Prompts prompts = Prompts.open(base);
         ModelValues values = ModelValues.open(base, order.plan(), order.trained());
         LiveModel model =

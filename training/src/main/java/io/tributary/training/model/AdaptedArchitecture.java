@@ -50,6 +50,14 @@ record AdaptedArchitecture(
             .filter(weight -> settings.save().isPresent() || !saved.contains(weight.name()))
             .map(weight -> adapter(model, weight, settings.rank()))
             .toList();
+    if (adapters.isEmpty()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "plan.train.lora.targets",
+          String.join(", ", settings.targets()) + ", all of it trained as a whole",
+          "a linear module that the head for your labels does not replace",
+          "Choose others, or train.what: head.");
+    }
     return new AdaptedArchitecture(model, settings, adapters, saved);
   }
 
@@ -178,6 +186,31 @@ record AdaptedArchitecture(
   @Override
   public int pad() {
     return model.pad();
+  }
+
+  @Override
+  public Optional<PictureShape> pictures() {
+    return model.pictures();
+  }
+
+  @Override
+  public Optional<KeyValueCache.Shape> cached() {
+    return model.cached();
+  }
+
+  @Override
+  public boolean adaptable() {
+    return model.adaptable();
+  }
+
+  @Override
+  public boolean inOut(ParameterSpec weight) {
+    return model.inOut(weight);
+  }
+
+  @Override
+  public boolean startsByFanIn() {
+    return model.startsByFanIn();
   }
 
   @Override

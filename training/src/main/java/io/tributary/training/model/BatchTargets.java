@@ -47,13 +47,12 @@ public record BatchTargets(Tensor target, List<Tensor> rows) {
       Tensor tensor = scope.floats(examples.length, head.outputs());
       FloatBuffer into = tensor.floats();
       for (int example : examples) {
-        into.put(numbers.numbers()[example]);
+        numbers.put(example, into);
       }
       return new BatchTargets(tensor, List.of());
     }
     if (targets instanceof Targets.TokenLabels labels && head.task().perToken()) {
-      int[][] batch =
-          IntStream.of(examples).mapToObj(e -> labels.labels()[e]).toArray(int[][]::new);
+      int[][] batch = IntStream.of(examples).mapToObj(e -> labels.labels(e)).toArray(int[][]::new);
       return tokens(scope, head, batch, start);
     }
     throw LiveModel.wrongInputs("the task " + head.task().token());

@@ -13,15 +13,25 @@ final class EncodedTargets {
   static Targets of(ExamplePart part, Head head) {
     List<Example> examples = part.examples();
     if (head.multiLabel()) {
-      return new Targets.Numbers(
-          examples.stream().map(example -> several(example, head)).toArray(float[][]::new));
+      float[] all = new float[Math.multiplyExact(examples.size(), head.outputs())];
+      int at = 0;
+      for (Example example : examples) {
+        several(example, head, all, at);
+        at += head.outputs();
+      }
+      return new Targets.Numbers(all, head.outputs());
     }
     return switch (head.task().output()) {
       case LABEL ->
           new Targets.Labels(examples.stream().mapToInt(one -> label(one, head)).toArray());
-      case NUMBERS ->
-          new Targets.Numbers(
-              examples.stream().map(example -> number(example, head)).toArray(float[][]::new));
+      case NUMBERS -> {
+        float[] all = new float[examples.size()];
+        int at = 0;
+        for (Example example : examples) {
+          all[at++] = number(example, head);
+        }
+        yield new Targets.Numbers(all, 1);
+      }
       case LABEL_PER_TOKEN, NEXT_TOKEN -> throw wrong(head);
     };
   }
@@ -33,22 +43,20 @@ final class EncodedTargets {
     throw wrong(head);
   }
 
-  private static float[] number(Example example, Head head) {
+  private static float number(Example example, Head head) {
     if (example.target() instanceof Target.Value value && head.outputs() == 1) {
-      return new float[] {value.number()};
+      return value.number();
     }
     throw wrong(head);
   }
 
   /** 1 for each label that it has. */
-  private static float[] several(Example example, Head head) {
-    float[] numbers = new float[head.outputs()];
+  private static void several(Example example, Head head, float[] numbers, int at) {
     if (example.target() instanceof Target.Labels labels) {
-      labels.positions().forEach(position -> numbers[position] = 1);
+      labels.positions().forEach(position -> numbers[at + position] = 1);
     } else {
-      numbers[label(example, head)] = 1;
+      numbers[at + label(example, head)] = 1;
     }
-    return numbers;
   }
 
   private static RuntimeException wrong(Head head) {

@@ -23,6 +23,7 @@ public final class HuggingFaceExport {
   private static final List<String> KEPT_FILES =
       List.of(
           "preprocessor_config.json",
+          TorchscriptFile.NAME,
           "tokenizer.json",
           "tokenizer_config.json",
           "chat_template.jinja",

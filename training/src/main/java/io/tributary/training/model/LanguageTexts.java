@@ -8,6 +8,7 @@ import io.tributary.training.data.Example;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.Input;
 import io.tributary.training.data.Turn;
+import io.tributary.training.model.TextTokenizer.Marked;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,36 +60,46 @@ final class LanguageTexts implements PartEncoding {
     }
   }
 
-  /** Tokens and, for each, what the token before it should foretell. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Learned(int[] ids, int[] labels) {
-    Learned cut(int from, int to) {
-      return new Learned(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(labels, from, to));
-    }
-  }
-
   @Override
   public TokenInputs encode(ExamplePart part) {
-    List<Learned> all = packing == Packing.BLOCKS ? blocks(part) : each(part);
-    int[][] labels = all.stream().map(Learned::labels).toArray(int[][]::new);
+    if (packing != Packing.BLOCKS && part.inFile()) {
+      boolean[] learns = new boolean[1];
+      var tokens = new FileTokens(part.examples(), false, one -> cut(one, learns));
+      checkLearns(learns[0]);
+      return new TokenInputs(tokens, new Targets.TokenLabels(tokens::labels, part.size()));
+    }
+    List<Marked> all = packing == Packing.BLOCKS ? blocks(part) : each(part);
+    int[][] labels = all.stream().map(Marked::marks).toArray(int[][]::new);
     return new TokenInputs(
-        all.stream().map(Learned::ids).toArray(int[][]::new),
+        all.stream().map(Marked::ids).toArray(int[][]::new),
         NO_TYPES,
         new Targets.TokenLabels(labels));
   }
 
-  private List<Learned> each(ExamplePart part) {
-    List<Learned> all = new ArrayList<>();
-    boolean learns = part.isEmpty();
-    for (Example example : part.examples()) {
-      Learned whole =
-          example.input() instanceof Input.Dialogue dialogue
-              ? dialogue(dialogue.turns())
-              : text(example);
-      Learned cut = whole.cut(0, Math.min(longest, whole.ids.length));
-      learns |= Arrays.stream(cut.labels).skip(1).anyMatch(label -> label >= 0);
-      all.add(cut);
-    }
+  private List<Marked> each(ExamplePart part) {
+    boolean[] learns = {part.isEmpty()};
+    List<Marked> all = part.examples().stream().map(one -> cut(one, learns)).toList();
+    checkLearns(learns[0]);
+    return all;
+  }
+
+  /** Tokens and, for each, what the token before it should foretell. */
+  private Marked cut(Example example, boolean[] learns) {
+    Marked whole =
+        example.input() instanceof Input.Dialogue dialogue
+            ? dialogue(dialogue.turns())
+            : text(example);
+    Marked cut = cut(whole, 0, Math.min(longest, whole.ids().length));
+    learns[0] |= Arrays.stream(cut.marks()).skip(1).anyMatch(label -> label >= 0);
+    return cut;
+  }
+
+  private static Marked cut(Marked whole, int from, int to) {
+    return new Marked(
+        Arrays.copyOfRange(whole.ids(), from, to), Arrays.copyOfRange(whole.marks(), from, to));
+  }
+
+  private void checkLearns(boolean learns) {
     if (!learns) {
       throw FederationException.of(
           ErrorKind.INVALID_DATA,
@@ -97,10 +108,9 @@ final class LanguageTexts implements PartEncoding {
           "one or more",
           "Raise plan.model.max-tokens.");
     }
-    return all;
   }
 
-  private Learned text(Example example) {
+  private Marked text(Example example) {
     if (!(example.input() instanceof Input.Text text)) {
       throw LiveModel.wrongInputs("the task causal-language-modelling");
     }
@@ -110,12 +120,12 @@ final class LanguageTexts implements PartEncoding {
       ids[ids.length - 1] = end.getAsInt();
     }
     if (ids.length == 0) {
-      return new Learned(new int[] {pad}, new int[] {Targets.IGNORED});
+      return new Marked(new int[] {pad}, new int[] {Targets.IGNORED});
     }
-    return new Learned(ids, ids);
+    return new Marked(ids, ids);
   }
 
-  private Learned dialogue(List<Turn> turns) {
+  private Marked dialogue(List<Turn> turns) {
     ChatTemplate.Rendered rendered = template.dialogue(turns);
     TextTokenizer.Placed placed = tokenizer.place(rendered.text(), !template.own());
     int[] labels = new int[placed.ids().length];
@@ -129,7 +139,7 @@ final class LanguageTexts implements PartEncoding {
         }
       }
     }
-    return new Learned(placed.ids(), labels);
+    return new Marked(placed.ids(), labels);
   }
 
   /** The beginning of a text, which is to be continued. */
@@ -160,19 +170,19 @@ final class LanguageTexts implements PartEncoding {
   }
 
   /** The last block may be shorter. */
-  private List<Learned> blocks(ExamplePart part) {
-    List<Learned> texts = part.examples().stream().map(this::text).toList();
-    int total = texts.stream().mapToInt(text -> text.ids.length).sum();
+  private List<Marked> blocks(ExamplePart part) {
+    List<Marked> texts = part.examples().stream().map(this::text).toList();
+    int total = texts.stream().mapToInt(text -> text.ids().length).sum();
     int[] ids = new int[total];
     int at = 0;
-    for (Learned text : texts) {
-      System.arraycopy(text.ids, 0, ids, at, text.ids.length);
-      at += text.ids.length;
+    for (Marked text : texts) {
+      System.arraycopy(text.ids(), 0, ids, at, text.ids().length);
+      at += text.ids().length;
     }
-    var stream = new Learned(ids, ids);
-    List<Learned> blocks = new ArrayList<>();
+    var stream = new Marked(ids, ids);
+    List<Marked> blocks = new ArrayList<>();
     for (int start = 0; start < total; start += longest) {
-      blocks.add(stream.cut(start, Math.min(total, start + longest)));
+      blocks.add(cut(stream, start, Math.min(total, start + longest)));
     }
     return blocks;
   }

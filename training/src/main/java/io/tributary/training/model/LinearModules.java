@@ -83,10 +83,19 @@ final class LinearModules {
     }
     return weights.stream()
         .map(p -> module(p))
-        .map(module -> module.substring(module.lastIndexOf('.') + 1))
+        .map(LinearModules::ending)
         .distinct()
         .limit(SHOWN)
         .collect(Collectors.joining(", "));
+  }
+
+  /** The last part of a module's name that says something; places in a list say nothing alone. */
+  private static String ending(String module) {
+    int dot = module.lastIndexOf('.');
+    while (dot > 0 && Character.isDigit(module.charAt(dot + 1))) {
+      dot = module.lastIndexOf('.', dot - 1);
+    }
+    return module.substring(dot + 1);
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.tributary.training.model;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.aggregation.tensor.Layout;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
@@ -8,6 +11,9 @@ import io.tributary.federation.json.JsonValue.JsonBoolean;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +94,20 @@ public record ModelConfig(String where, JsonObject json) {
 
   public List<Integer> sizes(String key, List<Integer> byDefault) {
     return find(key).isPresent() ? sizes(key) : byDefault;
+  }
+
+  /** The folder that the file lies in. */
+  public Path folder() {
+    return requireNonNull(Path.of(where).toAbsolutePath().getParent(), "folder");
+  }
+
+  /** Names, shapes and types of the weights beside the file, for families that go by them. */
+  public Layout weights() {
+    try (StoredTensors tensors = StoredTensors.open(WeightIndex.of(folder()).files())) {
+      return Layout.of(tensors.specs());
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + folder(), e);
+    }
   }
 
   /** The refusal of a key, to be thrown. */

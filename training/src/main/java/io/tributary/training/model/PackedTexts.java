@@ -52,7 +52,7 @@ public record PackedTexts(
     Tensor ids = scope.longs(tokens);
     LongBuffer into = ids.longs();
     for (int example : examples) {
-      for (int token : texts.ids()[example]) {
+      for (int token : texts.ids(example)) {
         into.put(parameters.row(token));
       }
     }
@@ -64,7 +64,7 @@ public record PackedTexts(
         ids,
         firsts(scope, starts),
         even ? List.of() : List.of(places(scope, texts, examples, length, tokens)),
-        even && texts.seen().length == 0
+        even && !texts.masked()
             ? List.of()
             : List.of(PaddedTexts.hidden(scope, texts, examples, length)));
   }

@@ -22,11 +22,11 @@ public record PaddedTexts(int rows, int length, Tensor ids, boolean padded) {
       TorchScope scope, LiveParameters parameters, TokenInputs texts, int[] examples, int pad) {
     int length = Arrays.stream(examples).map(texts::length).max().orElse(1);
     boolean padded =
-        texts.seen().length > 0 || Arrays.stream(examples).anyMatch(e -> texts.length(e) < length);
+        texts.masked() || Arrays.stream(examples).anyMatch(e -> texts.length(e) < length);
     Tensor ids = scope.longs((long) examples.length * length);
     LongBuffer into = ids.longs();
     for (int example : examples) {
-      int[] own = texts.ids()[example];
+      int[] own = texts.ids(example);
       for (int i = 0; i < length; i++) {
         into.put(parameters.row(i < own.length ? own[i] : pad));
       }
@@ -66,7 +66,7 @@ public record PaddedTexts(int rows, int length, Tensor ids, boolean padded) {
     Tensor last = scope.longs(examples.length);
     LongBuffer into = last.longs();
     for (int i = 0; i < examples.length; i++) {
-      int[] ids = texts.ids()[examples[i]];
+      int[] ids = texts.ids(examples[i]);
       int at = ids.length - 1;
       while (at > 0 && ids[at] == padding) {
         at--;

@@ -9,12 +9,13 @@ import java.util.List;
 record RowEncoding(Head head, String family) implements PartEncoding {
   @Override
   public Inputs encode(ExamplePart part) {
+    if (part.inFile()) {
+      boolean some = !part.isEmpty() && row(part.get(0)).categories().length > 0;
+      return new RowInputs(example -> row(part.get(example)), some, EncodedTargets.of(part, head));
+    }
     List<Input.Row> rows = part.examples().stream().map(this::row).toList();
     boolean categories = rows.stream().anyMatch(row -> row.categories().length > 0);
-    return new RowInputs(
-        rows.stream().map(Input.Row::numbers).toArray(float[][]::new),
-        categories ? rows.stream().map(Input.Row::categories).toArray(int[][]::new) : new int[0][],
-        EncodedTargets.of(part, head));
+    return new RowInputs(rows::get, categories, EncodedTargets.of(part, head));
   }
 
   private Input.Row row(Example example) {

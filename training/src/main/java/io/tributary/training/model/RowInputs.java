@@ -2,22 +2,39 @@ package io.tributary.training.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.training.data.Input;
+import java.util.function.IntFunction;
+
 /**
- * Rows of numbers and categories. The arrays belong to the inputs and must not be changed.
+ * Rows of numbers and categories, in memory or in a file that is read when a batch needs it.
  *
- * @param features numbers of each row, none where a model takes categories alone
- * @param categories of each row, by their positions in the categories of their column; empty where
- *     there are no such columns
+ * @param row of an example: its numbers, none where a model takes categories alone; and its
+ *     categories, by their positions in the categories of their column. Must not be changed
+ * @param hasCategories whether rows have columns of categories
  */
-@SuppressWarnings("ArrayRecordComponent") // rows by the million
-public record RowInputs(float[][] features, int[][] categories, Targets targets) implements Inputs {
+public record RowInputs(IntFunction<Input.Row> row, boolean hasCategories, Targets targets)
+    implements Inputs {
+  private static final int[] NONE = {};
+
   public RowInputs {
-    requireNonNull(features, "features");
-    requireNonNull(categories, "categories");
+    requireNonNull(row, "row");
     requireNonNull(targets, "targets");
   }
 
-  /** Rows of numbers with one label each. */
+  /**
+   * Rows in memory.
+   *
+   * @param categories of each row; empty where there are no such columns
+   */
+  public RowInputs(float[][] features, int[][] categories, Targets targets) {
+    this(
+        example ->
+            new Input.Row(features[example], categories.length == 0 ? NONE : categories[example]),
+        categories.length > 0,
+        targets);
+  }
+
+  /** Rows of numbers in memory with one label each. */
   public RowInputs(float[][] features, int[] labels) {
     this(features, new int[0][], new Targets.Labels(labels));
   }

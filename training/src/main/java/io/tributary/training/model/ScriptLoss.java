@@ -84,7 +84,7 @@ public record ScriptLoss(double[] kind, TensorList weights) {
     if (targets instanceof Targets.TokenLabels tokens) {
       int shift = head.task().output() == Task.Output.NEXT_TOKEN ? 1 : 0;
       return IntStream.of(batch)
-          .mapToObj(example -> tokens.labels()[example])
+          .mapToObj(example -> tokens.labels(example))
           .flatMapToInt(
               labels -> Arrays.stream(labels, Math.min(shift, labels.length), labels.length))
           .filter(label -> label >= 0)

@@ -209,17 +209,17 @@ public final class SegmentedModel extends LiveModel {
                   adapterIntegers(DropoutMasks.NONE),
                   adapterNumbers())
               .floats();
-      return sums(((Targets.TokenLabels) inputs.targets()).labels(), examples, each);
+      return sums((Targets.TokenLabels) inputs.targets(), examples, each);
     }
   }
 
   /** Losses and hits lie in the order of the examples' tokens that count. */
-  private static TokenSums sums(int[][] labels, int[] examples, FloatBuffer each) {
+  private static TokenSums sums(Targets.TokenLabels labels, int[] examples, FloatBuffer each) {
     long[] counted = new long[examples.length];
     long[] right = new long[examples.length];
     double[] losses = new double[examples.length];
     for (int i = 0; i < examples.length; i++) {
-      int[] own = labels[examples[i]];
+      int[] own = labels.labels(examples[i]);
       for (int t = 1; t < own.length; t++) {
         if (own[t] >= 0) {
           counted[i]++;

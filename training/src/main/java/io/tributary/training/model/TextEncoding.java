@@ -5,12 +5,15 @@ import io.tributary.training.data.Example;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.Input;
 import io.tributary.training.data.Target;
+import io.tributary.training.model.TextTokenizer.Marked;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Turns texts, pairs of texts and sentences of words into tokens. Closes the tokenizer. */
 final class TextEncoding implements PartEncoding {
   private static final int[][] NONE = {};
+  private static final int[] UNMARKED = {};
 
   private final TextTokenizer tokenizer;
   private final Head head;
@@ -25,13 +28,19 @@ final class TextEncoding implements PartEncoding {
   @Override
   public Inputs encode(ExamplePart part) {
     if (head.task() == Task.TOKEN_CLASSIFICATION) {
-      return sentences(part.examples());
+      return sentences(part);
     }
     Targets targets = EncodedTargets.of(part, head);
-    if (!part.isEmpty() && part.get(0).input() instanceof Input.Pair) {
-      return pairs(part.examples(), targets);
+    boolean pairs = !part.isEmpty() && part.get(0).input() instanceof Input.Pair;
+    if (part.inFile()) {
+      Function<Example, Marked> one = pairs ? this::pair : e -> new Marked(text(e), UNMARKED);
+      return new TokenInputs(new FileTokens(part.examples(), pairs, one), targets);
     }
-    List<String> texts = part.examples().stream().map(this::text).toList();
+    if (pairs) {
+      List<Marked> all = part.examples().stream().map(this::pair).toList();
+      return new TokenInputs(ids(all), marks(all), targets);
+    }
+    List<String> texts = part.examples().stream().map(this::words).toList();
     return new TokenInputs(tokenizer.encode(texts), NONE, targets);
   }
 
@@ -40,44 +49,52 @@ final class TextEncoding implements PartEncoding {
     tokenizer.close();
   }
 
-  private String text(Example example) {
+  private static int[][] ids(List<Marked> all) {
+    return all.stream().map(Marked::ids).toArray(int[][]::new);
+  }
+
+  private static int[][] marks(List<Marked> all) {
+    return all.stream().map(Marked::marks).toArray(int[][]::new);
+  }
+
+  private String words(Example example) {
     if (example.input() instanceof Input.Text text) {
       return text.text();
     }
     throw wrong();
   }
 
-  private TokenInputs pairs(List<Example> examples, Targets targets) {
-    int[][] ids = new int[examples.size()][];
-    int[][] types = new int[ids.length][];
-    for (int i = 0; i < ids.length; i++) {
-      if (!(examples.get(i).input() instanceof Input.Pair pair)) {
-        throw wrong();
-      }
-      TextTokenizer.Marked encoded = tokenizer.encode(pair.first(), pair.second());
-      ids[i] = encoded.ids();
-      types[i] = encoded.marks();
+  private int[] text(Example example) {
+    return tokenizer.encode(words(example));
+  }
+
+  private Marked pair(Example example) {
+    if (example.input() instanceof Input.Pair pair) {
+      return tokenizer.encode(pair.first(), pair.second());
     }
-    return new TokenInputs(ids, types, targets);
+    throw wrong();
+  }
+
+  private TokenInputs sentences(ExamplePart part) {
+    if (part.inFile()) {
+      var tokens = new FileTokens(part.examples(), false, this::sentence);
+      return new TokenInputs(tokens, new Targets.TokenLabels(tokens::labels, part.size()));
+    }
+    List<Marked> all = part.examples().stream().map(this::sentence).toList();
+    return new TokenInputs(ids(all), NONE, new Targets.TokenLabels(marks(all)));
   }
 
   /**
    * A word's tag stands at its first token; its other tokens and special ones are not asked for, as
    * transformers does it. Words beyond the longest text are cut off with their tags.
    */
-  private TokenInputs sentences(List<Example> examples) {
-    int[][] ids = new int[examples.size()][];
-    int[][] labels = new int[ids.length][];
-    for (int i = 0; i < ids.length; i++) {
-      if (!(examples.get(i).input() instanceof Input.Words words)
-          || !(examples.get(i).target() instanceof Target.Tags tags)) {
-        throw wrong();
-      }
-      TextTokenizer.Marked encoded = tokenizer.encodeWords(words.words());
-      ids[i] = encoded.ids();
-      labels[i] = firsts(encoded.marks(), tags.positions());
+  private Marked sentence(Example example) {
+    if (example.input() instanceof Input.Words words
+        && example.target() instanceof Target.Tags tags) {
+      Marked encoded = tokenizer.encodeWords(words.words());
+      return new Marked(encoded.ids(), firsts(encoded.marks(), tags.positions()));
     }
-    return new TokenInputs(ids, NONE, new Targets.TokenLabels(labels));
+    throw wrong();
   }
 
   private static int[] firsts(int[] words, List<Integer> tags) {

@@ -121,11 +121,14 @@ final class GoldenInputs {
    */
   static double[] seen(double[] logits, Inputs inputs) {
     if (!(inputs instanceof TokenInputs texts)
-        || texts.seen().length == 0
+        || !texts.masked()
         || !(texts.targets() instanceof Targets.TokenLabels)) {
       return logits;
     }
-    int[] seen = Arrays.stream(texts.seen()).flatMapToInt(Arrays::stream).toArray();
+    int[] seen =
+        IntStream.range(0, texts.size())
+            .flatMap(e -> Arrays.stream(texts.source().seen(e)))
+            .toArray();
     int width = logits.length / seen.length;
     return IntStream.range(0, logits.length)
         .filter(i -> seen[i / width] == 1)

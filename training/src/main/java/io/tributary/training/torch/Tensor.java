@@ -10,14 +10,17 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
 /**
- * A float32 or int64 tensor in memory of torch. Its buffers are views of that memory: what is
- * written to one is in the tensor at once. They must not be used after the tensor's scope closed.
+ * A float32 or int64 tensor in memory of torch. What is written to its buffers is in the tensor
+ * when the next function is called. They must not be used after that, on a device other than the
+ * CPU, nor after the tensor's scope closed.
  */
 public final class Tensor {
   private final PtNDArray array;
+  private final HostCopies copies;
 
-  Tensor(PtNDArray array) {
+  Tensor(PtNDArray array, HostCopies copies) {
     this.array = array;
+    this.copies = copies;
     // other types end the process inside the native library when their memory is asked for
     if (array.getDataType() != DataType.FLOAT32 && array.getDataType() != DataType.INT64) {
       throw new FederationException(
@@ -36,7 +39,7 @@ public final class Tensor {
 
   /** The memory in the machine's byte order, which is also that of safetensors. */
   public ByteBuffer bytes() {
-    return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
+    return copies.of(array).toByteBuffer(true).order(ByteOrder.nativeOrder());
   }
 
   public FloatBuffer floats() {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -14,33 +15,51 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch in this process, loaded once. The thread count is the process's, not a model's: results
  * depend on it, so that orders with different counts must not run at the same time in one process.
  */
 public final class TorchRuntime {
+  /**
+   * The system property that names the device of everything in this process, whatever orders say:
+   * {@code cpu}, {@code gpu}, {@code gpu:N}; or {@code copies}, the CPU as if its memory were that
+   * of a GPU.
+   */
+  public static final String DEVICE = "tributary.device";
+
   private static final String ENGINE = "PyTorch";
-  private static @Nullable TorchRuntime started;
+  private static final String HOST_COPIES = "copies";
+  private static final Map<DeviceChoice, TorchRuntime> STARTED = new HashMap<>();
 
   private final NDManager root;
   private final String version;
+  private final boolean copies;
 
   /** Loaded once each, for the life of the process. */
   private final Map<Digest, PtSymbolBlock> modules = new HashMap<>();
 
-  private TorchRuntime(Engine engine) {
-    root = engine.newBaseManager(Device.cpu());
+  private TorchRuntime(Engine engine, Device device) {
+    root = engine.newBaseManager(device);
     version = engine.getVersion();
+    copies = device.isGpu() || HOST_COPIES.equals(System.getProperty(DEVICE));
   }
 
-  /** Loads PyTorch if this is the first call, and sets the threads of one operation. */
-  public static synchronized TorchRuntime start(int threads) {
-    TorchRuntime runtime = started;
+  /** The same on the device that {@link Devices#choose} gives for the CPU. */
+  public static TorchRuntime start(int threads) {
+    return start(threads, Devices.choose("cpu"));
+  }
+
+  /**
+   * Loads PyTorch if this is the first call, and sets the threads of one operation.
+   *
+   * @param device the CPU or a GPU
+   */
+  public static synchronized TorchRuntime start(int threads, DeviceChoice device) {
+    TorchRuntime runtime = STARTED.get(device);
     if (runtime == null) {
-      runtime = load();
-      started = runtime;
+      runtime = load(device);
+      STARTED.put(device, runtime);
     }
     if (JniUtils.getNumThreads() != threads) {
       JniUtils.setNumThreads(threads);
@@ -48,12 +67,23 @@ public final class TorchRuntime {
     return runtime;
   }
 
-  private static TorchRuntime load() {
+  private static TorchRuntime load(DeviceChoice device) {
     setDefault("ai.djl.offline", "true");
     setDefault("ai.djl.default_engine", ENGINE);
     setDefault("ai.djl.pytorch.num_interop_threads", "1");
     try {
-      return new TorchRuntime(Engine.getEngine(ENGINE));
+      Engine engine = Engine.getEngine(ENGINE);
+      if (device.isGpu() && device.index() >= engine.getGpuCount()) {
+        throw FederationException.of(
+            ErrorKind.INVALID_CONFIG,
+            "device " + device,
+            engine.getGpuCount() + " GPUs that PyTorch can use",
+            "libcudart of CUDA 12 on the library path, and the GPU visible to this user",
+            "Add its folder to LD_LIBRARY_PATH, or set device: cpu.");
+      }
+      return new TorchRuntime(engine, device.isGpu() ? Device.gpu(device.index()) : Device.cpu());
+    } catch (FederationException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new FederationException(
           ErrorKind.WORKER_FAILED,
@@ -97,7 +127,7 @@ public final class TorchRuntime {
   public TorchScope scope(Script script) {
     JniUtils.setGradMode(false);
     JniUtils.setGraphExecutorOptimize(false);
-    return new TorchScope(root.newSubManager(), module(script));
+    return new TorchScope(root.newSubManager(), module(script), new HostCopies(copies));
   }
 
   private synchronized PtSymbolBlock module(Script script) {

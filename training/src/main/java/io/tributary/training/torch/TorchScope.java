@@ -1,5 +1,6 @@
 package io.tributary.training.torch;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -13,9 +14,11 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,25 +36,27 @@ public final class TorchScope implements AutoCloseable {
 
   private final NDManager memory;
   private final PtSymbolBlock ops;
+  private final HostCopies copies;
 
-  TorchScope(NDManager memory, PtSymbolBlock ops) {
+  TorchScope(NDManager memory, PtSymbolBlock ops, HostCopies copies) {
     this.memory = memory;
     this.ops = ops;
+    this.copies = copies;
   }
 
   /** A scope inside this one, for instance for one batch. */
   public TorchScope child() {
-    return new TorchScope(memory.newSubManager(), ops);
+    return new TorchScope(memory.newSubManager(), ops, copies);
   }
 
   /** Float32 zeros in memory of torch's own. */
   public Tensor floats(long... shape) {
-    return new Tensor((PtNDArray) memory.zeros(new Shape(shape), DataType.FLOAT32));
+    return tensor((PtNDArray) memory.zeros(new Shape(shape), DataType.FLOAT32));
   }
 
   /** Int64 zeros in memory of torch's own. */
   public Tensor longs(long... shape) {
-    return new Tensor((PtNDArray) memory.zeros(new Shape(shape), DataType.INT64));
+    return tensor((PtNDArray) memory.zeros(new Shape(shape), DataType.INT64));
   }
 
   /** A list to hand to functions again and again; it sees later changes of its tensors. */
@@ -69,7 +74,7 @@ public final class TorchScope implements AutoCloseable {
   /** Calls a function whose result is one tensor, which then belongs to this scope. */
   public Tensor call(String function, Object... arguments) {
     try (IValue result = invoke(function, arguments)) {
-      return new Tensor(result.toTensor((PtNDManager) memory));
+      return tensor(result.toTensor((PtNDManager) memory));
     }
   }
 
@@ -79,7 +84,7 @@ public final class TorchScope implements AutoCloseable {
       List<Tensor> tensors = new ArrayList<>();
       for (IValue part : result.toIValueTuple()) {
         try (part) {
-          tensors.add(new Tensor(part.toTensor((PtNDManager) memory)));
+          tensors.add(tensor(part.toTensor((PtNDManager) memory)));
         }
       }
       return tensors;
@@ -95,7 +100,7 @@ public final class TorchScope implements AutoCloseable {
   public double number(String function, Object... arguments) {
     try (IValue result = invoke(function, arguments);
         PtNDArray array = result.toTensor((PtNDManager) memory)) {
-      return new Tensor(array).floats().get(0);
+      return array.getFloat();
     }
   }
 
@@ -110,17 +115,19 @@ public final class TorchScope implements AutoCloseable {
   public double differentiate(
       String function, List<Tensor> tensors, long[] integers, double[] numbers) {
     try (TorchScope call = child()) {
-      Tensor whole = call.longs(integers.length);
-      whole.longs().put(integers);
-      var broken = (PtNDArray) call.memory.zeros(new Shape(numbers.length), DataType.FLOAT64);
-      broken.toByteBuffer(true).order(ByteOrder.nativeOrder()).asDoubleBuffer().put(numbers);
+      // the script takes these apart: they stay in the machine's memory
+      PtNDArray whole = call.host(integers.length, DataType.INT64);
+      bytes(whole).asLongBuffer().put(integers);
+      PtNDArray broken = call.host(numbers.length, DataType.FLOAT64);
+      bytes(broken).asDoubleBuffer().put(numbers);
+      putBack();
       var arguments = new NDList(tensors.size() + 2);
       for (Tensor tensor : tensors) {
         arguments.add(named(tensor.array(), "all[]"));
       }
-      arguments.add(whole.array());
+      arguments.add(whole);
       arguments.add(broken);
-      arguments.add(named(call.longs(1).array(), "module_method:" + function));
+      arguments.add(named(call.host(1, DataType.INT64), "module_method:" + function));
       JniUtils.setGradMode(true);
       CALLS.incrementAndGet();
       try (NDList result = IValueUtils.forward(ops, arguments, true)) {
@@ -133,6 +140,30 @@ public final class TorchScope implements AutoCloseable {
     }
   }
 
+  private PtNDArray host(long size, DataType type) {
+    return (PtNDArray) memory.zeros(new Shape(size), type, Device.cpu());
+  }
+
+  private static ByteBuffer bytes(PtNDArray array) {
+    return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
+  }
+
+  /** What was written to buffers is in its tensors afterwards. */
+  void putBack() {
+    copies.putBack(
+        (to, from) -> {
+          try (IValue into = IValue.from(to);
+              IValue out = IValue.from(from)) {
+            IValueUtils.runMethod(ops, "copy", into, out).close();
+          }
+        });
+  }
+
+  /** A tensor of this scope. */
+  Tensor tensor(PtNDArray array) {
+    return new Tensor(array, copies);
+  }
+
   /** Arguments of {@code IValueUtils.forward} are told apart by their names. */
   private static PtNDArray named(PtNDArray array, String name) {
     array.setName(name);
@@ -140,6 +171,7 @@ public final class TorchScope implements AutoCloseable {
   }
 
   private IValue invoke(String function, Object[] arguments) {
+    putBack();
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < arguments.length; i++) {
@@ -158,14 +190,29 @@ public final class TorchScope implements AutoCloseable {
     }
   }
 
-  private static FederationException failure(String function, EngineException e) {
+  /** The manager that owns what is made in this scope. */
+  NDManager memory() {
+    return memory;
+  }
+
+  /** Closes something with this scope. */
+  void own(PtSymbolBlock module) {
+    memory.attachInternal(UUID.randomUUID().toString(), module);
+  }
+
+  static String cause(EngineException e) {
+    return cause(String.valueOf(e.getMessage()));
+  }
+
+  static FederationException failure(String function, EngineException e) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("can't allocate memory") || message.contains("out of memory")) {
       return new FederationException(
           ErrorKind.OUT_OF_MEMORY,
           "PyTorch: out of memory in "
               + function
-              + " (expected: enough for one batch). Lower the plan's batch-size or max-tokens.",
+              + " (expected: enough for one batch). Lower the plan's batch-size, with"
+              + " train.accumulate for the same step; or max-tokens; or set train.recompute.",
           e);
     }
     return new FederationException(

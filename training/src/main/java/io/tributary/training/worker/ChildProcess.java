@@ -4,6 +4,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.training.message.JsonFields;
+import io.tributary.training.torch.Devices;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -146,6 +147,9 @@ final class ChildProcess {
                 "DJL_OFFLINE", "true",
                 "OPT_OUT_TRACKING", "true",
                 "RUST_FLAVOR", "cpu"));
+    options
+        .libtorch()
+        .ifPresent(folder -> builder.environment().putAll(Devices.environment(folder)));
     return builder.start();
   }
 
@@ -288,7 +292,8 @@ final class ChildProcess {
         order + " in the worker",
         found,
         "memory for model, batch and optimizer",
-        "Use a smaller batch-size or max-tokens, or raise limits.memory.");
+        "Lower the plan's batch-size (with train.accumulate for the same step) or max-tokens, set"
+            + " train.recompute, or raise limits.memory.");
   }
 
   /**

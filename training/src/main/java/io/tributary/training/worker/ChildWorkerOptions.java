@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param silence of a child with an order, at which it counts as hung and is ended
  * @param main class that the child runs: {@link WorkerProcess}, or a bench's own that calls {@link
  *     WorkerProcess#serve}
+ * @param libtorch folder of the libraries of libtorch to load; empty: those that come along
  */
 public record ChildWorkerOptions(
     WorkerOptions worker,
@@ -31,7 +32,8 @@ public record ChildWorkerOptions(
     Optional<DataSize> memory,
     Duration start,
     Duration silence,
-    String main) {
+    String main,
+    Optional<Path> libtorch) {
   public ChildWorkerOptions {
     requireNonNull(worker, "worker");
     requireNonNull(java, "java");
@@ -42,6 +44,7 @@ public record ChildWorkerOptions(
     requireNonNull(start, "start");
     requireNonNull(silence, "silence");
     requireNonNull(main, "main");
+    requireNonNull(libtorch, "libtorch");
   }
 
   /**
@@ -58,48 +61,63 @@ public record ChildWorkerOptions(
         Optional.empty(),
         Duration.ofMinutes(5),
         Duration.ofMinutes(10),
-        WorkerProcess.class.getName());
+        WorkerProcess.class.getName(),
+        Optional.empty());
   }
 
   public ChildWorkerOptions withWorker(WorkerOptions options) {
     return new ChildWorkerOptions(
-        options, java, classPath, temporary, heap, memory, start, silence, main);
+        options, java, classPath, temporary, heap, memory, start, silence, main, libtorch);
   }
 
   public ChildWorkerOptions withClassPath(String path) {
     return new ChildWorkerOptions(
-        worker, java, path, temporary, heap, memory, start, silence, main);
+        worker, java, path, temporary, heap, memory, start, silence, main, libtorch);
   }
 
   public ChildWorkerOptions withTemporary(Path folder) {
     return new ChildWorkerOptions(
-        worker, java, classPath, folder, heap, memory, start, silence, main);
+        worker, java, classPath, folder, heap, memory, start, silence, main, libtorch);
   }
 
   public ChildWorkerOptions withHeap(DataSize size) {
     return new ChildWorkerOptions(
-        worker, java, classPath, temporary, size, memory, start, silence, main);
+        worker, java, classPath, temporary, size, memory, start, silence, main, libtorch);
   }
 
   /** Limits resident memory; a heap larger than half of it is reduced to half. */
   public ChildWorkerOptions withMemory(DataSize limit) {
     var smaller = new DataSize(Math.min(heap.bytes(), Math.max(limit.bytes() / 2, 64L << 20)));
     return new ChildWorkerOptions(
-        worker, java, classPath, temporary, smaller, Optional.of(limit), start, silence, main);
+        worker,
+        java,
+        classPath,
+        temporary,
+        smaller,
+        Optional.of(limit),
+        start,
+        silence,
+        main,
+        libtorch);
   }
 
   public ChildWorkerOptions withStart(Duration limit) {
     return new ChildWorkerOptions(
-        worker, java, classPath, temporary, heap, memory, limit, silence, main);
+        worker, java, classPath, temporary, heap, memory, limit, silence, main, libtorch);
   }
 
   public ChildWorkerOptions withSilence(Duration limit) {
     return new ChildWorkerOptions(
-        worker, java, classPath, temporary, heap, memory, start, limit, main);
+        worker, java, classPath, temporary, heap, memory, start, limit, main, libtorch);
+  }
+
+  public ChildWorkerOptions withLibtorch(Optional<Path> folder) {
+    return new ChildWorkerOptions(
+        worker, java, classPath, temporary, heap, memory, start, silence, main, folder);
   }
 
   public ChildWorkerOptions withMain(Class<?> type) {
     return new ChildWorkerOptions(
-        worker, java, classPath, temporary, heap, memory, start, silence, type.getName());
+        worker, java, classPath, temporary, heap, memory, start, silence, type.getName(), libtorch);
   }
 }

@@ -1,5 +1,6 @@
 package io.tributary.training.worker;
 
+import io.tributary.training.torch.Devices;
 import io.tributary.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,10 +21,10 @@ final class EngineStart {
 
   private EngineStart() {}
 
-  static synchronized TorchRuntime start(int threads) {
+  static synchronized TorchRuntime start(int threads, String device) {
     Optional<FileChannel> lock = lock(cache());
     try {
-      return TorchRuntime.start(threads);
+      return TorchRuntime.start(threads, Devices.choose(device));
     } finally {
       lock.ifPresent(EngineStart::release);
     }

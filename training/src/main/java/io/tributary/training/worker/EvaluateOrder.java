@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param plan resolved
  * @param base Hugging Face folder of the base model
  * @param trained canonical safetensors of the checkpoint's trained tensors
- * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param device {@code auto}, {@code cpu}, {@code gpu:0} …
  * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
  *     none, or those of the base are meant
  */

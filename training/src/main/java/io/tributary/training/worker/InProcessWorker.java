@@ -3,6 +3,8 @@ package io.tributary.training.worker;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.plan.Plan;
+import io.tributary.training.data.ExamplePart;
+import io.tributary.training.data.Examples;
 import io.tributary.training.evaluate.Evaluation;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
@@ -57,7 +59,7 @@ public final class InProcessWorker implements Worker {
     TorchRuntime runtime = startEngine();
     return new WorkerInfo(
         "PyTorch " + runtime.version(),
-        Devices.choose(options.device()),
+        Devices.choose(options.device()).toString(),
         options.threads(),
         Machine.processor(),
         Machine.memoryBytes(),
@@ -68,6 +70,23 @@ public final class InProcessWorker implements Worker {
   public TrainOutcome train(TrainOrder order, ProgressListener listener) {
     return carryOut(
         "training", order.plan(), cancelled -> FineTuning.run(order, listener, cancelled, nanos));
+  }
+
+  /** As {@link #train(TrainOrder, ProgressListener)}, on examples in hand. */
+  public TrainOutcome train(TrainOrder order, Examples examples, ProgressListener listener) {
+    return carryOut(
+        "training",
+        order.plan(),
+        cancelled -> FineTuning.run(order, examples, listener, cancelled, nanos));
+  }
+
+  /** As {@link #evaluate(EvaluateOrder, ProgressListener)}, on examples in hand. */
+  public EvaluationReport evaluate(
+      EvaluateOrder order, ExamplePart part, ProgressListener listener) {
+    return carryOut(
+        "evaluation",
+        order.plan(),
+        cancelled -> Evaluation.run(order, part, listener, cancelled, nanos));
   }
 
   @Override
@@ -102,7 +121,7 @@ public final class InProcessWorker implements Worker {
 
   /** Loads PyTorch now rather than with the first order. */
   TorchRuntime startEngine() {
-    return EngineStart.start(options.threads());
+    return EngineStart.start(options.threads(), options.device());
   }
 
   private <T> T carryOut(String order, Plan plan, Function<BooleanSupplier, T> work) {

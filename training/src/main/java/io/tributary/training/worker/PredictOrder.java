@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param rows of features, then the positions of categories where the model has such columns
  * @param pictures PNG or JPEG files of an image task
  * @param top how many labels are ranked for each input
- * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param device {@code auto}, {@code cpu}, {@code gpu:0} …
  * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
  *     none, or those of the base are meant
  */

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param stepsPerRound the S of the learning-rate schedule, fixed at the start of the run; 0: as
  *     many as this data gives
  * @param output existing folder in which the group files are written
- * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param device {@code auto}, {@code cpu}, {@code gpu:0} …
  * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
  *     none, or those of the base are meant
  * @param control canonical safetensors of the checkpoint's controls; empty where the algorithm has

@@ -8,7 +8,7 @@ import io.tributary.training.message.JsonFields;
  * What a worker runs on.
  *
  * @param engine name and version, for instance {@code PyTorch 2.7.1}
- * @param device {@code cpu}, {@code gpu0} …
+ * @param device {@code cpu}, {@code gpu:0} …
  * @param threads torch uses in one operation
  * @param processor kind of CPU, as results of float arithmetic depend on it
  * @param memoryBytes physical memory of the machine

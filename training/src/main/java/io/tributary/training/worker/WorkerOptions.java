@@ -10,7 +10,7 @@ import io.tributary.federation.FederationException;
  *
  * @param threads torch uses in one operation where an order names none
  * @param mostThreads a plan may ask for
- * @param device {@code auto}, {@code cpu}, {@code gpu0} …
+ * @param device {@code auto}, {@code cpu}, {@code gpu:0} …
  */
 public record WorkerOptions(int threads, int mostThreads, String device) {
   public WorkerOptions {

@@ -48,7 +48,7 @@ class Adapters:
       if n < torch.len(self.kept):
         m = self.kept[n]
       else:
-        m = self.mask(n, torch.size(x, 0), torch.size(x, 1))
+        m = torch.to(self.mask(n, torch.size(x, 0), torch.size(x, 1)), ops.prim.device(x), 6)
         if self.keep:
           if n == torch.len(self.kept):
             _0 = torch.append(self.kept, m)

@@ -47,7 +47,7 @@
     if smoothing > 0.0:
       none = annotate(List[Tensor], [])
       share = torch.mul(self.picked_weights(target, index, none), torch.div(smoothing, float(classes)))
-      even = torch.ones([1, classes])
+      even = torch.new_ones(logits, [1, classes])
       if torch.len(weights) > 0:
         even = torch.view(weights[0], [1, classes])
       loss = torch.sub(loss, torch.sum(torch.mul(share, torch.mul(even, logp))))

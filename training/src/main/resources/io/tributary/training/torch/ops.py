@@ -43,7 +43,7 @@ class Ops(Module):
     lr, decay, beta1, beta2, threshold, divisor, scaled, = numbers
     for n in range(torch.len(p)):
       x = p[n]
-      rate = torch.full([], lr)
+      rate = torch.new_full(x, [], lr)
       if scaled > 0.0:
         rate = torch.mul(torch.clamp(self.rms(x), 0.001), lr)
       grad = torch.div(g[n], divisor)

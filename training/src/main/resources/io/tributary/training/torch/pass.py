@@ -81,7 +81,7 @@ class Pass:
         scores = torch.add(scores, bias[0])
       if causal:
         seq = torch.size(q, 2)
-        later = torch.triu(torch.ones([seq, seq], dtype=11), 1)
+        later = torch.triu(torch.new_ones(q, [seq, seq], dtype=11), 1)
         scores = torch.masked_fill(scores, later, -inf)
       out = torch.matmul(self.drop(torch.softmax(scores, 3)), v)
     elif torch.len(bias) > 0:

@@ -47,7 +47,7 @@
     for n in range(layers):
       x = self.layer(w, n, x)
     count = torch.numel(target)
-    found = torch.zeros([count, 2])
+    found = torch.new_zeros(x, [count, 2])
     parts = torch.floordiv(count + most - 1, most)
     for part in range(parts):
       at = part * most

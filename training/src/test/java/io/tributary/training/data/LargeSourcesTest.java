@@ -55,7 +55,7 @@ class LargeSourcesTest extends SourceCase {
 
   @Test
   void examples_fileThatShrinksMeanwhile_areRefused() throws IOException {
-    Path file = file("a.csv", "text,label\nfirst,cat\nsecond,dog\n");
+    Path file = file("a.csv", "text,label\n" + "first,cat\nsecond,dog\n".repeat(100));
     Examples read = ExamplesLoader.load(held(file, "{}"), LABELS, 0);
     Files.writeString(file, "text,label\n");
     var refusal = assertThrows(FederationException.class, () -> read.train().get(0));

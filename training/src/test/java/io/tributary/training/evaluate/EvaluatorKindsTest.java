@@ -93,7 +93,7 @@ class EvaluatorKindsTest {
             .toArray(float[][]::new);
     shows(
         "\"labels\":[\"a\",\"b\"],\"multi-label\":true",
-        new TokenInputs(texts.ids(), new int[0][], new Targets.Numbers(several)));
+        new TokenInputs(texts.source(), new Targets.Numbers(several)));
   }
 
   private static TokenInputs languageOf(TokenInputs texts) {

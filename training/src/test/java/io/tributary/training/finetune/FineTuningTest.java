@@ -263,7 +263,7 @@ class FineTuningTest {
             cpu.data(),
             0,
             cpu.output(),
-            "gpu0");
+            "gpu");
     assertEquals(
         ErrorKind.INVALID_CONFIG, assertThrows(FederationException.class, () -> run(order)).kind());
   }

@@ -90,11 +90,11 @@ class TrainingLoopTest {
     TokenInputs all = SmallModels.asked(texts(), head);
     var inputs =
         new TokenInputs(
-            java.util.Arrays.copyOf(all.ids(), examples),
+            java.util.Arrays.copyOf(SmallModels.ids(all), examples),
             new int[0][],
             SmallModels.asked(
                     new TokenInputs(
-                        java.util.Arrays.copyOf(all.ids(), examples),
+                        java.util.Arrays.copyOf(SmallModels.ids(all), examples),
                         new int[0][],
                         new int[examples]),
                     head)

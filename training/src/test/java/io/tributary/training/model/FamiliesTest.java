@@ -89,7 +89,8 @@ class FamiliesTest {
             FederationException.class, () -> Families.of(config("{\"model_type\":\"t5\"}")));
     assertTrue(
         e.sentence()
-            .contains("bert, distilbert, gpt2, lenet, llama, mlp, qwen2, resnet, roberta, vit"),
+            .contains(
+                "bert, distilbert, gpt2, lenet, llama, mlp, qwen2, resnet, roberta, torchscript, vit"),
         e.sentence());
   }
 

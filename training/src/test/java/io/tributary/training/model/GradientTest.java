@@ -105,7 +105,7 @@ class GradientTest {
     for (int i = 0; i < ignored.length; i++) {
       ignored[i] = IntStream.generate(() -> Targets.IGNORED).limit(TEXTS.length(i)).toArray();
     }
-    var inputs = new TokenInputs(TEXTS.ids(), TEXTS.types(), new Targets.TokenLabels(ignored));
+    var inputs = new TokenInputs(TEXTS.source(), new Targets.TokenLabels(ignored));
     try (LiveModel model =
         SmallModels.live(base, Head.of(Task.TOKEN_CLASSIFICATION, 3), ALL, rows())) {
       assertEquals(0, model.gradients(inputs, new int[] {0, 1}, DropoutMasks.NONE), 1e-30);

@@ -52,7 +52,8 @@ class LanguageTextsTest {
   }
 
   private static int[][] labels(TokenInputs inputs) {
-    return ((Targets.TokenLabels) inputs.targets()).labels();
+    var labels = (Targets.TokenLabels) inputs.targets();
+    return IntStream.range(0, inputs.size()).mapToObj(labels::labels).toArray(int[][]::new);
   }
 
   @Test
@@ -63,7 +64,7 @@ class LanguageTextsTest {
       TokenInputs inputs = encode("", new Input.Dialogue(ChatCases.turns(golden)));
       int[] ids = ChatCases.integers(golden, "ids");
       int[] mask = ChatCases.integers(golden, "mask");
-      assertArrayEquals(ids, inputs.ids()[0]);
+      assertArrayEquals(ids, inputs.ids(0));
       int[] expected =
           IntStream.range(0, ids.length)
               .map(i -> mask[i] == 1 ? ids[i] : Targets.IGNORED)
@@ -79,7 +80,7 @@ class LanguageTextsTest {
       TokenInputs inputs = encode("", new Input.Text(ChatCases.text(golden, "text")), some());
       int[] expected = Arrays.copyOf(ids, ids.length + 1);
       expected[ids.length] = END;
-      assertArrayEquals(expected, inputs.ids()[0]);
+      assertArrayEquals(expected, inputs.ids(0));
       assertArrayEquals(expected, labels(inputs)[0]);
     }
   }
@@ -91,7 +92,7 @@ class LanguageTextsTest {
   @Test
   void encode_longTexts_cutAtThePlansLength() {
     TokenInputs inputs = encode(",\"max-tokens\":4", some());
-    assertEquals(4, inputs.ids()[0].length);
+    assertEquals(4, inputs.ids(0).length);
     assertEquals(4, labels(inputs)[0].length);
   }
 
@@ -102,7 +103,7 @@ class LanguageTextsTest {
         encode(
             ",\"max-tokens\":5,\"packing\":\"blocks\"", some(), new Input.Text("Größe 🙂"), some());
     assertArrayEquals(each.tokens().toArray(), blocks.tokens().toArray());
-    assertTrue(Arrays.stream(blocks.ids()).limit(blocks.size() - 1).allMatch(b -> b.length == 5));
+    assertTrue(IntStream.range(0, blocks.size() - 1).allMatch(i -> blocks.length(i) == 5));
   }
 
   @Test

@@ -206,7 +206,7 @@ class SegmentedModelTest {
   void gradients_nothingCounts_noLossAndNoGradient() throws IOException {
     try (LiveModel model = live(LANGUAGE, true, DROPOUT)) {
       int[][] none = {{-100, -100, -100, -100, -100}, {-100, -100, -100}, {1, -100, -100, -100}};
-      var inputs = new TokenInputs(TEXTS.ids(), TEXTS.types(), new Targets.TokenLabels(none));
+      var inputs = new TokenInputs(TEXTS.source(), new Targets.TokenLabels(none));
       assertEquals(0, model.gradients(inputs, ALL, DropoutMasks.NONE), 1e-30);
       assertEquals(
           0, model.scope().number("norm", model.parameters().trainable().gradients()), 1e-30);

@@ -53,7 +53,8 @@ public final class Slopes {
       values.put(i, before[i] + step[i]);
     }
     double loss = model.gradients(inputs, batch, masks);
-    values.duplicate().put(before);
+    // the buffer of before may be one that was put back meanwhile
+    model.parameters().trainable().values().floats().put(before);
     return loss;
   }
 }

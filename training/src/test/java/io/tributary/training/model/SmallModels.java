@@ -121,7 +121,7 @@ public final class SmallModels {
 
   /** The texts with targets as a head wants them: small numbers that follow from the tokens. */
   public static TokenInputs asked(TokenInputs texts, Head head) {
-    int[][] ids = texts.ids();
+    int[][] ids = ids(texts);
     Targets targets =
         switch (head.task().output()) {
           case LABEL ->
@@ -138,7 +138,12 @@ public final class SmallModels {
                       .toArray(int[][]::new));
           case NEXT_TOKEN -> new Targets.TokenLabels(ids);
         };
-    return new TokenInputs(ids, texts.types(), targets);
+    return new TokenInputs(texts.source(), targets);
+  }
+
+  /** The tokens of all texts. */
+  public static int[][] ids(TokenInputs texts) {
+    return IntStream.range(0, texts.size()).mapToObj(texts::ids).toArray(int[][]::new);
   }
 
   /** A plan for labels yes and no; {@code train} is the JSON of its train section. */

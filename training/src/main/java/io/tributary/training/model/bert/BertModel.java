@@ -142,7 +142,7 @@ final class BertModel extends LiveModel {
     LongBuffer into = positions.longs();
     for (int example : examples) {
       int next = shape.offset();
-      for (int token : texts.ids()[example]) {
+      for (int token : texts.ids(example)) {
         boolean counts = shape.offset() == 0 || token != shape.pad();
         into.put(counts ? next++ : shape.pad());
       }

@@ -22,7 +22,7 @@ record Gpt2Form(Gpt2Architecture shape, Gpt2Dropout rates) implements SegmentedM
   public SegmentedModel.Batch batch(
       TorchScope scope, LiveParameters parameters, Inputs inputs, int[] examples) {
     TokenInputs texts = PaddedTexts.texts(inputs, shape);
-    if (texts.seen().length > 0) {
+    if (texts.masked()) {
       throw LiveModel.wrongInputs("a model that attends to every token before a token");
     }
     PaddedTexts padded = PaddedTexts.of(scope, parameters, texts, examples, shape.pad());

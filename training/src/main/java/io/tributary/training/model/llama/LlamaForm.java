@@ -25,7 +25,7 @@ record LlamaForm(LlamaArchitecture model, double rate) implements SegmentedModel
     TokenInputs texts = PaddedTexts.texts(inputs, model);
     PaddedTexts padded = PaddedTexts.of(scope, parameters, texts, examples, model.pad());
     List<Tensor> tensors = new ArrayList<>(List.of(padded.ids()));
-    if (texts.seen().length > 0) {
+    if (texts.masked()) {
       tensors.add(padded.hidden(scope, texts, examples));
     }
     List<Tensor> rows =

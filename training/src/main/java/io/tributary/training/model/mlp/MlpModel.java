@@ -2,6 +2,7 @@ package io.tributary.training.model.mlp;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.training.data.Input;
 import io.tributary.training.model.BatchTargets;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.Inputs;
@@ -77,11 +78,11 @@ final class MlpModel extends LiveModel {
   /** A row's own numbers; without columns of categories the positions may stand behind them. */
   private Tensor features(TorchScope batch, Inputs inputs, int[] examples) {
     RowInputs rows = rows(inputs);
-    int wanted = shape.features() + (rows.categories().length == 0 ? (int) tables() : 0);
+    int wanted = shape.features() + (rows.hasCategories() ? 0 : (int) tables());
     Tensor features = batch.floats(examples.length, shape.features());
     FloatBuffer into = features.floats();
     for (int example : examples) {
-      float[] row = rows.features()[example];
+      float[] row = rows.row().apply(example).numbers();
       if (row.length != wanted) {
         throw refusal("in_features", row.length + " numbers", wanted);
       }
@@ -96,10 +97,8 @@ final class MlpModel extends LiveModel {
     Tensor categories = batch.longs(examples.length, tables());
     LongBuffer into = categories.longs();
     for (int example : examples) {
-      int[] row =
-          rows.categories().length == 0
-              ? behind(rows.features()[example])
-              : rows.categories()[example];
+      Input.Row own = rows.row().apply(example);
+      int[] row = rows.hasCategories() ? own.categories() : behind(own.numbers());
       if (row.length != tables()) {
         throw refusal("categories", row.length + " columns of categories", tables());
       }

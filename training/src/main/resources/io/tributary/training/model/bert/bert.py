@@ -4,7 +4,7 @@
 
   def spread(self: __torch__.Ops, x: Tensor, places: List[Tensor], rows: int) -> Tensor:
     if torch.len(places) > 0:
-      x = torch.index_copy_(torch.zeros([rows, torch.size(x, 1)]), 0, places[0], x)
+      x = torch.index_copy_(torch.new_zeros(x, [rows, torch.size(x, 1)]), 0, places[0], x)
     return x
 
   def gathered(self: __torch__.Ops, x: Tensor, places: List[Tensor]) -> Tensor:
@@ -202,7 +202,7 @@
       _0 = self.linear_backward(g, end, dl, pd)
       dpd = low.backward(g, end, pd, dl, torch.mm(dl, p[end]), True)
       if down:
-        dx = torch.index_copy_(torch.zeros([tokens, h]), 0, rows[0], dpd)
+        dx = torch.index_copy_(torch.new_zeros(dpd, [tokens, h]), 0, rows[0], dpd)
         if torch.len(masks) > 0:
           dx = torch.mul_(dx, masks[last])
     else:
@@ -223,7 +223,7 @@
         if kind == 2:
           if torch.len(masks) > 0:
             dfirst = torch.mul_(dfirst, masks[last])
-        dx = torch.index_copy_(torch.zeros([tokens, h]), 0, firsts, dfirst)
+        dx = torch.index_copy_(torch.new_zeros(dfirst, [tokens, h]), 0, firsts, dfirst)
     return dx
 
   def bert_embed_backward(self: __torch__.Ops, g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], de: Tensor, batch: int, seq: int, pad: int, position_pad: int, previous: List[Tensor]) -> None:

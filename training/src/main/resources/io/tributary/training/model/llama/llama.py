@@ -2,11 +2,11 @@
     square = torch.mean(torch.mul(x, x), [1], True)
     return torch.mul(torch.mul(x, torch.rsqrt(torch.add(square, eps))), weight)
 
-  def frequencies(self: __torch__.Ops, width: int, numbers: List[float]) -> Tensor:
+  def frequencies(self: __torch__.Ops, width: int, numbers: List[float], like: Tensor) -> Tensor:
     theta = numbers[2]
     kind = numbers[3]
     factor = numbers[4]
-    steps = torch.div(torch.to(torch.arange(0, width, 2, dtype=4), 6), width)
+    steps = torch.div(torch.to(torch.arange(0, width, 2, dtype=4, layout=None, device=ops.prim.device(like)), 6), width)
     f = torch.reciprocal(torch.pow(theta, steps))
     if kind == 1.0:
       f = torch.div(f, factor)
@@ -24,15 +24,15 @@
     return f
 
   def forbidding(self: __torch__.Ops, banned: Tensor) -> Tensor:
-    return torch.masked_fill(torch.zeros(torch.size(banned)), banned, -3.4028234663852886e+38)
+    return torch.masked_fill(torch.new_zeros(banned, torch.size(banned), dtype=6), banned, -3.4028234663852886e+38)
 
   def embed(self: __torch__.Ops, w: __torch__.Pass) -> Tensor:
     batch = w.sizes[0]
     seq = w.sizes[1]
     width = w.sizes[4]
     window = w.sizes[11]
-    at = torch.add(torch.to(torch.arange(seq, dtype=4), 6), float(w.past))
-    angles = torch.mul(torch.view(at, [seq, 1, 1]), self.frequencies(width, w.numbers))
+    at = torch.add(torch.to(torch.arange(seq, dtype=4, layout=None, device=ops.prim.device(w.inputs[0])), 6), float(w.past))
+    angles = torch.mul(torch.view(at, [seq, 1, 1]), self.frequencies(width, w.numbers, at))
     _0 = torch.append(w.context, torch.cos(angles))
     _1 = torch.append(w.context, torch.sin(angles))
     holes = torch.len(w.inputs) > 1
@@ -40,7 +40,7 @@
     if window > 0:
       apart = seq > window
     if holes or apart:
-      ones = torch.ones([seq, seq], dtype=11)
+      ones = torch.new_ones(w.inputs[0], [seq, seq], dtype=11)
       banned = torch.view(torch.triu(ones, 1), [1, 1, seq, seq])
       if holes:
         banned = torch.logical_or(banned, torch.view(torch.lt(w.inputs[1], 0.0), [batch, 1, 1, seq]))

@@ -171,4 +171,22 @@ class ResnetTest {
         assertThrows(FederationException.class, () -> BaseModel.open(folder.resolve("odd")));
     assertTrue(refusal.sentence().contains(": " + parts[0]), refusal.sentence());
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "all-linear;linear modules of this model: classifier.1)",
+        "convolution;linear modules of this model: classifier.1)",
+        "classifier.1;train.what: head"
+      })
+  void layout_adaptersWhereOnlyTheHeadIsLinear_refusedWithWhatThereIs(String targetAndRule)
+      throws IOException {
+    String[] parts = targetAndRule.split(";", 2);
+    String lora = "{\"what\":\"lora\",\"lora\":{\"targets\":[\"" + parts[0] + "\"]}}";
+    Plan plan = SmallModels.plan("image-classification", lora);
+    BaseModel base = base("");
+    var refusal = assertThrows(FederationException.class, () -> TrainedLayout.of(base, plan));
+    assertTrue(refusal.sentence().contains(parts[1]), refusal.sentence());
+    assertEquals(1, refusal.sentence().lines().count());
+  }
 }

@@ -1,16 +1,21 @@
 package io.tributary.training.model.vit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Plan;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.LiveModel;
+import io.tributary.training.model.ModelValues;
 import io.tributary.training.model.Pictures;
 import io.tributary.training.model.Slopes;
 import io.tributary.training.model.SmallModels;
 import io.tributary.training.model.TokenRows;
+import io.tributary.training.model.TrainedLayout;
+import io.tributary.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,26 @@ class VitTest {
       Slopes.spread(model);
       int channels = more.contains("num_channels") ? 1 : 3;
       var inputs = Pictures.noise(3, channels, 12);
+      Slopes.assertSlope(model, inputs, new int[] {0, 1, 2}, DropoutMasks.of(7, 0));
+      Slopes.assertSlope(model, inputs, new int[] {2, 0}, DropoutMasks.NONE);
+    }
+  }
+
+  @Test
+  void gradients_adaptersOnEveryLinearModule_matchDifferencesOfLosses() throws IOException {
+    String lora = "{\"rank\":3,\"dropout\":0.2,\"targets\":[\"all-linear\"]}";
+    Plan plan =
+        SmallModels.plan(
+            "image-classification", "{\"dropout\":0.2,\"what\":\"lora\",\"lora\":" + lora + "}");
+    BaseModel base = base("");
+    Path zero = SmallModels.checkpoint(base, plan, folder.resolve("zero"));
+    try (ModelValues values = ModelValues.open(base, plan, zero);
+        LiveModel model =
+            LiveModel.open(TorchRuntime.start(1), plan.train(), values, TokenRows.none(), true)) {
+      // six modules in each of two layers, A and B each, and the head
+      assertEquals(2 * 6 * 2 + 2, TrainedLayout.of(base, plan).tensors().size());
+      Slopes.spread(model);
+      var inputs = Pictures.noise(3, 3, 12);
       Slopes.assertSlope(model, inputs, new int[] {0, 1, 2}, DropoutMasks.of(7, 0));
       Slopes.assertSlope(model, inputs, new int[] {2, 0}, DropoutMasks.NONE);
     }

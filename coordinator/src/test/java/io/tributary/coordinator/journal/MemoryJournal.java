@@ -4,7 +4,7 @@ import io.tributary.coordinator.round.Staged;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A journal that lasts as long as the object: {@code durability: none}, for simulations. */
+/** A journal that lasts as long as the object. */
 public final class MemoryJournal implements Journal {
   private final List<Staged> history = new ArrayList<>();
 

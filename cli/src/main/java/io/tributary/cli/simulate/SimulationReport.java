@@ -1,0 +1,192 @@
+package io.tributary.cli.simulate;
+
+import io.tributary.cli.output.Figures;
+import io.tributary.cli.view.Evaluation;
+import io.tributary.cli.view.RoundStatus;
+import io.tributary.cli.view.RunScreen;
+import io.tributary.cli.view.RunStatus;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Metric;
+import io.tributary.simulations.report.Curve;
+import io.tributary.simulations.report.LineChart;
+import io.tributary.simulations.report.Page;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What came of a simulation.
+ *
+ * @param simulation as it was resolved
+ * @param seconds of the run, from its start to its end
+ * @param hostile names of malicious nodes
+ */
+record SimulationReport(
+    JsonObject simulation, Holdings holdings, RunStatus run, double seconds, Set<String> hostile) {
+  SimulationReport {
+    hostile = Collections.unmodifiableSet(new TreeSet<>(hostile));
+  }
+
+  /** Updates that counted, in all rounds. */
+  long clientRounds() {
+    return run.rounds().stream().mapToLong(RoundStatus::updates).sum();
+  }
+
+  JsonObject toJson() {
+    return JsonValue.object()
+        .put("simulation", simulation)
+        .put("holdings", holdings.toJson())
+        .put("run", run.brief(Integer.MAX_VALUE).toJson())
+        .put("malicious", JsonValue.array(malicious()))
+        .put("seconds", rounded(seconds))
+        .put("clientRounds", clientRounds())
+        .put("clientRoundsPerSecond", rounded(clientRounds() / Math.max(1e-9, seconds)))
+        .build();
+  }
+
+  /** For each round what became of the malicious nodes' assignments. */
+  private List<JsonObject> malicious() {
+    List<JsonObject> rounds = new ArrayList<>();
+    if (!hostile.isEmpty()) {
+      for (RoundStatus round : run.rounds()) {
+        rounds.add(
+            JsonValue.object()
+                .put("round", round.round())
+                .put("asked", count(round, ""))
+                .put("counted", count(round, "counted"))
+                .put("refused", count(round, "refused"))
+                .build());
+      }
+    }
+    return rounds;
+  }
+
+  private long count(RoundStatus round, String state) {
+    return round.cohort().stream()
+        .filter(work -> hostile.contains(work.node()))
+        .filter(work -> state.isEmpty() || work.state().equals(state))
+        .count();
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1e3) / 1e3;
+  }
+
+  /** Writes {@code report.json} and {@code report.html} into a folder. */
+  void write(Path folder) {
+    write(folder.resolve("report.json"), toJson().canonical() + "\n");
+    write(folder.resolve("report.html"), html());
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.FULL, file + ": can't be written (expected: a disk with room). Make room.", e);
+    }
+  }
+
+  private String html() {
+    Page page = new Page("Simulation " + run.run());
+    page.paragraph(
+        run.state()
+            + ", "
+            + run.rounds().stream().filter(round -> round.round() > 0).count()
+            + " rounds, "
+            + Figures.count(clientRounds())
+            + " updates counted, "
+            + Figures.seconds(seconds)
+            + ". Final digest "
+            + run.finalDigest());
+    List<Metric> shown = run.shownMetrics();
+    for (Metric metric : shown) {
+      page.picture(
+          LineChart.draw(
+              RunScreen.name(metric) + " on the selection part", List.of(curve(metric))));
+    }
+    page.heading("Rounds").table(roundHeads(shown), roundRows(shown));
+    run.test()
+        .ifPresent(
+            test ->
+                page.heading("Test part, best round")
+                    .table(
+                        shown.stream().map(RunScreen::name).toList(), List.of(cells(test, shown))));
+    if (!hostile.isEmpty()) {
+      page.heading("Malicious nodes")
+          .paragraph(String.join(", ", hostile))
+          .table(
+              List.of("round", "asked", "counted", "refused by the gate"),
+              run.rounds().stream()
+                  .filter(round -> round.round() > 0)
+                  .map(
+                      round ->
+                          List.of(
+                              Integer.toString(round.round()),
+                              Long.toString(count(round, "")),
+                              Long.toString(count(round, "counted")),
+                              Long.toString(count(round, "refused"))))
+                  .toList());
+    }
+    page.heading("Who holds what").picture(holdings.picture());
+    page.table(holdings.heads(), holdings.rows());
+    page.heading("Simulation").preformatted(simulation.canonical());
+    page.heading("Plan").preformatted(run.plan());
+    return page.html();
+  }
+
+  private Curve curve(Metric metric) {
+    List<Curve.Point> points = new ArrayList<>();
+    for (RoundStatus round : run.rounds()) {
+      round.evaluation().ifPresent(figures -> points.add(point(round.round(), metric, figures)));
+    }
+    return new Curve(RunScreen.name(metric), points);
+  }
+
+  private static Curve.Point point(int round, Metric metric, Evaluation figures) {
+    double value = figures.value(metric);
+    if (metric == Metric.ACCURACY) {
+      return new Curve.Point(round, value, figures.accuracyLow(), figures.accuracyHigh());
+    }
+    return Curve.Point.of(round, value);
+  }
+
+  private static List<String> roundHeads(List<Metric> shown) {
+    List<String> heads = new ArrayList<>(List.of("round"));
+    shown.forEach(metric -> heads.add(RunScreen.name(metric)));
+    heads.addAll(List.of("updates", "refused", "seconds", "down", "up"));
+    return heads;
+  }
+
+  private List<List<String>> roundRows(List<Metric> shown) {
+    List<List<String>> rows = new ArrayList<>();
+    for (RoundStatus round : run.rounds()) {
+      List<String> row = new ArrayList<>(List.of(Integer.toString(round.round())));
+      row.addAll(
+          round
+              .evaluation()
+              .map(figures -> cells(figures, shown))
+              .orElse(shown.stream().map(metric -> "–").toList()));
+      row.add(Integer.toString(round.updates()));
+      row.add(Integer.toString(round.refused()));
+      row.add(Figures.fixed(round.seconds(), 2));
+      row.add(Figures.bytes(round.bytesDown()));
+      row.add(Figures.bytes(round.bytesUp()));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static List<String> cells(Evaluation figures, List<Metric> shown) {
+    return shown.stream().map(figures::text).toList();
+  }
+}

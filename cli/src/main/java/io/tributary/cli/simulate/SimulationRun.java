@@ -1,0 +1,326 @@
+package io.tributary.cli.simulate;
+
+import io.tributary.cli.config.ConfigFile;
+import io.tributary.cli.config.Overrides;
+import io.tributary.cli.config.PlanFile;
+import io.tributary.cli.output.Console;
+import io.tributary.cli.output.Figures;
+import io.tributary.cli.rpc.OperatorConnection;
+import io.tributary.cli.run.Exporter;
+import io.tributary.cli.run.RunStarter;
+import io.tributary.cli.view.RunScreen;
+import io.tributary.cli.view.RunStatus;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
+import io.tributary.federation.FederationName;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.RunId;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.CohortPlan;
+import io.tributary.federation.plan.Plan;
+import io.tributary.simulations.behaviour.BehavingWork;
+import io.tributary.simulations.behaviour.Behaviour;
+import io.tributary.simulations.behaviour.HostileWork;
+import io.tributary.simulations.config.SimulationConfig;
+import io.tributary.simulations.engine.LocalWork;
+import io.tributary.simulations.engine.NodeNames;
+import io.tributary.simulations.engine.NoisySite;
+import io.tributary.simulations.engine.SharedData;
+import io.tributary.simulations.engine.SiteData;
+import io.tributary.simulations.engine.VirtualFederation;
+import io.tributary.simulations.engine.VirtualSite;
+import io.tributary.simulations.partition.Partition;
+import io.tributary.simulations.partition.Partitioner;
+import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.artifact.TransferListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One simulation, from its files to its report. */
+public final class SimulationRun {
+  private static final FederationName FEDERATION = new FederationName("tributary-simulation");
+  private static final String STATE = "state";
+
+  /**
+   * What is asked for.
+   *
+   * @param plan the plan's file
+   * @param file the simulation's file
+   * @param planSettings {@code key=value} over the plan's keys
+   * @param settings {@code key=value} over the simulation's keys
+   * @param into folder for the results, new or empty
+   */
+  public record Order(
+      Path plan, Path file, List<String> planSettings, List<String> settings, Path into) {
+    public Order {
+      planSettings = List.copyOf(planSettings);
+      settings = List.copyOf(settings);
+    }
+  }
+
+  private final Order order;
+  private final Console console;
+  private final SimulationConfig config;
+  private final PlanFile plan;
+  private final SharedData data;
+  private final JsonObject heldOut;
+  private final List<NodeName> names;
+  private final long seed;
+  private final int workers;
+  private final Partition partition;
+  private final Optional<Partition> later;
+  private final Set<NodeName> hostile;
+
+  /** Reads everything and refuses what can't be done; only the folder of results is made. */
+  private SimulationRun(Order order, Console console) {
+    this.order = order;
+    this.console = console;
+    ConfigFile read =
+        ConfigFile.read(order.file, Overrides.of("simulation", order.settings, Map.of()));
+    this.config = read.as(SimulationConfig::read);
+    createFolder(order.into);
+    var files = new SimulationFiles(read.folder(), order.into);
+    this.plan = files.plan(order.plan, order.planSettings, config);
+    this.workers = workers(config, plan.plan());
+    this.seed = config.seed().orElse(plan.plan().seed());
+    SimulationFiles.Data given = files.data(config, seed);
+    this.heldOut = given.heldOut();
+    SimulationFiles.requireReadable(heldOut);
+    this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
+    int nodes = config.nodes(Partitioner.groups(data.subjects()));
+    requireEnough(plan.plan().federation().cohort(), nodes);
+    this.partition =
+        Partitioner.divide(data.subjects(), config.scheme(), nodes, config.least(), seed);
+    this.later =
+        config.drift()
+            ? Optional.of(
+                Partitioner.divide(
+                    data.subjects(), config.scheme(), nodes, config.least(), seed + 1))
+            : Optional.empty();
+    this.names = NodeNames.of(nodes);
+    this.hostile =
+        config.hostility().<Set<NodeName>>map(h -> h.chosen(names, seed)).orElseGet(Set::of);
+  }
+
+  /** Runs it; prints the answer and leaves the report in the folder. */
+  public static void run(Order order, Console console) {
+    boolean there = Files.exists(order.into);
+    SimulationRun run;
+    try {
+      run = new SimulationRun(order, console);
+    } catch (RuntimeException e) {
+      if (!there) {
+        DurableFiles.unforced().deleteTree(order.into); // nothing of what was refused stays
+      }
+      throw e;
+    }
+    run.run();
+  }
+
+  private static int workers(SimulationConfig config, Plan plan) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int threads = plan.train().threads();
+    int most = Math.max(1, cores / threads);
+    int workers = config.workers().orElse(most);
+    if (workers > most) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "workers",
+          workers + " of " + threads + " threads each",
+          "at most " + most + " on the " + cores + " cores of this machine",
+          "Lower workers, or train.threads in the plan.");
+    }
+    return workers;
+  }
+
+  private static void requireEnough(CohortPlan cohort, int nodes) {
+    if (cohort.quorum() > nodes) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "nodes",
+          nodes,
+          "at least the plan's quorum of " + cohort.quorum(),
+          "Simulate more nodes, or lower federation.cohort.quorum.");
+    }
+  }
+
+  private static void createFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      try (Stream<Path> files = Files.list(folder)) {
+        if (files.findAny().isPresent()) {
+          throw FederationException.of(
+              ErrorKind.ALREADY_EXISTS, "folder", folder, "a new or empty one", "Choose another.");
+        }
+      }
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.FULL,
+          folder + ": can't be made (expected: a writable folder). Choose another.",
+          e);
+    }
+  }
+
+  private void run() {
+    var holdings =
+        new Holdings(names.stream().map(NodeName::value).toList(), data.subjects(), partition);
+    if (!config.about().isEmpty()) {
+      console.line(console.style().bold(config.about()));
+    }
+    console.line(
+        Figures.count(names.size())
+            + " nodes, "
+            + config.scheme().token()
+            + ", "
+            + Figures.count(data.size())
+            + " examples, "
+            + workers
+            + (workers == 1 ? " worker" : " workers")
+            + ", durability "
+            + config.durability().token());
+    console.lines(holdings.lines(console.style()));
+    console.line("");
+    long started = System.nanoTime();
+    RunStatus run;
+    try (VirtualFederation federation = start();
+        OperatorConnection operator =
+            OperatorConnection.over(federation.operator(), "this process", 0)) {
+      started = System.nanoTime();
+      run = follow(federation, operator);
+      finish(
+          new SimulationReport(resolved(), holdings, run, seconds(started), hostileNames()),
+          operator);
+    }
+    DurableFiles.unforced().deleteTree(order.into.resolve(STATE));
+    requireCompleted(run);
+  }
+
+  private VirtualFederation start() {
+    var federation =
+        VirtualFederation.start(
+            new VirtualFederation.Setting(
+                FEDERATION, order.into.resolve(STATE), heldOut, workers, config.durability()));
+    try {
+      List<VirtualSite> sites = new ArrayList<>();
+      for (int node = 0; node < names.size(); node++) {
+        sites.add(new VirtualSite(names.get(node), site(node)));
+      }
+      federation.join(sites, plan.plan().model().labels(), work(federation));
+      return federation;
+    } catch (RuntimeException e) {
+      federation.close();
+      throw e;
+    }
+  }
+
+  private SiteData site(int node) {
+    SiteData site =
+        later
+            .map(last -> data.drifting(partition, last, node, plan.plan().federation().rounds()))
+            .orElseGet(() -> data.site(partition, node));
+    double noise = names.size() == 1 ? 0 : config.noise() * node / (names.size() - 1);
+    return noise == 0 ? site : new NoisySite(site, noise, seed, names.get(node));
+  }
+
+  private LocalWork work(VirtualFederation federation) {
+    LocalWork work = federation.torchWork(data.spec());
+    if (!config.behaviour().equals(Behaviour.NONE)) {
+      work = new BehavingWork(work, config.behaviour(), seed);
+    }
+    return config.hostility().isEmpty()
+        ? work
+        : new HostileWork(
+            work, config.hostility().get(), hostile, seed, federation::nodesOfAttempt);
+  }
+
+  private RunStatus follow(VirtualFederation federation, OperatorConnection operator) {
+    RunStatus begun = RunStarter.start(plan, operator, TransferListener.silent());
+    RunId run = new RunId(begun.run());
+    CohortPlan cohort = plan.plan().federation().cohort();
+    int size = Math.max(cohort.quorum(), (int) Math.ceil(cohort.fraction() * names.size()));
+    var display =
+        new SimulationDisplay(
+            console,
+            size,
+            () ->
+                federation
+                    .direct()
+                    .run(run)
+                    .map(state -> state.open().cohort().size() - state.open().live().size())
+                    .orElse(0));
+    RunStatus[] last = {begun};
+    operator
+        .calls()
+        .watchRun(
+            begun.run(),
+            status -> {
+              last[0] = status;
+              display.show(status);
+              return !status.over() && !status.state().equals("paused");
+            });
+    return last[0];
+  }
+
+  private void finish(SimulationReport report, OperatorConnection operator) {
+    report.write(order.into);
+    RunStatus run = report.run();
+    if (run.completed()) {
+      Exporter.export(
+          operator,
+          run.run(),
+          "best",
+          order.into.resolve("model"),
+          Exporter.Form.USUAL,
+          TransferListener.silent());
+    }
+    console.line("");
+    console.lines(RunScreen.rounds(run, console.style()));
+    console.line("");
+    console.line("final digest   " + run.finalDigest());
+    console.line(
+        "client rounds  "
+            + Figures.count(report.clientRounds())
+            + " in "
+            + Figures.seconds(report.seconds())
+            + ", "
+            + Figures.fixed(report.clientRounds() / report.seconds(), 1)
+            + " a second");
+    console.line("report         " + order.into.resolve("report.html"));
+    console.line("model          " + order.into.resolve("model"));
+    console.json(report.toJson());
+  }
+
+  private static void requireCompleted(RunStatus run) {
+    if (!run.completed()) {
+      throw new FederationException(
+          ErrorKind.WORKER_FAILED,
+          "run: " + run.state() + ", " + run.reason() + " (expected: completed). See the report.");
+    }
+  }
+
+  private Set<String> hostileNames() {
+    return hostile.stream().map(NodeName::value).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private JsonObject resolved() {
+    return config.toJson(
+        Map.of(
+            "nodes", JsonValue.of(names.size()),
+            "seed", JsonValue.of(seed),
+            "workers", JsonValue.of(workers)));
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+}

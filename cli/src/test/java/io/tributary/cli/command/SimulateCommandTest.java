@@ -1,0 +1,93 @@
+package io.tributary.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole command on data drawn from a seed. */
+class SimulateCommandTest {
+  private static final String PLAN =
+      """
+      name: synthetic
+      seed: 4
+      model: {base: models/base, task: tabular-classification, labels: ["0", "1", "2"]}
+      train: {epochs: 1, batch-size: 10, optimizer: {name: sgd, learning-rate: 0.01}}
+      federation: {rounds: 2, cohort: {fraction: 0.5, quorum: 3}}
+      """;
+  private static final String SIMULATION =
+      """
+      base: mlp.json
+      data: {synthetic: {nodes: 6, features: 8, classes: 3}}
+      malicious: {nodes: 2, attack: sign-flip}
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void files() throws IOException {
+    Files.writeString(folder.resolve("plan.yaml"), PLAN);
+    Files.writeString(folder.resolve("simulation.yaml"), SIMULATION);
+    Files.writeString(
+        folder.resolve("mlp.json"),
+        "{\"model_type\":\"mlp\",\"in_features\":8,\"hidden\":[4],\"activation\":\"relu\"}");
+  }
+
+  @Test
+  void simulate_smallPlan_leavesReportAndModelAndTheSameDigestAgain() throws IOException {
+    Runner.Result once = run("once", "--workers", "1");
+    assertEquals(0, once.exitCode(), once.err());
+    assertTrue(once.out().contains("6 nodes, column:node"), once.out());
+    assertTrue(once.out().contains("round 2: "), once.out());
+    JsonObject report = json(Files.readString(folder.resolve("once/report.json")));
+    assertEquals(2, array(report, "malicious").size() - 1, "one row a round, and round 0");
+    String html = Files.readString(folder.resolve("once/report.html"));
+    assertTrue(html.contains("<svg") && html.contains("Malicious nodes"), "pictures and rows");
+    assertTrue(Files.exists(folder.resolve("once/model/config.json")), "the best model");
+    assertFalse(Files.exists(folder.resolve("once/state")), "the coordinator's state is gone");
+    Runner.Result again = run("again", "--json");
+    assertEquals(0, again.exitCode(), again.err());
+    JsonObject answer = json(again.out());
+    assertEquals(digest(report), digest(answer), "the same bits with another number of workers");
+  }
+
+  @Test
+  void simulate_otherSeed_dividesOtherData() throws IOException {
+    JsonObject one = json(run("one", "--json").out());
+    JsonObject other = json(run("other", "--json", "--seed", "5").out());
+    assertFalse(
+        one.find("holdings").equals(other.find("holdings")), "another seed, another data set");
+  }
+
+  private Runner.Result run(String into, String... more) {
+    List<String> line = new ArrayList<>(List.of("simulate", "plan.yaml", "--into", into));
+    line.addAll(List.of(more));
+    return new Runner(folder).run(line.toArray(String[]::new));
+  }
+
+  private static String digest(JsonObject report) {
+    return ((JsonObject) report.find("run").orElseThrow())
+        .find("finalDigest")
+        .orElseThrow()
+        .canonical();
+  }
+
+  private static List<? extends JsonValue> array(JsonObject report, String key) {
+    return ((JsonValue.JsonArray) report.find(key).orElseThrow()).items();
+  }
+
+  private static JsonObject json(String text) {
+    return (JsonObject) JsonReader.read(text.strip());
+  }
+}

@@ -1,0 +1,85 @@
+package io.tributary.cli.demo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.cli.Surroundings;
+import io.tributary.cli.config.Overrides;
+import io.tributary.cli.output.Console;
+import io.tributary.cli.run.Merger;
+import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.training.model.ExportForm;
+import io.tributary.training.model.PeftFolder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Adapters from a plan to a PEFT folder: real processes, mutual TLS, and what comes back. */
+@Timeout(600)
+class AdapterRunIT {
+  private static final Path EXAMPLE =
+      Path.of("..", "examples", "instruction").toAbsolutePath().normalize();
+
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void run_lora_leavesAPeftFolderThatMergesIntoTheExportedModel() throws IOException {
+    List<String> plan =
+        List.of(
+            "federation.rounds=2",
+            "train.epochs=1",
+            "train.what=lora",
+            "train.lora.rank=4",
+            "train.lora.targets=[q_proj, v_proj]");
+    var out = new ByteArrayOutputStream();
+    Path work = folder.resolve("work");
+    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
+    Path adapter = work.resolve("model-adapter");
+    assertEquals(4, rank(adapter.resolve("adapter_config.json")));
+    for (TensorSpec tensor : tensors(adapter.resolve("adapter_model.safetensors"))) {
+      assertTrue(tensor.name().startsWith("base_model.model."), tensor.name());
+      assertTrue(tensor.name().contains("_proj.lora_"), tensor.name());
+    }
+    assertEquals(2, PeftFolder.open(adapter).files().size());
+    Path merged = folder.resolve("merged");
+    Merger.merge(work.resolve("models").resolve("base"), adapter, merged, ExportForm.USUAL);
+    Path weights = Path.of("model.safetensors");
+    byte[] exported = Files.readAllBytes(work.resolve("model").resolve(weights));
+    assertArrayEquals(exported, Files.readAllBytes(merged.resolve(weights)));
+    assertTrue(
+        !java.util.Arrays.equals(
+            exported, Files.readAllBytes(work.resolve("models").resolve("base").resolve(weights))),
+        "adapters that learned nothing");
+  }
+
+  private static int rank(Path config) throws IOException {
+    var json = (JsonObject) JsonReader.read(Files.readAllBytes(config));
+    return ((JsonValue.JsonNumber) json.find("r").orElseThrow()).value().intValue();
+  }
+
+  private static List<TensorSpec> tensors(Path file) throws IOException {
+    try (ByteSource source = ByteSource.of(FileChannel.open(file))) {
+      return Safetensors.read(source).layout().tensors();
+    }
+  }
+
+  private Console console(ByteArrayOutputStream out) {
+    var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    return new Console(new Surroundings(stream, stream, Map.of(), folder, false, 100), false);
+  }
+}

@@ -1,0 +1,98 @@
+package io.tributary.coordinator.driver;
+
+import io.tributary.coordinator.round.Effect;
+import io.tributary.coordinator.round.EffectId;
+import io.tributary.coordinator.round.Roster;
+import io.tributary.coordinator.round.RoundMachine;
+import io.tributary.coordinator.round.RunState;
+import io.tributary.coordinator.round.World;
+import io.tributary.federation.RunId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Which effects of those that states ask for have been executed. Offers and cleaning change seldom
+ * while a round changes with every word of every node, so they are derived again only when what
+ * they follow from has changed. Owned by the driver's thread.
+ */
+final class ExecutedEffects {
+  private enum Kind {
+    OFFER,
+    CLEANING,
+    WORK;
+
+    static Kind of(Effect effect) {
+      if (effect instanceof Effect.OfferAssignment) {
+        return OFFER;
+      }
+      return effect instanceof Effect.ClearSpool || effect instanceof Effect.ApplyRetention
+          ? CLEANING
+          : WORK;
+    }
+  }
+
+  /** Live assignments are added by draws alone, and reached while their nodes are connected. */
+  private record Drawn(long sequence, boolean active) {
+    static Drawn of(RunState run) {
+      return new Drawn(run.open().drawn(), run.phase().active());
+    }
+  }
+
+  /** What a run's end or commit leaves; also what another run does not keep any more. */
+  private record Left(int rounds, boolean ended) {
+    static Left of(RunState run) {
+      return new Left(run.rounds().size(), run.phase().ended());
+    }
+  }
+
+  private final Map<Kind, Set<EffectId>> executed = new EnumMap<>(Kind.class);
+  private Map<RunId, Drawn> drawn = Map.of();
+  private Map<RunId, Left> left = Map.of();
+  private Optional<Roster> roster = Optional.empty();
+
+  /** The effects that have not been executed yet; they count as executed from now on. */
+  List<Effect> fresh(RoundMachine machine) {
+    World world = machine.world();
+    Map<RunId, Drawn> drawnNow = each(world, Drawn::of);
+    Map<RunId, Left> leftNow = each(world, Left::of);
+    boolean offers =
+        !drawnNow.equals(drawn) || roster.filter(same -> same == world.roster()).isEmpty();
+    boolean cleaning = !leftNow.equals(left);
+    drawn = drawnNow;
+    left = leftNow;
+    roster = Optional.of(world.roster());
+    List<Effect> pending = machine.effects(run -> offers, run -> cleaning);
+    Map<Kind, Set<EffectId>> asked = new EnumMap<>(Kind.class);
+    List<Effect> fresh = new ArrayList<>();
+    for (Effect effect : pending) {
+      Kind kind = Kind.of(effect);
+      asked.computeIfAbsent(kind, key -> new HashSet<>()).add(effect.id());
+      if (executed.computeIfAbsent(kind, key -> new HashSet<>()).add(effect.id())) {
+        fresh.add(effect);
+      }
+    }
+    retain(Kind.WORK, asked, true);
+    retain(Kind.OFFER, asked, offers);
+    retain(Kind.CLEANING, asked, cleaning);
+    return fresh;
+  }
+
+  private void retain(Kind kind, Map<Kind, Set<EffectId>> asked, boolean derived) {
+    if (derived) {
+      executed.getOrDefault(kind, new HashSet<>()).retainAll(asked.getOrDefault(kind, Set.of()));
+    }
+  }
+
+  private static <T> Map<RunId, T> each(World world, Function<RunState, T> basis) {
+    Map<RunId, T> all = new HashMap<>();
+    world.runs().forEach((id, run) -> all.put(id, basis.apply(run)));
+    return all;
+  }
+}

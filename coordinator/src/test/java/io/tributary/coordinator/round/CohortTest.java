@@ -1,0 +1,67 @@
+package io.tributary.coordinator.round;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tributary.federation.AssignmentId;
+import io.tributary.federation.NodeName;
+import io.tributary.federation.RoundId;
+import io.tributary.federation.RunId;
+import io.tributary.federation.seed.RandomStreams;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+final class CohortTest {
+  @Test
+  void with_anyChanges_isAsATree() {
+    for (int seed = 0; seed < 200; seed++) {
+      RandomGenerator random = new RandomStreams(seed).stream(0, "", "cohort");
+      SortedMap<AssignmentId, AssignmentRecord> tree = new TreeMap<>();
+      Cohort cohort = Cohort.EMPTY;
+      for (int change = 0; change < 60; change++) {
+        AssignmentRecord record = record(random.nextInt(20), 1 + random.nextInt(2), change);
+        tree.put(record.id(), record);
+        cohort = random.nextBoolean() ? cohort.with(record) : cohort.withAll(List.of(record));
+        String replay = "replay: seed=" + seed;
+        assertEquals(tree, cohort, replay);
+        assertEquals(new ArrayList<>(tree.values()), cohort.values(), replay);
+        assertEquals(tree.firstKey(), cohort.firstKey(), replay);
+        assertEquals(tree.lastKey(), cohort.lastKey(), replay);
+        AssignmentId middle = record(random.nextInt(20), 1, 0).id();
+        assertEquals(tree.get(middle), cohort.get(middle), replay);
+        assertEquals(tree.headMap(middle), cohort.headMap(middle), replay);
+        assertEquals(tree.tailMap(middle), cohort.tailMap(middle), replay);
+      }
+    }
+  }
+
+  @Test
+  void with_change_leavesTheOlderOneAlone() {
+    Cohort before = Cohort.EMPTY.with(record(1, 1, 1));
+    Cohort after = before.with(record(1, 1, 2));
+    assertEquals(1, before.get(record(1, 1, 0).id()).sequence());
+    assertEquals(2, after.get(record(1, 1, 0).id()).sequence());
+    assertSame(after, Cohort.of(after));
+  }
+
+  @Test
+  void empty_hasNoEnds() {
+    assertThrows(NoSuchElementException.class, Cohort.EMPTY::firstKey);
+    assertNull(Cohort.EMPTY.get(record(1, 1, 1).id()));
+    assertThrows(
+        UnsupportedOperationException.class, () -> Cohort.EMPTY.values().add(record(1, 1, 1)));
+  }
+
+  private static AssignmentRecord record(int node, int attempt, long sequence) {
+    var id =
+        new AssignmentId(new RoundId(new RunId("run"), 1), attempt, new NodeName("node-" + node));
+    return AssignmentRecord.offered(id, 10, sequence);
+  }
+}
