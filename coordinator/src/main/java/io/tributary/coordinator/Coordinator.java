@@ -192,7 +192,11 @@ public final class Coordinator implements AutoCloseable {
       return RootUpdates.none();
     }
     return new RootTraining(
-        config.rootSet().get(), evaluator, stores.checkpoints(), stores.bases(), config.device().toString());
+        config.rootSet().get(),
+        evaluator,
+        stores.checkpoints(),
+        stores.bases(),
+        config.device().toString());
   }
 
   private ServingSeam.Services services(

@@ -209,10 +209,10 @@ class OptimizerRestartTest {
   @Test
   void fetch_ofTheState_isNotForNodes() throws Exception {
     try (var federation = new TestFederation(folder)) {
-      join(federation);
+      for (String name : List.of("a", "b")) {
+        federation.node(name, 0.5f, id -> idleAfterThis(federation, name));
+      }
       String run = federation.start(ROUNDS, ADAM).getRun();
-      federation.await(run, view -> view.getRoundsCount() == 1);
-      federation.nodes.forEach(node -> node.idle = true);
       RunView open =
           federation.await(
               run, view -> view.getState().equals("collecting") && view.getRoundsCount() > 1);
@@ -226,6 +226,14 @@ class OptimizerRestartTest {
         assertEquals(ErrorKind.NOT_ADMITTED, refused.kind());
       }
     }
+  }
+
+  /** The node does what it is about to do, and takes nothing more on. */
+  private static ScriptedUpdate.Fault idleAfterThis(TestFederation federation, String name) {
+    federation.nodes.stream()
+        .filter(node -> node.name.equals(name))
+        .forEach(node -> node.idle = true);
+    return ScriptedUpdate.Fault.NONE;
   }
 
   private static void fetch(TestFederation federation, ArtifactRef file, ArtifactStore store) {

@@ -1,5 +1,6 @@
 package io.tributary.cli.simulate;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -77,8 +78,8 @@ final class ExperimentTest {
     assertEquals("one/iid/seed-3", file.cells().get(0).name());
     assertEquals("five/dirichlet-0.5/seed-4", file.cells().get(7).name());
     assertEquals("five, dirichlet:0.5", file.cells().get(7).row());
-    assertEquals(List.of("train.epochs=5"), file.strategies().get("five").plan());
-    assertEquals(List.of("nodes=7"), file.strategies().get("five").simulation());
+    assertEquals(List.of("train.epochs=5"), requireNonNull(file.strategies().get("five")).plan());
+    assertEquals(List.of("nodes=7"), requireNonNull(file.strategies().get("five")).simulation());
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.tributary.coordinator.round;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -46,8 +47,8 @@ final class CohortTest {
   void with_change_leavesTheOlderOneAlone() {
     Cohort before = Cohort.EMPTY.with(record(1, 1, 1));
     Cohort after = before.with(record(1, 1, 2));
-    assertEquals(1, before.get(record(1, 1, 0).id()).sequence());
-    assertEquals(2, after.get(record(1, 1, 0).id()).sequence());
+    assertEquals(1, requireNonNull(before.get(record(1, 1, 0).id())).sequence());
+    assertEquals(2, requireNonNull(after.get(record(1, 1, 0).id())).sequence());
     assertSame(after, Cohort.of(after));
   }
 

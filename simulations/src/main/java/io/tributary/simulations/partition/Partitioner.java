@@ -10,7 +10,7 @@ import io.tributary.training.data.GammaVariates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -219,7 +219,7 @@ public final class Partitioner {
     if (subjects.groups().size() != subjects.size()) {
       throw refusal("no such column", "a column of the file", "Name one.");
     }
-    SortedMap<String, Integer> places = new TreeMap<>();
+    NavigableMap<String, Integer> places = new TreeMap<>();
     subjects.groups().forEach(value -> places.put(value, 0));
     if (nodes > places.size()) {
       throw refusal(

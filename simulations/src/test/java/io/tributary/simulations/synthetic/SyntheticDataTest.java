@@ -30,11 +30,12 @@ final class SyntheticDataTest {
     write("all", data, 7);
     List<String> rows =
         Files.readAllLines(folder.resolve("all/train.csv")).stream().skip(1).toList();
-    var perNode = rows.stream().collect(Collectors.groupingBy(r -> r.split(",")[8]));
+    var perNode = rows.stream().collect(Collectors.groupingBy(r -> r.split(",", -1)[8]));
     assertEquals(12, perNode.size());
     // of 50 examples 5 are for selection and 5 for the test
     perNode.forEach((node, all) -> assertTrue(all.size() >= 40, node + ": " + all.size()));
-    Set<String> labels = rows.stream().map(row -> row.split(",")[9]).collect(Collectors.toSet());
+    Set<String> labels =
+        rows.stream().map(row -> row.split(",", -1)[9]).collect(Collectors.toSet());
     assertTrue(Set.copyOf(data.labels()).containsAll(labels));
   }
 
@@ -49,7 +50,7 @@ final class SyntheticDataTest {
     double[] means =
         Files.readAllLines(folder.resolve(name).resolve("train.csv")).stream()
             .skip(1)
-            .map(row -> row.split(","))
+            .map(row -> row.split(",", -1))
             .collect(
                 Collectors.groupingBy(
                     row -> row[20], Collectors.averagingDouble(row -> Double.parseDouble(row[19]))))

@@ -37,7 +37,7 @@ final class LazyExamples extends AbstractList<Example> implements FileBacked, Ra
 
   /** The examples of a list, each changed by its place. */
   static List<Example> indexed(List<Example> all, Change change) {
-    return new LazyExamples(all.size(), index -> change.of(index, all.get(index)));
+    return new LazyExamples(all, all.size(), index -> change.of(index, all.get(index)));
   }
 
   @Override

@@ -31,7 +31,7 @@ public final class Encoder implements AutoCloseable {
     if (head.task().input() == Task.Input.IMAGE) {
       return ImageEncoding.open(base, head);
     }
-    if (base.longestText() == 0) {
+    if (head.task().input() == Task.Input.ROW || base.longestText() == 0) {
       return new RowEncoding(head, base.family());
     }
     int most = Math.min(base.longestText(), plan.model().maxTokens());

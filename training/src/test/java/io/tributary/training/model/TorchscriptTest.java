@@ -12,6 +12,10 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.plan.Plan;
+import io.tributary.training.data.ExamplePart;
+import io.tributary.training.data.Input;
+import io.tributary.training.data.OtherExample;
+import io.tributary.training.data.Target;
 import io.tributary.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -167,6 +171,16 @@ class TorchscriptTest {
           head.parameters().gradient("classifier.weight"));
       FloatBuffer spare = all.parameters().gradient("spare").asFloatBuffer();
       assertEquals(FloatBuffer.allocate(4), spare);
+    }
+  }
+
+  @Test
+  void encode_rowsForAModuleThatMightTakeTexts_asRows() {
+    BaseModel base = base("rows");
+    var row = new OtherExample(new Input.Row(ROWS[0], new int[0]), new Target.Label(1));
+    try (Encoder encoder = Encoder.open(base, plan("rows", "{}"))) {
+      var inputs = (RowInputs) encoder.encode(new ExamplePart(List.of(row)));
+      assertArrayEquals(ROWS[0], inputs.row().apply(0).numbers());
     }
   }
 

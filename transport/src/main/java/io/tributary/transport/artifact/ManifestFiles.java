@@ -29,6 +29,18 @@ public record ManifestFiles(Manifest manifest, List<StoredFile> files) {
 
   /** All files below a folder, hidden ones left out; INVALID_DATA where it can't be read. */
   public static ManifestFiles ofFolder(Path folder) {
+    try {
+      return ofRealFolder(folder.toRealPath());
+    } catch (IOException e) {
+      throw new FederationException(
+          ErrorKind.INVALID_DATA,
+          folder + ": can't be read (expected: a readable model folder). Check its files.",
+          e);
+    }
+  }
+
+  /** The folder itself may be a link, which a walk would not follow. */
+  private static ManifestFiles ofRealFolder(Path folder) throws IOException {
     try (Stream<Path> found = Files.walk(folder)) {
       List<ManifestEntry> entries = new ArrayList<>();
       for (Path file : found.filter(f -> isPart(folder, f)).sorted().toList()) {
@@ -40,11 +52,6 @@ public record ManifestFiles(Manifest manifest, List<StoredFile> files) {
               .map(e -> new StoredFile(folder.resolve(e.path()), e.digest(), e.size()))
               .toList();
       return new ManifestFiles(manifest, files);
-    } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.INVALID_DATA,
-          folder + ": can't be read (expected: a readable model folder). Check its files.",
-          e);
     }
   }
 

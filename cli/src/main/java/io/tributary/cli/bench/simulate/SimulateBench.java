@@ -22,7 +22,7 @@ public final class SimulateBench implements PerformanceBench {
   private static final String NAME = "simulate";
   private static final String HEAP = "3g";
   private static final double NOOP_LIMIT = 20_000;
-  private static final double FLAT_BYTES = 200_000;
+  private static final double FLAT_BYTES = 100_000;
   private static final double MANY_MEGABYTES = 4_000;
   private static final double LINEAR = 0.7;
   private static final int NODES = 1_000;
