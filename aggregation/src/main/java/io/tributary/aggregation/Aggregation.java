@@ -1,6 +1,8 @@
 package io.tributary.aggregation;
 
+import io.tributary.aggregation.optimizer.ServerOptimizer;
 import io.tributary.aggregation.rule.Combine;
+import io.tributary.aggregation.rule.ControlMean;
 import io.tributary.aggregation.rule.RowAccess;
 import io.tributary.aggregation.rule.Rule;
 import io.tributary.aggregation.rule.RuleInput;
@@ -10,6 +12,7 @@ import io.tributary.aggregation.store.SpooledUpdate;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.ServerOptimizerPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,9 +105,11 @@ public final class Aggregation {
     SortedMap<String, CandidateFile> files = new TreeMap<>();
     for (GroupFiles group : groups) {
       CombinePass pass =
-          group.isDelta()
-              ? moved(order, group, input, candidates)
-              : averaged(order, group, input.weighted(weights), candidates);
+          switch (group.spec().kind()) {
+            case DELTA -> moved(order, group, input, candidates);
+            case STATISTIC -> averaged(order, group, input.weighted(weights), candidates);
+            case CONTROL -> controlled(order, group, input, candidates);
+          };
       if (pass.divergence().isPresent()) {
         return AggregationResult.diverged(pass.divergence().get());
       }
@@ -122,6 +127,20 @@ public final class Aggregation {
     var pass = new CombinePass(group, order.optimizer().state(), candidates);
     Combine combine = order.rule().combine(input);
     pass.run(combine, order.rule().needs().rows(), order.optimizer(), order.execution());
+    return pass;
+  }
+
+  /** Controls move by what all nodes' changes come to, whatever the rule of the deltas. */
+  private static CombinePass controlled(
+      AggregationOrder order,
+      GroupFiles group,
+      RuleInput input,
+      Map<String, ? extends ByteSink> candidates)
+      throws IOException {
+    var pass = new CombinePass(group, List.of(), candidates);
+    var mean = new ControlMean(order.nodes());
+    ServerOptimizer none = ServerOptimizer.of(ServerOptimizerPlan.NONE);
+    pass.run(mean.combine(input), mean.needs().rows(), none, order.execution());
     return pass;
   }
 

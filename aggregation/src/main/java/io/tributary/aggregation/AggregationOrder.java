@@ -2,6 +2,7 @@ package io.tributary.aggregation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.optimizer.Drift;
 import io.tributary.aggregation.optimizer.ServerOptimizer;
 import io.tributary.aggregation.rule.Rule;
 import io.tributary.aggregation.rule.Rules;
@@ -14,6 +15,7 @@ import io.tributary.aggregation.tensor.Layout;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
+import io.tributary.federation.plan.AlgorithmPlan;
 import io.tributary.federation.plan.Plan;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,12 +34,13 @@ import java.util.stream.Collectors;
  *
  * @param groups the groups of the round, by name
  * @param checkpoint for each group of kind DELTA the canonical file of the old values, in the
- *     layout of the group
+ *     layout of the group; for one of kind CONTROL too, unless they are zero
  * @param updates accepted updates, at least as many as the rule needs, one a node; their order does
  *     not matter
  * @param state what the optimizer remembers since the round before, by {@link #stateOf}, each in
  *     the layout of its group; empty in the first round of a run
  * @param root the coordinator's own update, by group, for rules that need it; empty for others
+ * @param nodes of how many the updates' nodes are a part; at least as many
  */
 public record AggregationOrder(
     Rule rule,
@@ -48,12 +51,16 @@ public record AggregationOrder(
     List<SpooledUpdate> updates,
     SortedMap<String, ByteSource> state,
     SortedMap<String, ByteSource> root,
-    Execution execution) {
+    Execution execution,
+    int nodes) {
   /** The name of the group of deltas of trained tensors. */
   public static final String DELTA = "delta";
 
   /** The name of the group of statistics. */
   public static final String STATISTIC = "statistic";
+
+  /** The name of the group of changes of controls. */
+  public static final String CONTROL = "control";
 
   /**
    * What the coordinator has itself.
@@ -62,16 +69,20 @@ public record AggregationOrder(
    * @param state what the server optimizer remembers of them, by its own names; empty in the first
    *     round
    * @param root the update of its own training; empty where the rule needs none
+   * @param control the checkpoint's controls; empty where there are none, or they are zero
    */
   public record Known(
-      ByteSource trained, SortedMap<String, ByteSource> state, Optional<ByteSource> root) {
+      ByteSource trained,
+      SortedMap<String, ByteSource> state,
+      Optional<ByteSource> root,
+      Optional<ByteSource> control) {
     public Known {
       state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
     }
 
     /** A checkpoint alone. */
     public Known(ByteSource trained) {
-      this(trained, new TreeMap<>(), Optional.empty());
+      this(trained, new TreeMap<>(), Optional.empty(), Optional.empty());
     }
   }
 
@@ -86,9 +97,36 @@ public record AggregationOrder(
     state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
     root = Collections.unmodifiableSortedMap(new TreeMap<>(root));
     checkGroups(groups, checkpoint);
-    checkRoot(rule, checkpoint.keySet(), root.keySet());
-    checkState(optimizer, checkpoint.keySet(), state.keySet());
+    checkRoot(rule, ofKind(groups, GroupKind.DELTA), root.keySet());
+    checkState(optimizer, ofKind(groups, GroupKind.DELTA), state.keySet());
     checkUpdates(rule, groups.keySet(), updates);
+    if (nodes < updates.size()) {
+      throw refused("nodes", nodes, "at least the " + updates.size() + " of the updates");
+    }
+  }
+
+  /** An order of the updates of all nodes there are. */
+  public AggregationOrder(
+      Rule rule,
+      ServerOptimizer optimizer,
+      Weighting weighting,
+      SortedMap<String, GroupSpec> groups,
+      SortedMap<String, ByteSource> checkpoint,
+      List<SpooledUpdate> updates,
+      SortedMap<String, ByteSource> state,
+      SortedMap<String, ByteSource> root,
+      Execution execution) {
+    this(
+        rule,
+        optimizer,
+        weighting,
+        groups,
+        checkpoint,
+        updates,
+        state,
+        root,
+        execution,
+        updates.size());
   }
 
   /**
@@ -104,35 +142,47 @@ public record AggregationOrder(
       List<SpooledUpdate> updates,
       Execution execution) {
     SortedMap<String, GroupSpec> groups = new TreeMap<>(Map.of(DELTA, GroupSpec.delta(layout)));
-    return of(plan, groups, new Known(trained), updates, execution);
+    return of(plan, groups, new Known(trained), updates, execution, updates.size());
   }
 
   /**
    * An order of a plan.
    *
-   * @param groups the deltas, and statistics where the model has any
+   * @param groups the deltas, and statistics and controls where there are any
    * @param known what the coordinator has itself
+   * @param nodes as in the order
    */
   public static AggregationOrder of(
       Plan plan,
       SortedMap<String, GroupSpec> groups,
       Known known,
       List<SpooledUpdate> updates,
-      Execution execution) {
+      Execution execution,
+      int nodes) {
     SortedMap<String, ByteSource> states = new TreeMap<>();
     known.state.forEach((name, file) -> states.put(stateOf(DELTA, name), file));
     SortedMap<String, ByteSource> root = new TreeMap<>();
     known.root.ifPresent(file -> root.put(DELTA, file));
+    SortedMap<String, ByteSource> checkpoint = new TreeMap<>(Map.of(DELTA, known.trained));
+    known.control.ifPresent(file -> checkpoint.put(CONTROL, file));
     return new AggregationOrder(
         Rules.of(plan),
-        ServerOptimizer.of(plan.federation().serverOptimizer()),
+        optimizer(plan, (double) updates.size() / nodes),
         Weighting.of(plan.federation()),
         groups,
-        new TreeMap<>(Map.of(DELTA, known.trained)),
+        checkpoint,
         updates,
         states,
         root,
-        execution);
+        execution,
+        nodes);
+  }
+
+  /** FedDyn has one of its own, and refuses plans with another. */
+  private static ServerOptimizer optimizer(Plan plan, double share) {
+    return plan.train().algorithm() instanceof AlgorithmPlan.FedDyn
+        ? new Drift(share)
+        : ServerOptimizer.of(plan.federation().serverOptimizer());
   }
 
   /** The name of the file of a state of the server optimizer, among those of the groups. */
@@ -142,7 +192,7 @@ public record AggregationOrder(
 
   /** The names of all files that the aggregation writes: the groups and the optimizer's states. */
   public Set<String> outputs() {
-    Set<String> outputs = states(optimizer, checkpoint.keySet());
+    Set<String> outputs = states(optimizer, ofKind(groups, GroupKind.DELTA));
     outputs.addAll(groups.keySet());
     return outputs;
   }
@@ -157,15 +207,20 @@ public record AggregationOrder(
 
   private static void checkGroups(
       SortedMap<String, GroupSpec> groups, SortedMap<String, ByteSource> checkpoint) {
-    Set<String> deltas =
-        groups.entrySet().stream()
-            .filter(group -> group.getValue().kind() == GroupKind.DELTA)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (groups.isEmpty() || !checkpoint.keySet().equals(deltas)) {
+    Set<String> deltas = ofKind(groups, GroupKind.DELTA);
+    Set<String> given = new TreeSet<>(checkpoint.keySet());
+    given.removeAll(ofKind(groups, GroupKind.CONTROL));
+    if (groups.isEmpty() || !given.equals(deltas)) {
       throw refused(
           "checkpoint", "groups " + checkpoint.keySet(), "one file for each of " + deltas);
     }
+  }
+
+  private static Set<String> ofKind(SortedMap<String, GroupSpec> groups, GroupKind kind) {
+    return groups.entrySet().stream()
+        .filter(group -> group.getValue().kind() == kind)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void checkRoot(Rule rule, Set<String> deltas, Set<String> given) {

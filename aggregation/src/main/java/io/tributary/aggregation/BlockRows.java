@@ -126,8 +126,10 @@ final class BlockRows implements Columns {
     }
   }
 
-  /** Adds the old values of the block, as they are. */
+  /** Adds the old values of the block, as they are; nothing where they are zero. */
   void addCheckpoint(double[] into) throws IOException {
-    sums.add(List.of(files.checkpoint().orElseThrow()), AS_IT_IS, dataStart, block, into);
+    if (files.checkpoint().isPresent()) {
+      sums.add(List.of(files.checkpoint().get()), AS_IT_IS, dataStart, block, into);
+    }
   }
 }

@@ -17,16 +17,16 @@ import java.util.stream.Stream;
  */
 final class CandidateBlock {
   private final BlockRows rows;
-  private final boolean delta;
+  private final boolean moves;
   private final OutputBlock candidate;
   private final List<OutputBlock> states;
 
   /**
-   * @param states how many states the server optimizer has; 0 for statistics
+   * @param states how many states the server optimizer has; 0 for statistics and controls
    */
-  CandidateBlock(BlockRows rows, boolean delta, int states, int elements) {
+  CandidateBlock(BlockRows rows, boolean moves, int states, int elements) {
     this.rows = rows;
-    this.delta = delta;
+    this.moves = moves;
     candidate = new OutputBlock(elements);
     this.states = IntStream.range(0, states).mapToObj(i -> new OutputBlock(elements)).toList();
   }
@@ -39,7 +39,7 @@ final class CandidateBlock {
       return;
     }
     combine.combine(rows, candidate.values());
-    if (delta) {
+    if (moves) {
       move(block, optimizer);
       rows.addCheckpoint(candidate.values());
     }

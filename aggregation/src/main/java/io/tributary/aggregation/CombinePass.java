@@ -47,7 +47,7 @@ final class CombinePass {
   private Optional<Divergence> divergence = Optional.empty();
 
   /**
-   * @param states of the server optimizer, by name; none for statistics
+   * @param states of the server optimizer, by name; none for statistics and controls
    * @param sinks of the group and of the states
    */
   CombinePass(GroupFiles files, List<String> states, Map<String, ? extends ByteSink> sinks) {
@@ -72,7 +72,7 @@ final class CombinePass {
         Stream.generate(
                 () ->
                     new CandidateBlock(
-                        new BlockRows(files, access, elements), files.isDelta(), states, elements))
+                        new BlockRows(files, access, elements), files.moves(), states, elements))
             .limit(execution.slots())
             .toList(),
         Blocks.of(files.layout(), elements),

@@ -19,7 +19,7 @@ import java.util.Optional;
  * The files of one group, in node order, each checked to be the canonical file of the group's
  * layout: so a column is at the same position in all of them.
  *
- * @param checkpoint the old values; empty for statistics
+ * @param checkpoint the old values; empty for statistics, and for controls that are zero
  * @param root the coordinator's own update, where the rule needs one
  * @param state what the server optimizer remembers, in its order; empty before the first round
  */
@@ -81,6 +81,11 @@ record GroupFiles(
 
   boolean isDelta() {
     return spec.kind() == GroupKind.DELTA;
+  }
+
+  /** Whether the aggregate is added to the old values instead of replacing them. */
+  boolean moves() {
+    return spec.kind() != GroupKind.STATISTIC;
   }
 
   /** Where the data starts in every file of the group. */

@@ -78,7 +78,7 @@ final class FakeWorker implements Worker {
     trained.add(order.assignment());
     bases.add(order.base());
     stepsPerRound.add(order.stepsPerRound());
-    statesBrought.add(order.optimizerState().map(FakeWorker::content).orElse(""));
+    statesBrought.add(order.kept().map(FakeWorker::content).orElse(""));
     listener.progressed(new Progress(1, 2, 10, 0.5));
     started.countDown();
     await();

@@ -131,8 +131,18 @@ public final class Gate {
     }
     double norm = scan.norm();
     double limit = expected.limits().maxNorm().orElse(Double.MAX_VALUE);
-    if (norm <= limit) {
+    double control = scan.controlNorm();
+    double most = expected.limits().maxControlNorm().orElse(Double.MAX_VALUE);
+    if (norm <= limit && control <= most) {
       return new Passed(norm, examples);
+    }
+    if (norm <= limit) {
+      return Refusals.refused(
+          RefusalReason.CONTROL_NORM,
+          "norm of the controls",
+          control,
+          "at most " + most,
+          "Lower the learning rate, or clip gradients.");
     }
     return Refusals.refused(
         RefusalReason.NORM,

@@ -11,8 +11,10 @@ import java.util.Optional;
  *
  * @param maxNorm largest L2 norm over all delta groups together; empty: any finite norm
  * @param declaredExamples how many training examples the node's dataset card declares
+ * @param maxControlNorm the same over all control groups together
  */
-public record GateLimits(Optional<Double> maxNorm, long declaredExamples) {
+public record GateLimits(
+    Optional<Double> maxNorm, long declaredExamples, Optional<Double> maxControlNorm) {
   /** How many times its checkpoint's norm an update may have where the plan sets no limit. */
   static final double FACTOR = 1_000;
 
@@ -29,11 +31,37 @@ public record GateLimits(Optional<Double> maxNorm, long declaredExamples) {
         Double.isFinite(limit) ? Optional.of(limit) : Optional.empty(), declaredExamples);
   }
 
+  /** Limits of an update without controls, or with any finite ones. */
+  public GateLimits(Optional<Double> maxNorm, long declaredExamples) {
+    this(maxNorm, declaredExamples, Optional.empty());
+  }
+
+  /**
+   * With a limit of controls that follows that of deltas: a control changes by the coordinator's
+   * own and by the delta over its steps and their rate, so by at most the norm of the first and the
+   * largest delta over the peak rate.
+   *
+   * @param own norm of the coordinator's controls
+   * @param learningRate peak rate of the nodes
+   */
+  public GateLimits withControls(double own, double learningRate) {
+    Optional<Double> limit =
+        maxNorm
+            .map(most -> own + most / Math.min(1, Math.max(1e-12, learningRate)))
+            .filter(Double::isFinite);
+    return new GateLimits(maxNorm, declaredExamples, limit);
+  }
+
   public GateLimits {
-    requireNonNull(maxNorm, "maxNorm");
-    if (maxNorm.isPresent() && !(maxNorm.get() > 0 && maxNorm.get() <= Double.MAX_VALUE)) {
+    check("maxNorm", maxNorm);
+    check("maxControlNorm", maxControlNorm);
+  }
+
+  private static void check(String what, Optional<Double> norm) {
+    requireNonNull(norm, what);
+    if (norm.isPresent() && !(norm.get() > 0 && norm.get() <= Double.MAX_VALUE)) {
       throw FederationException.of(
-          ErrorKind.INVALID_ARGUMENT, "maxNorm", maxNorm.get(), "> 0 and finite", "Mend the plan.");
+          ErrorKind.INVALID_ARGUMENT, what, norm.get(), "> 0 and finite", "Mend the plan.");
     }
   }
 }

@@ -21,5 +21,7 @@ public enum RefusalReason {
   /** A value is NaN or infinite. */
   NOT_FINITE,
   /** The L2 norm is above the limit, or too large for a float64. */
-  NORM
+  NORM,
+  /** The L2 norm of the controls is above their limit. */
+  CONTROL_NORM
 }

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The one pass over an update's values: all finite, and the norm of what is delta. */
+/** The one pass over an update's values: all finite, and the norms of deltas and controls. */
 final class ValueScan {
   private static final int ELEMENTS = 4 * SquareSums.GRANULE;
 
@@ -22,7 +22,8 @@ final class ValueScan {
   private ValueReader reader = ValueReader.onHeap(0);
 
   private double[] values = new double[0];
-  private double squares;
+  private double deltas;
+  private double controls;
 
   /**
    * Reads a group, whose file has the canonical form; says where it is not finite, if it is not.
@@ -40,7 +41,8 @@ final class ValueScan {
         if (!Double.isFinite(sum) && !allFinite(from, to)) {
           return notFinite(group, spec, block, from);
         }
-        squares += spec.kind() == GroupKind.DELTA ? sum : 0;
+        deltas += spec.kind() == GroupKind.DELTA ? sum : 0;
+        controls += spec.kind() == GroupKind.CONTROL ? sum : 0;
       }
     }
     return Optional.empty();
@@ -56,8 +58,14 @@ final class ValueScan {
     }
   }
 
+  /** The L2 norm of all deltas together. */
   double norm() {
-    return Math.sqrt(squares);
+    return Math.sqrt(deltas);
+  }
+
+  /** The same of all controls. */
+  double controlNorm() {
+    return Math.sqrt(controls);
   }
 
   private boolean allFinite(int from, int to) {

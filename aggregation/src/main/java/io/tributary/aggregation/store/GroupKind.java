@@ -8,5 +8,10 @@ public enum GroupKind {
    * Values as they are, such as batch-norm means; their weighted mean replaces the old values. Of
    * whole numbers, which count something, the largest does.
    */
-  STATISTIC
+  STATISTIC,
+  /**
+   * Changes of what a node keeps for its algorithm; their sum over the nodes, divided by how many
+   * nodes there are, moves the coordinator's own.
+   */
+  CONTROL
 }

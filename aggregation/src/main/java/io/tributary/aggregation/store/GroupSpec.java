@@ -31,6 +31,11 @@ public record GroupSpec(Layout layout, GroupKind kind) {
     return new GroupSpec(layout, GroupKind.STATISTIC);
   }
 
+  /** A group of changes of controls. */
+  public static GroupSpec control(Layout layout) {
+    return new GroupSpec(layout, GroupKind.CONTROL);
+  }
+
   private static void checkDType(TensorSpec tensor, GroupKind kind) {
     boolean counter = kind == GroupKind.STATISTIC && tensor.dtype() == DType.I64;
     if (tensor.dtype() != DType.F32 && tensor.dtype() != DType.F64 && !counter) {

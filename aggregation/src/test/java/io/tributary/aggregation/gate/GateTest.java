@@ -95,6 +95,46 @@ class GateTest {
     assertRefusedFor(RefusalReason.WRONG_BASE, BASE.toString(), verdict);
   }
 
+  private static Verdict judge(byte[] control, GateLimits limits) throws IOException {
+    Map<String, ByteSource> files =
+        Map.of("delta", ByteSource.of(FILE), "control", ByteSource.of(control));
+    var groups =
+        new TreeMap<>(
+            Map.of("delta", GroupSpec.delta(LAYOUT), "control", GroupSpec.control(LAYOUT)));
+    var claim =
+        new UpdateClaim(
+            BASE, 10, new TreeMap<>(Map.of("delta", LAYOUT.digest(), "control", LAYOUT.digest())));
+    return Gate.judge(claim, files, new Expected(BASE, groups, limits));
+  }
+
+  @Test
+  void judge_control_hasALimitOfItsOwnAndNoPartInTheNorm() throws IOException {
+    var limits = new GateLimits(Optional.of(5.0), 100).withControls(2, 0.5);
+    assertEquals(Optional.of(12.0), limits.maxControlNorm(), "2 + 5 / 0.5");
+    double[] most = new double[13];
+    most[0] = 12;
+    assertEquals(new Passed(5, 10), judge(file(LAYOUT, most), limits));
+    most[1] = 1;
+    assertRefusedFor(
+        RefusalReason.CONTROL_NORM,
+        "norm of the controls: 12.04",
+        judge(file(LAYOUT, most), limits));
+    most[2] = Double.NaN;
+    assertRefusedFor(RefusalReason.NOT_FINITE, "group control", judge(file(LAYOUT, most), limits));
+    assertRefusedFor(RefusalReason.MALFORMED, "group control", judge(new byte[3], limits));
+  }
+
+  @Test
+  void withControls_noLimitOfDeltasOrOneThatOverflows_isNone() {
+    assertEquals(
+        Optional.empty(), new GateLimits(Optional.empty(), 1).withControls(2, 1).maxControlNorm());
+    assertEquals(
+        Optional.empty(),
+        new GateLimits(Optional.of(Double.MAX_VALUE), 1).withControls(0, 1e-6).maxControlNorm());
+    assertEquals(
+        Optional.of(7.0), new GateLimits(Optional.of(5.0), 1).withControls(2, 3).maxControlNorm());
+  }
+
   @Test
   void judge_groupMissing_isWrongGroups() throws IOException {
     Verdict noFile = Gate.judge(claim(10, LAYOUT), Map.of(), expected());

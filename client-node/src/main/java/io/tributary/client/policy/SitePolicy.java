@@ -6,6 +6,7 @@ import io.tributary.federation.DataSize;
 import io.tributary.federation.Digest;
 import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.TrustedCode;
+import io.tributary.federation.plan.PersonalPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.federation.plan.TrainedPart;
@@ -118,8 +119,9 @@ public record SitePolicy(
     if (!baseModels.isEmpty() && !baseModels.contains(base)) {
       return no("base-models", base, "one of " + baseModels.size() + " listed models");
     }
-    if (plan.train().epochs() > maxEpochs) {
-      return no("max-epochs", plan.train().epochs() + " epochs", "at most " + maxEpochs);
+    int passes = plan.train().epochs() + plan.train().personal().passes(plan.train());
+    if (passes > maxEpochs) {
+      return no("max-epochs", passes + " epochs", "at most " + maxEpochs);
     }
     if (plan.train().loop().byTime() && maxEpochs < defaults().maxEpochs) {
       return no("max-epochs", "a time, train.time", "epochs or steps, at most " + maxEpochs);
@@ -161,8 +163,14 @@ public record SitePolicy(
 
   /** Why a plan that counts steps passes too often over this many examples; empty: it does not. */
   public Optional<String> refusalOfPasses(Plan plan, long examples) {
-    long seen =
+    if (!plan.train().loop().bySteps()) {
+      return Optional.empty();
+    }
+    PersonalPlan personal = plan.train().personal();
+    long models = personal instanceof PersonalPlan.Ditto ? 2 : 1;
+    long each =
         plan.train().loop().steps() * plan.train().loop().accumulate() * plan.train().batchSize();
+    long seen = models * each + personal.passes(plan.train()) * examples;
     return seen > maxEpochs * examples
         ? no(
             "max-epochs",

@@ -65,6 +65,7 @@ final class CoordinatorWire {
         assignment.hasStatistics()
             ? Optional.of(file(assignment.getStatistics()))
             : Optional.empty(),
+        assignment.hasControl() ? Optional.of(file(assignment.getControl())) : Optional.empty(),
         assignment.getGroupsList().stream().map(CoordinatorWire::group).toList(),
         duration(assignment.getTimeLeft()),
         Digest.parse(assignment.getCheckpoint()),

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param base manifest of the base model
  * @param trained the checkpoint's trained tensors
  * @param statistics the checkpoint's statistics, where the model has any
+ * @param control the checkpoint's controls, where the algorithm has any and they are not zero
  * @param groups what the update must hold
  * @param timeLeft until the round closes
  * @param checkpoint manifest digest of the checkpoint, which an update names
@@ -31,6 +32,7 @@ public record Offer(
     FileNeeded base,
     FileNeeded trained,
     Optional<FileNeeded> statistics,
+    Optional<FileNeeded> control,
     List<GroupNeeded> groups,
     Duration timeLeft,
     Digest checkpoint,
@@ -54,6 +56,7 @@ public record Offer(
         base,
         trained,
         Optional.empty(),
+        Optional.empty(),
         groups,
         timeLeft,
         checkpoint,
@@ -68,6 +71,7 @@ public record Offer(
     requireNonNull(base, "base");
     requireNonNull(trained, "trained");
     requireNonNull(statistics, "statistics");
+    requireNonNull(control, "control");
     groups = List.copyOf(groups);
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");

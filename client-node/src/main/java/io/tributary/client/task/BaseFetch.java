@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Brings what an assignment starts from into the cache: base model once, checkpoint each round. */
 final class BaseFetch {
@@ -44,8 +45,11 @@ final class BaseFetch {
     }
     long update = offer.groups().stream().mapToLong(Offer.GroupNeeded::size).sum();
     long model = use.folder(manifest).isPresent() ? 0 : manifest.totalBytes();
-    long statistics = offer.statistics().map(Offer.FileNeeded::size).orElse(0L);
-    long needed = model + offer.trained().size() + statistics + update + RESERVE_BYTES;
+    long beside =
+        Stream.concat(offer.statistics().stream(), offer.control().stream())
+            .mapToLong(Offer.FileNeeded::size)
+            .sum();
+    long needed = model + offer.trained().size() + beside + update + RESERVE_BYTES;
     long free = parts.freeBytes().getAsLong();
     return needed <= free
         ? Optional.empty()
@@ -81,6 +85,10 @@ final class BaseFetch {
 
   Optional<Path> statistics(Offer offer, ArtifactCache.Use use) {
     return offer.statistics().map(file -> fetch(offer, file, use));
+  }
+
+  Optional<Path> control(Offer offer, ArtifactCache.Use use) {
+    return offer.control().map(file -> fetch(offer, file, use));
   }
 
   private Path fetch(Offer offer, Offer.FileNeeded file, ArtifactCache.Use use) {

@@ -23,7 +23,7 @@ final class Examination {
   private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
 
   /** Groups that this version makes. */
-  private static final Set<String> GROUPS = Set.of("delta", "statistic");
+  private static final Set<String> GROUPS = Set.of("delta", "statistic", "control");
 
   private final SitePolicy policy;
   private final NodeData data;
@@ -83,7 +83,9 @@ final class Examination {
         return Optional.of(
             new Refusal(
                 DeclineReason.UNSUPPORTED,
-                "update: " + found + " (expected: delta or statistic as f32). Use a newer node."));
+                "update: "
+                    + found
+                    + " (expected: delta, statistic or control as f32). Use a newer node."));
       }
     }
     return Optional.empty();

@@ -87,7 +87,9 @@ public final class TaskRunner {
     }
     listener.accepted(offer.id(), ticket);
     Path base = fetch.base(offer, use);
-    var files = new CheckpointFiles(fetch.trained(offer, use), fetch.statistics(offer, use));
+    var files =
+        new CheckpointFiles(
+            fetch.trained(offer, use), fetch.statistics(offer, use), fetch.control(offer, use));
     train(ticket, offer, outcome.plan().orElseThrow(), base, files);
     if (!tickets.isStopped(ticket)) {
       listener.trained(offer.id(), ticket);
@@ -106,7 +108,7 @@ public final class TaskRunner {
     }
   }
 
-  private record CheckpointFiles(Path trained, Optional<Path> statistics) {}
+  private record CheckpointFiles(Path trained, Optional<Path> statistics, Optional<Path> control) {}
 
   private void train(long ticket, Offer offer, Plan plan, Path base, CheckpointFiles files) {
     LOG.info("{}: training", offer.id());
@@ -123,7 +125,8 @@ public final class TaskRunner {
             folder,
             parts.device(),
             files.statistics,
-            parts.updates().optimizerStates().base(run, offer.lastCounted()));
+            files.control,
+            parts.updates().keptStates().base(run, offer.lastCounted()));
     TrainOutcome outcome =
         parts.worker().get().train(order, progress -> progressed(ticket, offer.id(), progress));
     requireExpected(offer, outcome);
@@ -131,9 +134,7 @@ public final class TaskRunner {
     if (order.stepsPerRound() == 0 && outcome.stepsPerRound() > 0) {
       parts.updates().keepStepsPerRound(run, outcome.stepsPerRound());
     }
-    outcome
-        .optimizerState()
-        .ifPresent(state -> parts.updates().optimizerStates().keep(offer.id(), state));
+    outcome.kept().ifPresent(state -> parts.updates().keptStates().keep(offer.id(), state));
     parts
         .updates()
         .keep(

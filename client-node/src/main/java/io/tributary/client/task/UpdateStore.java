@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Finished updates on the node's disk, in {@code updates/RUN/ROUND-ATTEMPT/}: {@code update.json}
  * and the group files. An update is there whole or not at all: it is written beside, in {@code
  * work/}, forced, and moved in one step. What a crash left in {@code work/} is removed at the next
- * start. {@code runs/} holds the {@link RunSteps}, {@code optimizer/} the {@link OptimizerStates}.
+ * start. {@code runs/} holds the {@link RunSteps}, {@code kept/} the {@link KeptStates}.
  */
 public final class UpdateStore {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateStore.class);
@@ -35,14 +35,14 @@ public final class UpdateStore {
   private final Path updates;
   private final DurableFiles files;
   private final RunSteps steps;
-  private final OptimizerStates states;
+  private final KeptStates states;
 
   private UpdateStore(Path state, DurableFiles files) {
     this.work = state.resolve("work");
     this.updates = state.resolve("updates");
     this.files = files;
     this.steps = new RunSteps(state.resolve("runs"), files);
-    this.states = new OptimizerStates(state.resolve("optimizer"), files);
+    this.states = new KeptStates(state.resolve("kept"), files);
   }
 
   /** Opens the folders below a node's state folder, made where they are missing. */
@@ -123,8 +123,8 @@ public final class UpdateStore {
     steps.keep(run, count);
   }
 
-  /** What optimizers remember between rounds, beside the updates. */
-  OptimizerStates optimizerStates() {
+  /** What optimizers and algorithms remember between rounds, beside the updates. */
+  KeptStates keptStates() {
     return states;
   }
 

@@ -65,6 +65,33 @@ class SitePolicyTest {
     assertTrue(sentence.contains("policy." + key), sentence);
   }
 
+  /** What a node does for a model of its own counts as what it does for the shared one. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"epochs\": 3, \"personal\": \"ditto\" | 6 epochs",
+        "\"epochs\": 4, \"personal\": {\"name\": \"fine-tune\", \"epochs\": 2} | 6 epochs",
+        "\"epochs\": 5, \"personal\": \"fedrep\" | 6 epochs",
+      })
+  void personalWork_countsForTheEpochs(String train, String found) {
+    String sentence = policy("{\"max-epochs\": 5}").refusal(plan(train), BASE).orElseThrow();
+    assertTrue(sentence.contains("max-epochs: " + found), sentence);
+    assertEquals(Optional.empty(), policy("{\"max-epochs\": 6}").refusal(plan(train), BASE));
+  }
+
+  @Test
+  void personalWork_countedInSteps_countsToo() {
+    SitePolicy policy = policy("{\"max-epochs\": 3}");
+    String steps = "\"steps\": 50";
+    assertEquals(Optional.empty(), policy.refusalOfPasses(plan(steps), 100));
+    assertTrue(policy.refusalOfPasses(plan(steps + ", \"personal\": \"ditto\""), 100).isPresent());
+    assertEquals(
+        Optional.empty(),
+        policy.refusalOfPasses(plan(steps + ", \"personal\": \"fine-tune\""), 100));
+  }
+
   private static Plan plan(String train) {
     return Plan.read(
         Settings.of(

@@ -39,6 +39,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -109,7 +110,8 @@ public final class RunAdmission {
     parts.heldOut().check(plan);
     Layout layout = TrainedLayout.of(base, plan);
     Layout beside = TrainedLayout.statistics(base, plan);
-    checkSize(layout, beside);
+    List<ExpectedGroup> groups = groups(layout, beside, plan);
+    checkSize(groups);
     choice.ifPresent(chosen -> StartingPoint.check(layout, plan, chosen));
     RunId run = names.next(plan.name());
     Provenance zero =
@@ -122,7 +124,7 @@ public final class RunAdmission {
             plan,
             new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
             zero.toCheckpoint(),
-            groups(layout, beside),
+            groups,
             parts.heldOut().has(HeldOutPart.TEST),
             startedBy);
     return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
@@ -153,11 +155,16 @@ public final class RunAdmission {
         "Mend root-set in the coordinator's file, or choose another rule.");
   }
 
-  private static List<ExpectedGroup> groups(Layout trained, Layout statistics) {
-    ExpectedGroup delta = group(AggregationOrder.DELTA, trained);
-    return statistics.tensors().isEmpty()
-        ? List.of(delta)
-        : List.of(delta, group(AggregationOrder.STATISTIC, statistics));
+  private static List<ExpectedGroup> groups(Layout trained, Layout statistics, Plan plan) {
+    List<ExpectedGroup> groups = new ArrayList<>();
+    groups.add(group(AggregationOrder.DELTA, trained));
+    if (!statistics.tensors().isEmpty()) {
+      groups.add(group(AggregationOrder.STATISTIC, statistics));
+    }
+    if (plan.train().algorithm().hasControls()) {
+      groups.add(group(AggregationOrder.CONTROL, trained));
+    }
+    return groups;
   }
 
   private static ExpectedGroup group(String name, Layout layout) {
@@ -195,10 +202,8 @@ public final class RunAdmission {
     }
   }
 
-  private void checkSize(Layout layout, Layout statistics) {
-    long bytes =
-        Safetensors.canonicalSize(layout)
-            + (statistics.tensors().isEmpty() ? 0 : Safetensors.canonicalSize(statistics));
+  private void checkSize(List<ExpectedGroup> groups) {
+    long bytes = groups.stream().mapToLong(ExpectedGroup::bytes).sum();
     if (bytes > parts.largestUpdate().bytes()) {
       throw FederationException.of(
           ErrorKind.REFUSED,
@@ -210,7 +215,7 @@ public final class RunAdmission {
   }
 
   private Provenance adopt(RunId run, Plan plan, CheckpointChoice chosen) {
-    Checkpoint checkpoint = chosen.checkpoint();
+    Checkpoint checkpoint = chosen.checkpoint().withoutControl();
     Digest parent = checkpoint.manifest().digest();
     return parts
         .checkpoints()

@@ -54,6 +54,9 @@ public final class CheckpointStore {
   /** Role of the statistics. */
   public static final String STATISTICS = "statistics";
 
+  /** Role of the coordinator's controls. */
+  public static final String CONTROL = "control";
+
   /** The roles of what the server optimizer remembers begin with it. */
   public static final String OPTIMIZER = "server-optimizer/";
 
@@ -182,10 +185,8 @@ public final class CheckpointStore {
             new Checkpoint(
                 new ArtifactRef(digest, json.length),
                 ref(trained),
-                beside.stream()
-                    .filter(part -> part.entry.path().equals(STATISTICS))
-                    .map(CheckpointStore::ref)
-                    .findFirst(),
+                find(beside, STATISTICS),
+                find(beside, CONTROL),
                 optimizer(beside));
         var provenance = provenance(origin, checkpoint);
         files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
@@ -195,6 +196,13 @@ public final class CheckpointStore {
     } catch (IOException e) {
       throw DiskFailure.of(trained.file, e);
     }
+  }
+
+  private static Optional<ArtifactRef> find(List<Part> beside, String role) {
+    return beside.stream()
+        .filter(part -> part.entry.path().equals(role))
+        .map(CheckpointStore::ref)
+        .findFirst();
   }
 
   private static SortedMap<String, ArtifactRef> optimizer(List<Part> parts) {
@@ -360,6 +368,7 @@ public final class CheckpointStore {
         checkpoint.trained().digest(),
         checkpoint.trained().bytes(),
         checkpoint.statistics(),
+        checkpoint.control(),
         checkpoint.optimizer(),
         origin.parent(),
         origin.plan(),

@@ -11,6 +11,7 @@ import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.json.JsonValue.ObjectBuilder;
 import io.tributary.federation.settings.Settings;
 import java.time.Instant;
 import java.util.Collections;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * @param trained digest of the trained tensors, canonical safetensors
  * @param trainedBytes their size
  * @param statistics those of its statistics; empty where the model has none
+ * @param control those of the coordinator's controls; empty where there are none
  * @param optimizer those of what the server optimizer remembers, by its own names
  * @param parent checkpoint that the round started from; empty for round 0, unless the run went on
  *     from a checkpoint of another, which is named then
@@ -42,6 +44,7 @@ public record Provenance(
     Digest trained,
     long trainedBytes,
     Optional<ArtifactRef> statistics,
+    Optional<ArtifactRef> control,
     SortedMap<String, ArtifactRef> optimizer,
     Optional<Digest> parent,
     Digest plan,
@@ -54,6 +57,7 @@ public record Provenance(
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(trained, "trained");
     requireNonNull(statistics, "statistics");
+    requireNonNull(control, "control");
     requireNonNull(parent, "parent");
     requireNonNull(plan, "plan");
     requireNonNull(base, "base");
@@ -69,6 +73,7 @@ public record Provenance(
         new ArtifactRef(checkpoint, checkpointBytes),
         new ArtifactRef(trained, trainedBytes),
         statistics,
+        control,
         optimizer);
   }
 
@@ -89,9 +94,8 @@ public record Provenance(
             .put("version", version)
             .put("time", time.toString());
     parent.ifPresent(digest -> json.put("parent", digest.toString()));
-    statistics.ifPresent(
-        file ->
-            json.put("statistics", file.digest().toString()).put("statistics-bytes", file.bytes()));
+    statistics.ifPresent(file -> put(json, "statistics", file));
+    control.ifPresent(file -> put(json, "control", file));
     if (!optimizer.isEmpty()) {
       var states = JsonValue.object();
       optimizer.forEach(
@@ -105,6 +109,18 @@ public record Provenance(
       json.put("server-optimizer", states.build());
     }
     return json.build();
+  }
+
+  private static void put(ObjectBuilder json, String key, ArtifactRef file) {
+    json.put(key, file.digest().toString()).put(key + "-bytes", file.bytes());
+  }
+
+  private static Optional<ArtifactRef> file(Settings settings, String key) {
+    return settings
+        .optionalText(key)
+        .map(Digest::parse)
+        .map(
+            digest -> new ArtifactRef(digest, settings.integer(key + "-bytes", 0, Long.MAX_VALUE)));
   }
 
   /** Reads what {@link #toJson} wrote. */
@@ -123,13 +139,8 @@ public record Provenance(
         settings.integer("checkpoint-bytes", 0, Long.MAX_VALUE),
         settings.parsed("trained", Digest::parse),
         settings.integer("trained-bytes", 0, Long.MAX_VALUE),
-        settings
-            .optionalText("statistics")
-            .map(Digest::parse)
-            .map(
-                digest ->
-                    new ArtifactRef(
-                        digest, settings.integer("statistics-bytes", 0, Long.MAX_VALUE))),
+        file(settings, "statistics"),
+        file(settings, "control"),
         optimizer(settings),
         settings.optionalText("parent").map(Digest::parse),
         settings.parsed("plan", Digest::parse),

@@ -19,8 +19,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files of a candidate while they are made: trained tensors, statistics, what the server
- * optimizer remembers. They lie in the folder for temporary files until a checkpoint takes them.
+ * The files of a candidate while they are made: trained tensors, statistics, controls, what the
+ * server optimizer remembers. They lie in the folder for temporary files until a checkpoint takes
+ * them.
  */
 final class CandidateFiles {
   private final UpdateWork.Parts parts;
@@ -70,7 +71,9 @@ final class CandidateFiles {
         String role = CheckpointStore.OPTIMIZER + output.substring(state.length());
         beside.add(part(output, made.getValue(), role));
       } else if (!output.equals(AggregationOrder.DELTA)) {
-        beside.add(part(output, made.getValue(), CheckpointStore.STATISTICS));
+        boolean control = output.equals(AggregationOrder.CONTROL);
+        String role = control ? CheckpointStore.CONTROL : CheckpointStore.STATISTICS;
+        beside.add(part(output, made.getValue(), role));
       }
     }
     return beside;

@@ -57,6 +57,7 @@ public final class RootTraining implements RootUpdates {
                 folder,
                 device,
                 order.base().statistics().map(file -> checkpoints.verified(file.digest())),
+                Optional.empty(),
                 Optional.empty()));
     return outcome.groups().stream()
         .filter(group -> group.name().equals(AggregationOrder.DELTA))

@@ -113,6 +113,7 @@ public final class RoundEffects implements Effects {
             spec.base(),
             offer.checkpoint().trained(),
             offer.checkpoint().statistics(),
+            offer.checkpoint().control(),
             spec.groups(),
             left.isNegative() ? Duration.ZERO : left,
             offer.checkpoint().manifest().digest(),

@@ -25,6 +25,7 @@ import io.tributary.coordinator.round.Candidate;
 import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.Effect;
 import io.tributary.coordinator.round.Judgement;
+import io.tributary.coordinator.round.RunSpec;
 import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.coordinator.round.UpdateGroup;
 import io.tributary.federation.AssignmentId;
@@ -32,6 +33,7 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
+import io.tributary.federation.plan.TrainPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -67,7 +69,7 @@ public final class UpdateWork {
       InstantSource clock,
       String version) {}
 
-  /** Checkpoints kept in mind. */
+  /** Checkpoints, and files of them, kept in mind. */
   private static final int NORMS = 64;
 
   private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
@@ -93,7 +95,8 @@ public final class UpdateWork {
     var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
     try (var files = new OpenFiles()) {
       Digest base = order.checkpoint().manifest().digest();
-      var expected = new Expected(base, groups(order.checkpoint(), files), limits(order, files));
+      var expected =
+          new Expected(base, groups(order.spec(), order.checkpoint(), files), limits(order, files));
       var receipted =
           ReceiptedFiles.open(order.assignment(), facts, parts.spool(), parts.checkpoints(), files);
       Verdict verdict = Gate.judge(claim, receipted.sources(), expected);
@@ -144,13 +147,27 @@ public final class UpdateWork {
       var work =
           AggregationOrder.of(
               order.spec().plan(),
-              groups(order.base(), files),
-              new AggregationOrder.Known(
-                  trained(order.base(), files), state(order, files), root(order, made, files)),
+              groups(order.spec(), order.base(), files),
+              known(order, made, files),
               updates,
-              parts.execution());
+              parts.execution(),
+              order.nodes());
       return made.write(work);
     }
+  }
+
+  private AggregationOrder.Known known(Effect.Aggregate order, CandidateFiles made, OpenFiles files)
+      throws IOException {
+    Optional<ByteSource> control =
+        order.spec().plan().train().algorithm().hasControls() && order.base().control().isPresent()
+            ? Optional.of(open(order.base().control().get(), files))
+            : Optional.empty();
+    return new AggregationOrder.Known(
+        trained(order.base(), files), state(order, files), root(order, made, files), control);
+  }
+
+  private ByteSource open(ArtifactRef file, OpenFiles files) throws IOException {
+    return files.open(parts.checkpoints().verified(file.digest()));
   }
 
   /** The coordinator's own update, where the rule needs one: finite, or the round can't go on. */
@@ -202,25 +219,53 @@ public final class UpdateWork {
         parts.clock().instant());
   }
 
-  /** A plan without a limit of its own has one that follows the checkpoint's norm. */
   private GateLimits limits(Effect.JudgeUpdate order, OpenFiles files) throws IOException {
+    GateLimits limits = deltaLimits(order, files);
+    TrainPlan plan = order.spec().plan().train();
+    if (!plan.algorithm().hasControls()) {
+      return limits;
+    }
+    Checkpoint base = order.checkpoint();
+    double own = base.control().isPresent() ? norm(base.control().get(), files) : 0;
+    return limits.withControls(own, plan.optimizer().learningRate());
+  }
+
+  /** A plan without a limit of its own has one that follows the checkpoint's norm. */
+  private GateLimits deltaLimits(Effect.JudgeUpdate order, OpenFiles files) throws IOException {
     Optional<Double> planned = order.spec().plan().federation().gate().maxNorm();
     if (planned.isPresent()) {
       return new GateLimits(planned, order.declaredExamples());
     }
-    Digest digest = order.checkpoint().trained().digest();
-    @Nullable Double norm = norms.get(digest);
-    if (norm == null) {
-      norm = Gate.norm(trained(order.checkpoint(), files));
-      if (norms.size() >= NORMS) {
-        norms.clear();
-      }
-      norms.put(digest, norm);
-    }
+    double norm = norm(order.checkpoint().trained(), files);
     return GateLimits.following(norm, order.declaredExamples());
   }
 
+  /** The norm of a file of a checkpoint, read once. */
+  private double norm(ArtifactRef file, OpenFiles files) throws IOException {
+    @Nullable Double norm = norms.get(file.digest());
+    if (norm == null) {
+      norm = Gate.norm(open(file, files));
+      if (norms.size() >= NORMS) {
+        norms.clear();
+      }
+      norms.put(file.digest(), norm);
+    }
+    return norm;
+  }
+
   /** The groups of the round, the same for all its updates. */
+  private SortedMap<String, GroupSpec> groups(RunSpec spec, Checkpoint base, OpenFiles files)
+      throws IOException {
+    SortedMap<String, GroupSpec> known = groups(base, files);
+    if (!spec.plan().train().algorithm().hasControls()) {
+      return known;
+    }
+    SortedMap<String, GroupSpec> all = new TreeMap<>(known);
+    GroupSpec delta = requireNonNull(known.get(AggregationOrder.DELTA));
+    all.put(AggregationOrder.CONTROL, GroupSpec.control(delta.layout()));
+    return all;
+  }
+
   private SortedMap<String, GroupSpec> groups(Checkpoint base, OpenFiles files) throws IOException {
     parts.checkpoints().verified(base.trained().digest());
     SortedMap<String, GroupSpec> known = groups.get(base.manifest().digest());

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param base the base model's manifest
  * @param trained the checkpoint's trained tensors
  * @param statistics the checkpoint's statistics, where the model has any
+ * @param control the coordinator's controls, where the algorithm has any and they are not zero
  * @param groups what the update must hold, each with the only layout, codec and size that pass
  * @param timeLeft how long the round is still open
  * @param checkpoint that the update must name as what it started from
@@ -29,6 +30,7 @@ public record AssignmentOffer(
     ArtifactRef base,
     ArtifactRef trained,
     Optional<ArtifactRef> statistics,
+    Optional<ArtifactRef> control,
     List<ExpectedGroup> groups,
     Duration timeLeft,
     Digest checkpoint,
@@ -40,6 +42,7 @@ public record AssignmentOffer(
     requireNonNull(base, "base");
     requireNonNull(trained, "trained");
     requireNonNull(statistics, "statistics");
+    requireNonNull(control, "control");
     requireNonNull(timeLeft, "timeLeft");
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(lastCounted, "lastCounted");

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * @param manifest names the checkpoint
  * @param trained its trained tensors in canonical safetensors form
  * @param statistics the same of its statistics; empty where the model has none
+ * @param control the same of the coordinator's controls, in the layout of the trained tensors;
+ *     empty where the algorithm has none, or they are zero
  * @param optimizer what the server optimizer remembers, by its own names, in the layout of the
  *     trained tensors; never leaves the coordinator; empty where it remembers nothing
  */
@@ -25,11 +27,13 @@ public record Checkpoint(
     ArtifactRef manifest,
     ArtifactRef trained,
     Optional<ArtifactRef> statistics,
+    Optional<ArtifactRef> control,
     SortedMap<String, ArtifactRef> optimizer) {
   public Checkpoint {
     requireNonNull(manifest, "manifest");
     requireNonNull(trained, "trained");
     requireNonNull(statistics, "statistics");
+    requireNonNull(control, "control");
     optimizer = Collections.unmodifiableSortedMap(new TreeMap<>(optimizer));
   }
 
@@ -38,9 +42,14 @@ public record Checkpoint(
     this(manifest, trained, Optional.empty());
   }
 
-  /** A checkpoint of a run whose server optimizer remembers nothing. */
+  /** The same for a run whose nodes have kept nothing yet: controls start at zero. */
+  public Checkpoint withoutControl() {
+    return new Checkpoint(manifest, trained, statistics, Optional.empty(), optimizer);
+  }
+
+  /** A checkpoint without controls of a run whose server optimizer remembers nothing. */
   public Checkpoint(ArtifactRef manifest, ArtifactRef trained, Optional<ArtifactRef> statistics) {
-    this(manifest, trained, statistics, Collections.emptySortedMap());
+    this(manifest, trained, statistics, Optional.empty(), Collections.emptySortedMap());
   }
 
   /** The artifacts that it is made of, the base model's apart. */
@@ -50,7 +59,8 @@ public record Checkpoint(
 
   /** Those of them that nodes need. */
   public Stream<Digest> travelling() {
-    return Stream.concat(Stream.of(manifest, trained), statistics.stream())
+    return Stream.of(Stream.of(manifest, trained), statistics.stream(), control.stream())
+        .flatMap(parts -> parts)
         .map(ArtifactRef::digest);
   }
 
@@ -58,6 +68,7 @@ public record Checkpoint(
     var json =
         JsonValue.object().put("manifest", manifest.toJson()).put("trained", trained.toJson());
     statistics.ifPresent(file -> json.put("statistics", file.toJson()));
+    control.ifPresent(file -> json.put("control", file.toJson()));
     if (!optimizer.isEmpty()) {
       Map<String, JsonValue> states = new TreeMap<>();
       optimizer.forEach((name, file) -> states.put(name, file.toJson()));
@@ -71,6 +82,7 @@ public record Checkpoint(
         ArtifactRef.parse(fields.section("manifest")),
         ArtifactRef.parse(fields.section("trained")),
         fields.optionalSection("statistics").map(ArtifactRef::parse),
+        fields.optionalSection("control").map(ArtifactRef::parse),
         fields.sections("server-optimizer", ArtifactRef::parse));
   }
 }

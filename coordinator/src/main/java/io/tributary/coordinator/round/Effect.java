@@ -71,9 +71,15 @@ public sealed interface Effect {
    * checkpoint and manifest are durable.
    *
    * @param counted in node-name order; each has its facts
+   * @param nodes of how many nodes those that counted are a part
    */
   record Aggregate(
-      EffectId id, RoundId round, RunSpec spec, Checkpoint base, List<AssignmentRecord> counted)
+      EffectId id,
+      RoundId round,
+      RunSpec spec,
+      Checkpoint base,
+      List<AssignmentRecord> counted,
+      int nodes)
       implements Effect {
     public Aggregate {
       requireNonNull(id, "id");

@@ -6,7 +6,6 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.KeptCheckpoint;
-import io.tributary.federation.plan.OptimizerState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -79,7 +78,7 @@ final class PendingEffects {
 
   /** The node's last update that counted, where the plan lets a node go on from it. */
   private static Optional<AssignmentId> lastCounted(RunState run, NodeName node) {
-    if (run.plan().train().loop().state() != OptimizerState.KEEP) {
+    if (!run.plan().train().keepsState()) {
       return Optional.empty();
     }
     for (int i = run.rounds().size() - 1; i >= 0; i--) {
@@ -113,7 +112,12 @@ final class PendingEffects {
       case AGGREGATING ->
           effects.add(
               new Effect.Aggregate(
-                  id(run, "aggregate"), round(run), run.spec(), run.current(), counted(run)));
+                  id(run, "aggregate"),
+                  round(run),
+                  run.spec(),
+                  run.current(),
+                  counted(run),
+                  nodes(run)));
       case EVALUATING ->
           effects.add(
               new Effect.Evaluate(
@@ -183,6 +187,15 @@ final class PendingEffects {
     return run.open().in(AssignmentStage.COUNTED).stream()
         .sorted((one, other) -> one.node().compareTo(other.node()))
         .toList();
+  }
+
+  /** All nodes of the federation: as the plan says, else those that were asked. */
+  private static int nodes(RunState run) {
+    int asked =
+        (int) run.open().cohort().values().stream().map(AssignmentRecord::node).distinct().count();
+    int named = run.plan().federation().cohort().nodes().size();
+    return Math.max(
+        asked, run.plan().train().algorithm().namedNodes().orElse(named > 0 ? named : asked));
   }
 
   private static EffectId id(RunState run, String work) {

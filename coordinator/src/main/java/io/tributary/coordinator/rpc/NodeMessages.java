@@ -119,6 +119,7 @@ final class NodeMessages {
             .setTimeLeft(Times.duration(offer.timeLeft()))
             .setCheckpoint(offer.checkpoint().toString());
     offer.statistics().ifPresent(statistics -> message.setStatistics(file(statistics)));
+    offer.control().ifPresent(control -> message.setControl(file(control)));
     offer.groups().forEach(group -> message.addGroups(group(group)));
     offer.lastCounted().ifPresent(id -> message.setLastCounted(id.toString()));
     return message.build();

@@ -235,7 +235,7 @@ class UpdateWorkTest {
     Candidate candidate =
         work.aggregate(
             new Effect.Aggregate(
-                new EffectId(RUN, "aggregate"), ROUND, spec, spec.zero(), updates));
+                new EffectId(RUN, "aggregate"), ROUND, spec, spec.zero(), updates, 2));
 
     Digest trained = candidate.checkpoint().trained().digest();
     assertEquals(Digest.of(file(4)), trained);

@@ -83,6 +83,8 @@ public record Plan(
           .refusal("round", "0ms", "longer than nothing");
     }
     train.loss().check(model, settings.section("train").section("loss"));
+    train.algorithm().check(this, settings);
+    train.personal().check(this, settings);
     if (deterministic && train.loop().byTime()) {
       throw settings
           .section("train")
@@ -120,6 +122,12 @@ public record Plan(
         evaluation,
         keep,
         augmentation);
+  }
+
+  /** This plan with other training at the nodes. */
+  public Plan withTrain(TrainPlan other) {
+    return new Plan(
+        name, seed, deterministic, model, other, federation, evaluation, keep, augmentation);
   }
 
   /** The canonical form: every default written in. */

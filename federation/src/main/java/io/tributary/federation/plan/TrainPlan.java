@@ -4,6 +4,7 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.ObjectBuilder;
 import io.tributary.federation.settings.Settings;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -15,6 +16,8 @@ import java.util.OptionalDouble;
  * @param threads of torch at a node; part of the plan because results depend on it
  * @param loss what training makes small
  * @param loop how steps are made and when they end
+ * @param algorithm what steps have beside the loss's gradients, and what nodes keep
+ * @param personal what of the model is each node's own
  */
 public record TrainPlan(
     TrainedPart what,
@@ -26,8 +29,10 @@ public record TrainPlan(
     OptionalDouble dropout,
     int threads,
     LossPlan loss,
-    LoopPlan loop) {
-  /** Training with the usual loop. */
+    LoopPlan loop,
+    AlgorithmPlan algorithm,
+    PersonalPlan personal) {
+  /** Plain training with the usual loop. */
   public TrainPlan(
       TrainedPart what,
       int epochs,
@@ -48,7 +53,9 @@ public record TrainPlan(
         dropout,
         threads,
         loss,
-        LoopPlan.USUAL);
+        LoopPlan.USUAL,
+        AlgorithmPlan.fedAvg(),
+        PersonalPlan.none());
   }
 
   static TrainPlan read(Settings settings, ModelPlan model) {
@@ -65,7 +72,38 @@ public record TrainPlan(
         dropout.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
         (int) settings.integer("threads", 1, 1, 1_024),
         LossPlan.read(settings.section("loss")),
-        loop);
+        loop,
+        AlgorithmPlan.read(settings),
+        PersonalPlan.read(settings));
+  }
+
+  /** The same training with another amount of work, whose end nothing else decides. */
+  public TrainPlan withWork(int passes, LoopPlan how) {
+    var whole =
+        new LoopPlan(
+            how.steps(),
+            how.time(),
+            how.accumulate(),
+            how.recompute(),
+            how.state(),
+            Optional.empty());
+    return new TrainPlan(
+        what, passes, batchSize, optimizer, schedule, clipNorm, dropout, threads, loss, whole,
+        algorithm, personal);
+  }
+
+  /** The same training of another part. */
+  public TrainPlan withPart(TrainedPart part) {
+    return new TrainPlan(
+        part, epochs, batchSize, optimizer, schedule, clipNorm, dropout, threads, loss, loop,
+        algorithm, personal);
+  }
+
+  /** Whether what a node keeps after an update is what its next one goes on from. */
+  public boolean keepsState() {
+    return loop.state() == OptimizerState.KEEP
+        || algorithm.keepsState()
+        || !personal.equals(PersonalPlan.none());
   }
 
   private static SchedulePlan schedule(Settings settings, OptimizerPlan optimizer, LoopPlan loop) {
@@ -108,6 +146,8 @@ public record TrainPlan(
       json.put("epochs", epochs);
     }
     loop.write(json);
+    algorithm.toJson().ifPresent(section -> json.put("algorithm", section));
+    personal.toJson().ifPresent(section -> json.put("personal", section));
     loss.toJson().ifPresent(section -> json.put("loss", section));
     dropout.ifPresent(rate -> json.put("dropout", rate));
     return json.build();

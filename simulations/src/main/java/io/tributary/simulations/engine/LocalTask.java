@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param base folder of the base model, the same for all nodes
  * @param trained file of the checkpoint's trained tensors
  * @param statistics file of its statistics, where the model has any
+ * @param control file of its controls, where the algorithm has any and they are not zero
  * @param stepsPerRound the S of the learning-rate schedule, fixed by the node's first round; 0
  *     before that
  * @param givenUp whether nobody waits for the result any more
@@ -26,6 +27,7 @@ public record LocalTask(
     Path base,
     Path trained,
     Optional<Path> statistics,
+    Optional<Path> control,
     long stepsPerRound,
     BooleanSupplier givenUp) {
   public LocalTask {
@@ -35,12 +37,14 @@ public record LocalTask(
     requireNonNull(base, "base");
     requireNonNull(trained, "trained");
     requireNonNull(statistics, "statistics");
+    requireNonNull(control, "control");
     requireNonNull(givenUp, "givenUp");
   }
 
   /** The same task under another plan. */
   public LocalTask with(Plan other) {
-    return new LocalTask(site, offer, other, base, trained, statistics, stepsPerRound, givenUp);
+    return new LocalTask(
+        site, offer, other, base, trained, statistics, control, stepsPerRound, givenUp);
   }
 
   /** The same task of a node with other data. */
@@ -52,6 +56,7 @@ public record LocalTask(
         base,
         trained,
         statistics,
+        control,
         stepsPerRound,
         givenUp);
   }

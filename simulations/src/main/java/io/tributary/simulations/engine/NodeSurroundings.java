@@ -132,6 +132,7 @@ final class NodeSurroundings {
         bases.computeIfAbsent(offer.base().digest(), peers::base),
         peers.artifact(offer.trained().digest()),
         offer.statistics().map(file -> peers.artifact(file.digest())),
+        offer.control().map(file -> peers.artifact(file.digest())),
         stepsPerRound,
         givenUp);
   }

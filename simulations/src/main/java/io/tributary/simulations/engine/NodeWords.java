@@ -27,6 +27,7 @@ final class NodeWords {
         file(offer.base()),
         file(offer.trained()),
         offer.statistics().map(NodeWords::file),
+        offer.control().map(NodeWords::file),
         offer.groups().stream()
             .map(g -> new Offer.GroupNeeded(g.name(), g.layout(), g.codec(), g.bytes()))
             .toList(),
@@ -85,7 +86,9 @@ final class NodeWords {
         update.steps(),
         metrics,
         update.groups().stream().mapToLong(group -> group.bytes().length).sum(),
-        offer.trained().size() + offer.statistics().map(Offer.FileNeeded::size).orElse(0L));
+        offer.trained().size()
+            + offer.statistics().map(Offer.FileNeeded::size).orElse(0L)
+            + offer.control().map(Offer.FileNeeded::size).orElse(0L));
   }
 
   private static UpdateGroup group(MadeUpdate.Group group) {

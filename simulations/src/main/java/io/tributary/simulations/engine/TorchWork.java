@@ -2,13 +2,12 @@ package io.tributary.simulations.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tributary.client.task.OptimizerStates;
+import io.tributary.client.task.KeptStates;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
-import io.tributary.federation.plan.OptimizerState;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.worker.GroupFile;
 import io.tributary.training.worker.TrainOrder;
@@ -55,7 +54,7 @@ public final class TorchWork implements LocalWork {
     files.makeFolder(output);
     try {
       TrainOutcome outcome = carryOut(task, output);
-      outcome.optimizerState().ifPresent(made -> states(id.node()).keep(id, made));
+      outcome.kept().ifPresent(made -> states(id.node()).keep(id, made));
       List<MadeUpdate.Group> groups = new ArrayList<>();
       for (GroupFile group : outcome.groups()) {
         groups.add(
@@ -81,7 +80,7 @@ public final class TorchWork implements LocalWork {
   private TrainOutcome carryOut(LocalTask task, Path output) {
     AssignmentId id = task.offer().id();
     RunId run = id.round().run();
-    boolean keeps = task.plan().train().loop().state() == OptimizerState.KEEP;
+    boolean keeps = task.plan().train().keepsState();
     Optional<Path> state =
         keeps ? states(id.node()).base(run, task.offer().lastCounted()) : Optional.empty();
     var order =
@@ -95,11 +94,12 @@ public final class TorchWork implements LocalWork {
             output,
             "cpu",
             task.statistics(),
+            task.control(),
             state);
     return workers.train(order, task.site().data().examples(id.round().round()), task.givenUp());
   }
 
-  private OptimizerStates states(NodeName node) {
-    return new OptimizerStates(folder.resolve("nodes").resolve(node.value()), files);
+  private KeptStates states(NodeName node) {
+    return new KeptStates(folder.resolve("nodes").resolve(node.value()), files);
   }
 }

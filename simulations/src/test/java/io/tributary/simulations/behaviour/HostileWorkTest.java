@@ -215,6 +215,7 @@ final class HostileWorkTest {
         Path.of("base"),
         Path.of("trained"),
         Optional.empty(),
+        Optional.empty(),
         0,
         () -> false);
   }

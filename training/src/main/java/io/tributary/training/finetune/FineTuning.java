@@ -2,16 +2,14 @@ package io.tributary.training.finetune;
 
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.DeviceChoice;
-import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.OptimizerState;
 import io.tributary.federation.plan.Packing;
+import io.tributary.federation.plan.PersonalPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.data.Examples;
 import io.tributary.training.data.ImageAugmentation;
-import io.tributary.training.evaluate.Evaluator;
-import io.tributary.training.evaluate.MetricReport;
 import io.tributary.training.finetune.TrainingLoop.Watch;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.Encoder;
@@ -31,11 +29,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Fine-tunes one round on one node's examples. The result depends on the plan, the round, the
@@ -76,34 +76,67 @@ public final class FineTuning {
     Plan plan = order.plan();
     BaseModel base = BaseModel.open(order.base());
     TorchRuntime runtime = TorchRuntime.start(plan.train().threads(), device);
-    try (Encoder encoder = Encoder.open(base, plan);
-        ModelValues values = ModelValues.open(base, plan, order.trained(), order.statistics())) {
+    try (Encoder encoder = Encoder.open(base, plan)) {
       Inputs train =
           encoder.encodeForTraining(examples.train(), plan.augmentation(), augmentation(order));
       Inputs validation = encoder.encode(examples.validation());
-      TokenRows rows = rows(plan, values, encoder.rows(List.of(train, validation)));
-      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true);
-          var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()));
-          var judge = new Validation(plan, model, statistics(values), validation, cancelled)) {
-        var state = new StateOfRound(order, values, model, loop.optimizer());
-        state.restore();
-        train(order, loop, train, new Watch(listener, cancelled, nanos), judge);
-        var parts = new Parts(train, validation, examples.train().size());
-        return outcome(order, loop, new Result(values, model, judge, state), parts);
-      }
+      var parts = new Parts(encoder, train, validation, examples.train().size());
+      return run(order, base, runtime, parts, new Watch(listener, cancelled, nanos));
     } catch (IOException e) {
       throw new UncheckedIOException("training " + order.assignment(), e);
     }
   }
 
-  private static List<String> statistics(ModelValues values) {
-    return values.statistics().tensors().stream().map(TensorSpec::name).toList();
+  private static TrainOutcome run(
+      TrainOrder order, BaseModel base, TorchRuntime runtime, Parts parts, Watch watch)
+      throws IOException {
+    Plan plan = order.plan();
+    List<String> notes = new ArrayList<>();
+    Optional<Path> own = PersonalRound.keptPart(order, base, notes);
+    Inputs train = parts.train;
+    TokenRows occurring = parts.encoder.rows(List.of(train, parts.validation));
+    if (plan.train().personal() instanceof PersonalPlan.FedRep) {
+      own = Optional.of(HeadPhase.run(order, base, runtime, own, train, occurring, watch));
+    }
+    try (ModelValues values =
+        ModelValues.open(base, plan, order.trained(), order.statistics(), own)) {
+      TokenRows rows = rows(plan, values, occurring);
+      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true);
+          var algorithm = LocalAlgorithms.open(order, model, values, notes);
+          var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()), algorithm);
+          var judge =
+              new Validation(
+                  plan, model, statistics(values), parts.validation, watch.cancelled())) {
+        var state = new StateOfRound(order, values, model, loop, algorithm, notes);
+        state.restore();
+        var figures = new SiteFigures(plan, model, parts.validation);
+        boolean both = plan.train().personal().hasOwnModel();
+        SortedMap<String, Double> metrics = both ? figures.of(SiteFigures.GLOBAL) : new TreeMap<>();
+        var streams = RoundStreams.of(order);
+        loop.run(train, streams.shuffle(), streams.dropout(), watch, judge);
+        long steps = judge.choose(loop.steps());
+        metrics.putAll(figures.of(SiteFigures.AFTER));
+        var personal = new PersonalRound(order, base, model, values);
+        var result = new Result(values, model, state, algorithm, personal, metrics, notes);
+        return outcome(order, loop, steps, result, parts, watch);
+      }
+    }
   }
 
-  /** Rows of tokens that occur, or all of them where the optimizer needs them. */
+  private static List<String> statistics(ModelValues values) {
+    return Stream.of(values.statistics(), values.personal())
+        .flatMap(layout -> layout.tensors().stream())
+        .map(TensorSpec::name)
+        .toList();
+  }
+
+  /** Rows of tokens that occur, or all of them where optimizer or algorithm need them. */
   private static TokenRows rows(Plan plan, ModelValues values, TokenRows occurring) {
     boolean kept = plan.train().loop().state() == OptimizerState.KEEP;
-    return Optimizer.leavesOutUnused(plan.train().optimizer(), kept) ? occurring : values.allRows();
+    return Optimizer.leavesOutUnused(plan.train().optimizer(), kept)
+            && LocalAlgorithms.leavesOutUnused(plan.train())
+        ? occurring
+        : values.allRows();
   }
 
   /**
@@ -111,7 +144,7 @@ public final class FineTuning {
    *
    * @param examples of the data, which may be other than inputs where texts are packed
    */
-  private record Parts(Inputs train, Inputs validation, int examples) {}
+  private record Parts(Encoder encoder, Inputs train, Inputs validation, int examples) {}
 
   private static RandomGenerator augmentation(TrainOrder order) {
     return new RandomStreams(order.plan().seed())
@@ -133,27 +166,25 @@ public final class FineTuning {
         fixed && plan.model().packing() == Packing.NONE ? order.stepsPerRound() : own);
   }
 
-  private static void train(
-      TrainOrder order, TrainingLoop loop, Inputs inputs, Watch watch, Validation judge) {
-    var streams = new RandomStreams(order.plan().seed());
-    int round = order.assignment().round().round();
-    String node = order.assignment().node().value();
-    loop.run(
-        inputs,
-        streams.stream(round, node, "shuffle"),
-        streams.key(round, node, "dropout"),
-        watch,
-        judge);
-  }
-
   /** What training left behind. */
   private record Result(
-      ModelValues before, LiveModel model, Validation judge, StateOfRound state) {}
+      ModelValues before,
+      LiveModel model,
+      StateOfRound state,
+      LocalAlgorithm algorithm,
+      PersonalRound personal,
+      SortedMap<String, Double> metrics,
+      List<String> notes) {}
 
+  /**
+   * Writes the update, then what is kept, then works on what is the node's own.
+   *
+   * @param steps that made the live numbers
+   */
   private static TrainOutcome outcome(
-      TrainOrder order, TrainingLoop loop, Result result, Parts parts) throws IOException {
-    long steps = result.judge.choose(loop.steps());
-    SortedMap<String, Double> metrics = metrics(order.plan(), result.model, parts.validation);
+      TrainOrder order, TrainingLoop loop, long steps, Result result, Parts parts, Watch watch)
+      throws IOException {
+    SortedMap<String, Double> metrics = result.metrics;
     metrics.put("loss", loop.meanLoss());
     if (steps < loop.steps()) {
       metrics.put("steps-tried", (double) loop.steps());
@@ -163,12 +194,19 @@ public final class FineTuning {
     WrittenTensors written =
         new DeltaFile(before, result.model.parameters(), loop.optimizer(), steps).write(file);
     List<GroupFile> groups = new ArrayList<>();
-    groups.add(
+    var delta =
         new GroupFile(
-            DELTA, file, before.trained().digest(), "f32", written.size(), written.digest()));
+            DELTA, file, before.trained().digest(), "f32", written.size(), written.digest());
+    groups.add(delta);
     if (!before.statistics().tensors().isEmpty()) {
       groups.add(
-          StatisticsFile.write(order.output(), before.statistics(), result.model.parameters()));
+          StatisticsFile.group(order.output(), before.statistics(), result.model.parameters()));
+    }
+    result.algorithm.group(order.output(), delta, loop.rates(steps)).ifPresent(groups::add);
+    Optional<Path> kept = result.state.keep(delta);
+    if (kept.isPresent()) {
+      metrics.putAll(
+          result.personal.after(kept.get(), parts.train, parts.validation, watch, result.notes));
     }
     TrainPlan plan = order.plan().train();
     boolean packed = order.plan().model().packing() != Packing.NONE;
@@ -178,20 +216,7 @@ public final class FineTuning {
         groups,
         metrics,
         plan.loop().byTime() ? 0 : RoundWork.steps(plan, parts.train.size()),
-        result.state.keep(),
-        result.state.notes());
-  }
-
-  /** Figures on the site's validation part, if there is one: those that the plan shows. */
-  private static SortedMap<String, Double> metrics(Plan plan, LiveModel model, Inputs validation) {
-    SortedMap<String, Double> metrics = new TreeMap<>();
-    if (validation.size() > 0) {
-      MetricReport report =
-          new Evaluator(model, plan).report(validation, () -> false).metrics().orElseThrow();
-      for (Metric metric : plan.evaluation().shown(report.kind())) {
-        report.find(metric).ifPresent(v -> metrics.put("validation-" + metric.token(), v));
-      }
-    }
-    return metrics;
+        kept,
+        result.notes);
   }
 }

@@ -100,7 +100,7 @@ final class KeptState {
     }
   }
 
-  private static Digest digest(FileChannel file) throws IOException {
+  static Digest digest(FileChannel file) throws IOException {
     var sink = new DigestingSink(ByteBuffer::clear);
     ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
     for (long at = 0; at < file.size(); at += block.position()) {

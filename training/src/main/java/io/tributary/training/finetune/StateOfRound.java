@@ -4,25 +4,37 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.plan.OptimizerState;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.ModelValues;
+import io.tributary.training.worker.GroupFile;
 import io.tributary.training.worker.TrainOrder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings an optimizer's state from the last round, and takes it along to the next. */
+/** Brings what was kept with the last round, and takes it along to the next. */
 final class StateOfRound {
-  private static final String FOLDER = "optimizer";
+  private static final String FOLDER = "kept";
 
   private final TrainOrder order;
   private final Optimizer optimizer;
   private final Digest fits;
-  private final List<String> notes = new ArrayList<>();
+  private final LocalAlgorithm algorithm;
+  private final List<String> notes;
 
-  StateOfRound(TrainOrder order, ModelValues values, LiveModel model, Optimizer optimizer) {
+  /**
+   * @param notes takes what a person at the site should know
+   */
+  StateOfRound(
+      TrainOrder order,
+      ModelValues values,
+      LiveModel model,
+      TrainingLoop loop,
+      LocalAlgorithm algorithm,
+      List<String> notes) {
     this.order = order;
-    this.optimizer = optimizer;
+    this.optimizer = loop.optimizer();
+    this.algorithm = algorithm;
+    this.notes = notes;
     fits =
         Digest.ofUtf8(
             order.plan().train().optimizer().name().token()
@@ -36,8 +48,8 @@ final class StateOfRound {
 
   /** Goes on from the state that the order names, if it fits. */
   void restore() {
-    if (kept() && order.optimizerState().isPresent()) {
-      KeptState.restore(order.optimizerState().get(), optimizer, fits)
+    if (kept() && order.kept().isPresent()) {
+      KeptState.restore(order.kept().get(), optimizer, fits)
           .ifPresent(
               reason ->
                   notes.add(
@@ -47,17 +59,20 @@ final class StateOfRound {
     }
   }
 
-  /** Writes the state beside the update, where the plan keeps it. */
-  Optional<Path> keep() throws IOException {
-    if (!kept()) {
+  /**
+   * Writes beside the update what the plan keeps.
+   *
+   * @param delta the update's deltas, written
+   */
+  Optional<Path> keep(GroupFile delta) throws IOException {
+    if (!order.plan().train().keepsState()) {
       return Optional.empty();
     }
     Path folder = order.output().resolve(FOLDER);
-    KeptState.write(folder, optimizer, fits);
+    if (kept()) {
+      KeptState.write(folder, optimizer, fits);
+    }
+    algorithm.keep(folder, delta);
     return Optional.of(folder);
-  }
-
-  List<String> notes() {
-    return notes;
   }
 }

@@ -21,8 +21,14 @@ final class StatisticsFile {
   private StatisticsFile() {}
 
   /** Writes the group into a folder. */
-  static GroupFile write(Path folder, Layout layout, LiveParameters after) throws IOException {
+  static GroupFile group(Path folder, Layout layout, LiveParameters after) throws IOException {
     Path file = folder.resolve(NAME + ".safetensors");
+    WrittenTensors written = write(file, layout, after);
+    return new GroupFile(NAME, file, layout.digest(), "f32", written.size(), written.digest());
+  }
+
+  /** Writes live tensors as they are. */
+  static WrittenTensors write(Path file, Layout layout, LiveParameters after) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -34,8 +40,7 @@ final class StatisticsFile {
       for (TensorSpec tensor : layout.tensors()) {
         sink.write(after.bytes(tensor.name()));
       }
-      WrittenTensors written = sink.finish();
-      return new GroupFile(NAME, file, layout.digest(), "f32", written.size(), written.digest());
+      return sink.finish();
     }
   }
 }

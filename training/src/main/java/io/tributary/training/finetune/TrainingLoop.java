@@ -28,6 +28,8 @@ final class TrainingLoop implements AutoCloseable {
   private final TrainPlan plan;
   private final LearningRate rate;
   private final TorchScope scope;
+  private final LocalAlgorithm algorithm;
+  private final List<Double> rates = new ArrayList<>();
   private final Tensor gradients;
   private final List<Tensor> sum;
   private final BitSet used = new BitSet();
@@ -36,8 +38,14 @@ final class TrainingLoop implements AutoCloseable {
   private double lossSum;
   private long done;
 
+  /** Plain steps. */
   TrainingLoop(LiveModel model, TrainPlan plan, LearningRate rate) {
+    this(model, plan, rate, LocalAlgorithm.none());
+  }
+
+  TrainingLoop(LiveModel model, TrainPlan plan, LearningRate rate, LocalAlgorithm algorithm) {
     this.model = model;
+    this.algorithm = algorithm;
     this.plan = plan;
     this.rate = rate;
     scope = model.scope().child();
@@ -103,6 +111,24 @@ final class TrainingLoop implements AutoCloseable {
 
   private double step(
       Inputs inputs, List<int[]> group, long dropoutKey, long position, BooleanSupplier cancelled) {
+    double[] sums = gradients(inputs, group, dropoutKey, cancelled);
+    double whole = sums[0];
+    algorithm.beforeStep(whole);
+    double at = rate.at(position);
+    optimizer.step(at, divisor(whole));
+    algorithm.afterStep(at, () -> divisor(gradients(inputs, group, dropoutKey, cancelled)[0]));
+    rates.add(at);
+    steps++;
+    return sums[1] / whole;
+  }
+
+  /**
+   * Puts the sum of the gradients of a group's batches into the gradient memory.
+   *
+   * @return what it must be divided by to be a mean, and the sum of the losses
+   */
+  private double[] gradients(
+      Inputs inputs, List<int[]> group, long dropoutKey, BooleanSupplier cancelled) {
     double weights = 0;
     double losses = 0;
     for (int i = 0; i < group.size(); i++) {
@@ -123,10 +149,7 @@ final class TrainingLoop implements AutoCloseable {
       weights += weight;
       losses += weight * loss;
     }
-    double whole = weights == 0 ? 1 : weights;
-    optimizer.step(rate.at(position), divisor(whole));
-    steps++;
-    return losses / whole;
+    return new double[] {weights == 0 ? 1 : weights, losses};
   }
 
   private double gradients(Inputs inputs, int[] batch, long dropoutKey) {
@@ -165,6 +188,11 @@ final class TrainingLoop implements AutoCloseable {
 
   long steps() {
     return steps;
+  }
+
+  /** The sum of the learning rates of the first steps. */
+  double rates(long first) {
+    return rates.stream().limit(first).mapToDouble(Double::doubleValue).sum();
   }
 
   /** How many different examples were worked through. */

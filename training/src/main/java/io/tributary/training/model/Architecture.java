@@ -3,6 +3,7 @@ package io.tributary.training.model;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.PersonalPlan;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.federation.plan.TrainedPart;
 import io.tributary.training.torch.Script;
@@ -145,6 +146,26 @@ public interface Architecture {
 
   private static boolean startsAnewOrShifts(ParameterSpec parameter) {
     return parameter.name().endsWith(".bias") || parameter.start() != ParameterSpec.StartValue.NONE;
+  }
+
+  /**
+   * Whether a parameter stays at its node: the head, or the batch norms with their statistics.
+   *
+   * @param plan what is personal
+   */
+  default boolean personal(ParameterSpec parameter, PersonalPlan plan) {
+    if (plan.keepsHead()) {
+      return parameter.depth() >= layers();
+    }
+    return plan instanceof PersonalPlan.FedBn && normed().contains(LinearModules.module(parameter));
+  }
+
+  /** The modules that have statistics. */
+  private Set<String> normed() {
+    return parameters().stream()
+        .filter(parameter -> parameter.role() == ParameterSpec.Role.STATISTIC)
+        .map(LinearModules::module)
+        .collect(Collectors.toSet());
   }
 
   default List<TensorSpec> trained(TrainedPart what) {

@@ -36,9 +36,22 @@ public final class CheckpointZero {
    * frozen, is refused as INVALID_DATA: it would spoil every round without a word.
    */
   public static WrittenTensors write(BaseModel base, Plan plan, ByteSink to) throws IOException {
+    return write(base, plan, TrainedLayout.of(base, plan), to);
+  }
+
+  /**
+   * Writes the first values of what stays at a node, in the same way: those of the base model, or
+   * the new head that all nodes start from.
+   */
+  public static WrittenTensors writePersonal(BaseModel base, Plan plan, ByteSink to)
+      throws IOException {
+    return write(base, plan, TrainedLayout.personal(base, plan), to);
+  }
+
+  private static WrittenTensors write(BaseModel base, Plan plan, Layout layout, ByteSink to)
+      throws IOException {
     Architecture architecture = TrainedLayout.architecture(base, plan);
     Map<String, ParameterSpec> parameters = architecture.byName();
-    Layout layout = TrainedLayout.of(base, plan);
     List<String> labels = plan.model().labels();
     var streams = new RandomStreams(plan.seed());
     RandomGenerator head = streams.stream(0, RandomStreams.COORDINATOR, "head");
@@ -57,7 +70,9 @@ public final class CheckpointZero {
       for (TensorSpec tensor : layout.tensors()) {
         ParameterSpec parameter = requireNonNull(parameters.get(tensor.name()));
         Optional<String> name = base.storedName(architecture, parameter, labels);
-        if (adapter.isPresent()) {
+        if (parameter.role() == ParameterSpec.Role.COUNTER) {
+          counter(stored, name, sink);
+        } else if (adapter.isPresent() && parameter.role() == ParameterSpec.Role.TRAINED) {
           copy(given, PeftFolder.PREFIX + tensor.name(), tensor.elements(), sink);
         } else if (name.isPresent()) {
           copy(stored, name.get(), tensor.elements(), sink);

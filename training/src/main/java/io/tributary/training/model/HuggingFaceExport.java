@@ -51,7 +51,24 @@ public final class HuggingFaceExport {
       Path folder,
       ExportForm form)
       throws IOException {
-    try (ModelValues values = ModelValues.open(base, plan, trained, statistics)) {
+    return write(base, plan, trained, statistics, Optional.empty(), folder, form);
+  }
+
+  /**
+   * The same of a node's own model.
+   *
+   * @param personal the part that is the node's own, where only a part is
+   */
+  public static WrittenTensors write(
+      BaseModel base,
+      Plan plan,
+      Path trained,
+      Optional<Path> statistics,
+      Optional<Path> personal,
+      Path folder,
+      ExportForm form)
+      throws IOException {
+    try (ModelValues values = ModelValues.open(base, plan, trained, statistics, personal)) {
       WrittenTensors written = model(base, values, folder, form);
       ModelCard.write(folder, ModelCard.of(base, plan, written, form));
       return written;

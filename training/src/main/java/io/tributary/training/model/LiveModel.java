@@ -98,6 +98,37 @@ public abstract class LiveModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Two other sets of the trained numbers, of which a contrast draws features to one and away from
+   * the other: weight · mean over examples of -log(e^(s near / t) / (e^(s near / t) + e^(s far /
+   * t))), where s is the cosine of a feature to that of the other set (MOON, Li, He and Song, CVPR
+   * 2021, equation 3).
+   *
+   * @param near in the order of {@link LiveParameters#trainable}
+   * @param far the same
+   * @param temperature t
+   */
+  public record Contrast(Tensor near, Tensor far, double weight, double temperature) {}
+
+  /**
+   * Adds a contrast to the loss from now on. Features are what the head sees, of pictures the mean
+   * over places; those of the other sets are computed without dropout. Refused by models whose
+   * passes are written by hand.
+   */
+  public void contrast(Contrast wanted) {
+    throw cannotContrast("this model");
+  }
+
+  /** The refusal of {@link #contrast}. */
+  static FederationException cannotContrast(String what) {
+    return FederationException.of(
+        ErrorKind.INVALID_CONFIG,
+        "plan.train.algorithm",
+        "moon",
+        "another one for " + what + ", whose features before the head can't be had",
+        "Choose another algorithm, or a family such as gpt2, llama, resnet or vit.");
+  }
+
   /** The refusal of {@link #recompute}. */
   static FederationException cannotRecompute(String what) {
     return FederationException.of(

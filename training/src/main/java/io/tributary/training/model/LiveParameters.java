@@ -118,12 +118,25 @@ public final class LiveParameters {
   /** Reads every parameter; of the token table only the rows that are held. */
   void load(ModelValues from) throws IOException {
     for (Place place : places.values()) {
-      ByteBuffer memory = bytes(place.parameter.name());
-      if (place.parameter.name().equals(tokenTable)) {
-        loadRows(from, place.parameter, memory);
-      } else {
-        from.read(place.parameter.name(), 0, memory);
+      read(from, place);
+    }
+  }
+
+  /** Reads what training changes again, statistics and counters included. */
+  public void reload(ModelValues from) throws IOException {
+    for (Place place : places.values()) {
+      if (moves[place.slot] || place.parameter.role() != ParameterSpec.Role.TRAINED) {
+        read(from, place);
       }
+    }
+  }
+
+  private void read(ModelValues from, Place place) throws IOException {
+    ByteBuffer memory = bytes(place.parameter.name());
+    if (place.parameter.name().equals(tokenTable)) {
+      loadRows(from, place.parameter, memory);
+    } else {
+      from.read(place.parameter.name(), 0, memory);
     }
   }
 
@@ -243,6 +256,19 @@ public final class LiveParameters {
   /** Whether a slot is trained. */
   boolean moves(int slot) {
     return moves[slot];
+  }
+
+  /** The parameters with other numbers in the place of those that are trained. */
+  List<Tensor> valuesOver(Tensor other) {
+    List<Tensor> all = new ArrayList<>();
+    long[] next = {0, decaying};
+    for (int i = 0; i < moves.length; i++) {
+      Slot slot = slots.get(i);
+      int run = slot.decays() ? 0 : 1;
+      all.add(moves[i] ? scope.part(other, next[run], shape(slot)) : values.get(i));
+      next[run] += moves[i] ? elements(slot) : 0;
+    }
+    return all;
   }
 
   TensorList values() {

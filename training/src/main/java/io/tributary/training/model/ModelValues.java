@@ -1,14 +1,18 @@
 package io.tributary.training.model;
 
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.SafetensorsHeader;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.TrainedPart;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +28,7 @@ public final class ModelValues implements WeightSource, Closeable {
   private final Architecture architecture;
   private final Layout trained;
   private final Layout statistics;
+  private final Layout personal;
   private final StoredTensors checkpoint;
   private final StoredTensors base;
   private final List<String> labels;
@@ -35,6 +40,7 @@ public final class ModelValues implements WeightSource, Closeable {
       List<String> labels,
       Layout trained,
       Layout statistics,
+      Layout personal,
       StoredTensors checkpoint,
       String prefix,
       StoredTensors base) {
@@ -42,6 +48,7 @@ public final class ModelValues implements WeightSource, Closeable {
     this.labels = List.copyOf(labels);
     this.trained = trained;
     this.statistics = statistics;
+    this.personal = personal;
     this.checkpoint = checkpoint;
     this.prefix = prefix;
     this.base = base;
@@ -64,19 +71,42 @@ public final class ModelValues implements WeightSource, Closeable {
    */
   public static ModelValues open(BaseModel base, Plan plan, Path trained, Optional<Path> statistics)
       throws IOException {
+    return open(base, plan, trained, statistics, Optional.empty());
+  }
+
+  /**
+   * Opens the files.
+   *
+   * @param personal canonical safetensors with exactly what the plan keeps at a node, else CORRUPT;
+   *     empty: as at the start
+   */
+  public static ModelValues open(
+      BaseModel base, Plan plan, Path trained, Optional<Path> statistics, Optional<Path> personal)
+      throws IOException {
     Architecture architecture = TrainedLayout.architecture(base, plan);
     Layout layout = TrainedLayout.of(base, plan);
     Layout beside = TrainedLayout.statistics(base, plan);
-    List<Path> files = Stream.concat(Stream.of(trained), statistics.stream()).toList();
+    Layout own = TrainedLayout.personal(base, plan);
+    List<Path> files =
+        Stream.of(Stream.of(trained), statistics.stream(), personal.stream())
+            .flatMap(path -> path)
+            .toList();
     StoredTensors checkpoint = StoredTensors.open(files);
     try {
       check(trained, layout, checkpoint.headers().get(0), "trains");
       if (statistics.isPresent()) {
         check(statistics.get(), beside, checkpoint.headers().get(1), "keeps statistics of");
       }
+      if (personal.isPresent()) {
+        check(personal.get(), own, checkpoint.headers().get(files.size() - 1), "keeps at a node");
+      } else if (!own.tensors().isEmpty()) {
+        var first = new ByteArrayOutputStream();
+        CheckpointZero.writePersonal(base, plan, ByteSink.of(Channels.newChannel(first)));
+        checkpoint.add(Path.of("personal part at the start"), ByteSource.of(first.toByteArray()));
+      }
       List<String> labels = plan.model().labels();
       var values =
-          new ModelValues(architecture, labels, layout, beside, checkpoint, "", base.open());
+          new ModelValues(architecture, labels, layout, beside, own, checkpoint, "", base.open());
       values.findBase(base, labels);
       return values;
     } catch (IOException | RuntimeException e) {
@@ -116,6 +146,7 @@ public final class ModelValues implements WeightSource, Closeable {
         base.labels(),
         Layout.of(List.of()),
         Layout.of(architecture.statistics(new TrainedPart.All())),
+        Layout.of(List.of()),
         StoredTensors.open(List.of()),
         "",
         base.open());
@@ -138,6 +169,7 @@ public final class ModelValues implements WeightSource, Closeable {
               labels,
               layout,
               Layout.of(architecture.statistics(new TrainedPart.All())),
+              Layout.of(List.of()),
               stored,
               PeftFolder.PREFIX,
               base.open());
@@ -205,6 +237,11 @@ public final class ModelValues implements WeightSource, Closeable {
   /** The layout of what changes beside them; empty for most families. */
   public Layout statistics() {
     return statistics;
+  }
+
+  /** The layout of what stays at the node; empty for most plans. */
+  public Layout personal() {
+    return personal;
   }
 
   /** Float32 values, but int64 values of a counter. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A model whose script says only how it runs forward, as {@code embed}, {@code layer} and {@code
@@ -59,6 +60,8 @@ public final class SegmentedModel extends LiveModel {
   private final int layers;
   private final Optional<KeyValueCache.Shape> cached;
   private boolean recompute;
+  private Optional<Contrast> contrast = Optional.empty();
+  private List<Tensor> others = List.of();
 
   public SegmentedModel(
       Architecture architecture, TorchScope scope, LiveParameters parameters, Form form) {
@@ -88,6 +91,15 @@ public final class SegmentedModel extends LiveModel {
   }
 
   @Override
+  public void contrast(Contrast wanted) {
+    contrast = Optional.of(wanted);
+    others =
+        Stream.of(wanted.near(), wanted.far())
+            .flatMap(numbers -> parameters().valuesOver(numbers).stream())
+            .toList();
+  }
+
+  @Override
   public double gradients(Inputs inputs, int[] examples, DropoutMasks masks) {
     try (TorchScope scope = scope().child()) {
       Batch batch = form.batch(scope, parameters(), inputs, examples);
@@ -100,6 +112,7 @@ public final class SegmentedModel extends LiveModel {
       all.add(targets.target());
       all.addAll(weights);
       all.addAll(dropped);
+      all.addAll(others);
       all.addAll(head().task().perToken() ? targets.rows() : batch.rows);
       double[] numbers = form.numbers();
       long[] adapters = adapterIntegers(masks);
@@ -112,14 +125,21 @@ public final class SegmentedModel extends LiveModel {
         dropped.size(),
         batch.sizes.length,
         numbers.length,
-        adapters.length
+        adapters.length,
+        others.size()
       };
       return scope.differentiate(
           "gradients",
           all,
           join(counts, structure, batch.sizes, adapters),
-          join(adapterNumbers(), numbers, loss().kind()));
+          join(adapterNumbers(), contrastNumbers(), numbers, loss().kind()));
     }
+  }
+
+  private double[] contrastNumbers() {
+    return contrast
+        .map(wanted -> new double[] {wanted.weight(), wanted.temperature()})
+        .orElseGet(() -> new double[] {0, 1});
   }
 
   private static long[] join(long[]... parts) {

@@ -57,6 +57,15 @@ final class StoredTensors implements Closeable {
       throw new FederationException(
           ErrorKind.NOT_FOUND, file + ": missing (expected: a safetensors file). Restore it.", e);
     }
+    add(file, source);
+  }
+
+  /**
+   * Adds the tensors of bytes in hand; they are closed with the others.
+   *
+   * @param file what they are called in messages
+   */
+  void add(Path file, ByteSource source) throws IOException {
     sources.add(source);
     SafetensorsHeader header = read(file, source);
     headers.add(header);

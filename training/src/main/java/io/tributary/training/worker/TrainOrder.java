@@ -25,8 +25,10 @@ import java.util.Optional;
  * @param device {@code auto}, {@code cpu}, {@code gpu:0} …
  * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
  *     none, or those of the base are meant
- * @param optimizerState folder with the optimizer's state after the node's last update that
- *     counted; empty: it starts fresh
+ * @param control canonical safetensors of the checkpoint's controls; empty where the algorithm has
+ *     none, or they are zero
+ * @param kept folder with what the node kept with its last update that counted; empty: optimizer
+ *     and algorithm start fresh
  */
 public record TrainOrder(
     AssignmentId assignment,
@@ -38,7 +40,8 @@ public record TrainOrder(
     Path output,
     String device,
     Optional<Path> statistics,
-    Optional<Path> optimizerState) {
+    Optional<Path> control,
+    Optional<Path> kept) {
   public TrainOrder {
     requireNonNull(assignment, "assignment");
     requireNonNull(plan, "plan");
@@ -48,10 +51,11 @@ public record TrainOrder(
     base = base.toAbsolutePath();
     trained = trained.toAbsolutePath();
     output = output.toAbsolutePath();
-    optimizerState = optimizerState.map(Path::toAbsolutePath);
+    control = control.map(Path::toAbsolutePath);
+    kept = kept.map(Path::toAbsolutePath);
   }
 
-  /** An order whose optimizer starts fresh, for a model without statistics or with the base's. */
+  /** An order that starts fresh, for a model without statistics or with the base's. */
   public TrainOrder(
       AssignmentId assignment,
       Plan plan,
@@ -71,6 +75,7 @@ public record TrainOrder(
         output,
         device,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -86,7 +91,8 @@ public record TrainOrder(
             .put("output", output.toString())
             .put("device", device);
     statistics.ifPresent(file -> json.put("statistics", file.toString()));
-    optimizerState.ifPresent(folder -> json.put("optimizer-state", folder.toString()));
+    control.ifPresent(file -> json.put("control", file.toString()));
+    kept.ifPresent(folder -> json.put("kept", folder.toString()));
     return json.build();
   }
 
@@ -101,9 +107,12 @@ public record TrainOrder(
         fields.integer("steps-per-round"),
         fields.path("output"),
         fields.text("device"),
-        fields.has("statistics") ? Optional.of(fields.path("statistics")) : Optional.empty(),
-        fields.has("optimizer-state")
-            ? Optional.of(fields.path("optimizer-state"))
-            : Optional.empty());
+        path(fields, "statistics"),
+        path(fields, "control"),
+        path(fields, "kept"));
+  }
+
+  private static Optional<Path> path(JsonFields fields, String key) {
+    return fields.has(key) ? Optional.of(fields.path(key)) : Optional.empty();
   }
 }

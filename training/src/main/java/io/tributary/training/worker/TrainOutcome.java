@@ -20,7 +20,7 @@ import java.util.TreeMap;
  *     validation-loss}, {@code validation-accuracy} …
  * @param stepsPerRound what the plan's whole work has on this data: the S of the schedule; 0 where
  *     a time ends the work
- * @param optimizerState folder with the optimizer's state afterwards, where the plan keeps it
+ * @param kept folder with what the next round goes on from, where the plan keeps anything
  * @param notes what a person at the site should know, a sentence each
  */
 public record TrainOutcome(
@@ -29,7 +29,7 @@ public record TrainOutcome(
     List<GroupFile> groups,
     SortedMap<String, Double> metrics,
     long stepsPerRound,
-    Optional<Path> optimizerState,
+    Optional<Path> kept,
     List<String> notes) {
   /** An outcome of the plan's whole work that keeps no state. */
   public TrainOutcome(
@@ -52,7 +52,7 @@ public record TrainOutcome(
             .put("metrics", JsonFields.ofNumbers(metrics))
             .put("steps-per-round", stepsPerRound)
             .put("notes", JsonValue.array(notes.stream().map(JsonValue::of).toList()));
-    optimizerState.ifPresent(folder -> json.put("optimizer-state", folder.toString()));
+    kept.ifPresent(folder -> json.put("kept", folder.toString()));
     return json.build();
   }
 
@@ -64,9 +64,7 @@ public record TrainOutcome(
         fields.items("groups").stream().map(GroupFile::parse).toList(),
         fields.numbers("metrics"),
         fields.integer("steps-per-round"),
-        fields.has("optimizer-state")
-            ? Optional.of(fields.path("optimizer-state"))
-            : Optional.empty(),
+        fields.has("kept") ? Optional.of(fields.path("kept")) : Optional.empty(),
         fields.texts("notes"));
   }
 }

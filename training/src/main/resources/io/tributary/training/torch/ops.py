@@ -80,6 +80,24 @@ class Ops(Module):
     _1 = torch.zero_(sum)
     return None
 
+  def pull(self: __torch__.Ops, g: Tensor, y: Tensor, x: Tensor, factor: float, most: int) -> None:
+    count = torch.numel(g)
+    for part in range(torch.floordiv(count + most - 1, most)):
+      at = part * most
+      size = count - at
+      if size > most:
+        size = most
+      away = torch.sub(torch.narrow(y, 0, at, size), torch.narrow(x, 0, at, size))
+      _0 = torch.add_(torch.narrow(g, 0, at, size), away, alpha=factor)
+    return None
+
+  def mix(self: __torch__.Ops, x: Tensor, other: Tensor, share: float) -> None:
+    _0 = torch.add_(torch.mul_(x, 1.0 - share), other, alpha=share)
+    return None
+
+  def slope(self: __torch__.Ops, x: Tensor, y: Tensor, g: Tensor) -> Tensor:
+    return torch.dot(torch.sub(x, y), g)
+
   def copy(self: __torch__.Ops, to: Tensor, x: Tensor) -> None:
     _0 = torch.copy_(to, x)
     return None

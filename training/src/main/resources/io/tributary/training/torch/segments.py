@@ -16,6 +16,29 @@
     _0 = w.adapters.check()
     return logits
 
+  def features(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], adapters: List[int], factors: List[float]) -> Tensor:
+    none = annotate(List[Tensor], [])
+    w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, False)
+    w.adapters = __torch__.Adapters(torch.slice(p, adapters[0]), adapters, factors)
+    x = self.embed(w)
+    for n in range(layers):
+      x = self.layer(w, n, x)
+    return self.pooled(self.chosen(x, rows))
+
+  def pooled(self: __torch__.Ops, x: Tensor) -> Tensor:
+    y = x
+    if torch.dim(x) > 2:
+      y = torch.mean(torch.flatten(x, 2), [2])
+    return y
+
+  def contrast(self: __torch__.Ops, z: Tensor, near: Tensor, far: Tensor, temperature: float) -> Tensor:
+    close = torch.cosine_similarity(z, near, 1, 1.0e-8)
+    apart = torch.cosine_similarity(z, far, 1, 1.0e-8)
+    count = torch.size(z, 0)
+    if count == 0:
+      count = 1
+    return torch.div(torch.sum(torch.softplus(torch.div(torch.sub(apart, close), temperature))), count)
+
   def foretold(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: Tensor, target: Tensor, layers: int, sizes: List[int], numbers: List[float], most: int, adapters: List[int], factors: List[float]) -> Tensor:
     none = annotate(List[Tensor], [])
     w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, False)
@@ -105,8 +128,10 @@
     weights = torch.slice(all, at + 1, at + 1 + ints[4])
     at = at + 1 + ints[4]
     masks = torch.slice(all, at, at + ints[5])
-    rows = torch.slice(all, at + ints[5])
-    start = 9
+    at = at + ints[5]
+    others = torch.slice(all, at, at + ints[9])
+    rows = torch.slice(all, at + ints[9])
+    start = 10
     depths = torch.slice(ints, start, start + slots)
     modes = torch.slice(ints, start + slots, start + 2 * slots)
     start = start + 2 * slots
@@ -114,8 +139,8 @@
     table = torch.slice(ints, start + ints[6], start + ints[6] + ints[8])
     base = table[0]
     all_numbers = annotate(List[float], doubles.tolist())
-    numbers = torch.slice(all_numbers, 2, 2 + ints[7])
-    kind = torch.slice(all_numbers, 2 + ints[7])
+    numbers = torch.slice(all_numbers, 4, 4 + ints[7])
+    kind = torch.slice(all_numbers, 4 + ints[7])
     leaves = self.leaves(p, modes)
     own = annotate(List[List[int]], [])
     shared = annotate(List[int], [])
@@ -163,6 +188,19 @@
         ops.prim.RaiseException("dropout: the script uses another count of mask numbers than its batch")
     _12 = w.adapters.check()
     loss, back, = self.loss(torch.detach(logits), target, weights, kind)
+    pulls = annotate(List[Tensor], [])
+    if torch.len(others) > 0:
+      if layers > lowest:
+        plain = torch.slice(table, 0, 3 + base + 2 * table[1])
+        near = self.features(torch.slice(others, 0, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2))
+        far = self.features(torch.slice(others, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2))
+        term = torch.mul(self.contrast(self.pooled(self.chosen(x, rows)), near, far, all_numbers[3]), all_numbers[2])
+        seed = annotate(List[Optional[Tensor]], [torch.ones([])])
+        found = torch.grad([term], [x], seed, None, False, True)
+        each = found[0]
+        if torch.__isnot__(each, None):
+          _13 = torch.append(pulls, unchecked_cast(Tensor, each))
+        loss = torch.add(loss, torch.detach(term))
     for r in range(layers + 2):
       s = layers + 1 - r
       depth = s - 1
@@ -178,6 +216,9 @@
         if depth > lowest:
           _9 = torch.append(under, ins[s])
         back = self.segment_backward(out, back, under, leaves, g, own[s], shared)
+        if r == 0:
+          if torch.len(pulls) > 0:
+            back = torch.add(back, pulls[0])
         _10 = torch._set_item(outs, s, back)
         _11 = torch._set_item(ins, s, back)
     return loss

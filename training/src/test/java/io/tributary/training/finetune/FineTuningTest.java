@@ -174,7 +174,7 @@ class FineTuningTest {
               FAST.replace("0.01}", "0.001,\"name\":\"" + name + "\"}")
                   + ",\"optimizer-state\":\"keep\"}");
       TrainOutcome first = run(order(texts(), plan, 1, "a"));
-      Path state = first.optimizerState().orElseThrow();
+      Path state = first.kept().orElseThrow();
       TrainOrder second = order(texts(), plan, 2, "a");
       TrainOutcome fresh = run(second);
       TrainOutcome gone = run(with(second, state));
@@ -188,8 +188,7 @@ class FineTuningTest {
       assertTrue(dropped.notes().get(0).contains("another layout"), dropped.notes().toString());
       assertEquals(run(head).groups().get(0).digest(), dropped.groups().get(0).digest());
     }
-    assertTrue(
-        run(order(texts(), SmallModels.textPlan(FAST + "}"), 1, "a")).optimizerState().isEmpty());
+    assertTrue(run(order(texts(), SmallModels.textPlan(FAST + "}"), 1, "a")).kept().isEmpty());
   }
 
   private static TrainOrder with(TrainOrder order, Path state) {
@@ -203,6 +202,7 @@ class FineTuningTest {
         order.output(),
         order.device(),
         order.statistics(),
+        order.control(),
         Optional.of(state));
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Task;
+import io.tributary.training.torch.Tensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -68,6 +69,50 @@ class SegmentedModelTest {
     try (LiveModel model = live(LABELS, true, DROPOUT)) {
       Slopes.assertSlope(model, TEXTS, ALL, DropoutMasks.of(7, 3));
     }
+  }
+
+  /** The loss with a contrast, too, rises along its gradient; recomputed layers change nothing. */
+  @Test
+  void contrast_matchesDifferencesOfLosses() throws IOException {
+    for (Head head : List.of(LABELS, LANGUAGE)) {
+      try (LiveModel model = live(head, true, DROPOUT)) {
+        TokenInputs inputs = SmallModels.asked(TEXTS, head);
+        double plain = model.gradients(inputs, ALL, DropoutMasks.of(7, 0));
+        model.contrast(new LiveModel.Contrast(other(model, 1), other(model, 2), 3, 0.5));
+        double loss = model.gradients(inputs, ALL, DropoutMasks.of(7, 0));
+        assertTrue(loss > plain + 0.1, loss + " after " + plain);
+        Slopes.assertSlope(model, inputs, ALL, DropoutMasks.of(7, 0));
+        model.gradients(inputs, ALL, DropoutMasks.of(7, 0));
+        float[] remembered = gradients(model);
+        ((SegmentedModel) model).recompute(true);
+        model.gradients(inputs, ALL, DropoutMasks.of(7, 0));
+        assertArrayEquals(remembered, gradients(model));
+      }
+    }
+  }
+
+  /** As similar to both, a feature is not drawn anywhere, and costs ln 2. */
+  @Test
+  void contrast_nearAndFarTheSame_gradientsOfTheLossAlone() throws IOException {
+    try (LiveModel model = live(LABELS, true, "{\"dropout\":0}")) {
+      double plain = model.gradients(TEXTS, ALL, DropoutMasks.NONE);
+      float[] before = gradients(model);
+      Tensor same = other(model, 1);
+      model.contrast(new LiveModel.Contrast(same, same, 2, 0.5));
+      assertEquals(plain + 2 * Math.log(2), model.gradients(TEXTS, ALL, DropoutMasks.NONE), 1e-5);
+      assertArrayEquals(before, gradients(model), 1e-6f);
+    }
+  }
+
+  /** The trained numbers, each moved a little. */
+  private static Tensor other(LiveModel model, int seed) {
+    FloatBuffer values = model.parameters().trainable().values().floats();
+    Tensor other = model.scope().floats(values.capacity());
+    FloatBuffer into = other.floats();
+    for (int i = 0; i < values.capacity(); i++) {
+      into.put(i, values.get(i) + 0.1f * (float) Math.sin(seed * 3.1 + i));
+    }
+    return other;
   }
 
   @Test

@@ -145,7 +145,7 @@ record SpooledRound(StateFolder folder, RunSpec spec, List<AssignmentRecord> upd
   /** The order to aggregate the first so many updates. */
   Effect.Aggregate aggregating(int count) {
     return new Effect.Aggregate(
-        new EffectId(RUN, "aggregate"), ROUND, spec, spec.zero(), updates.subList(0, count));
+        new EffectId(RUN, "aggregate"), ROUND, spec, spec.zero(), updates.subList(0, count), count);
   }
 
   /** The file of one update. */

@@ -19,12 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of the optimizer after each update, in {@code optimizer/RUN/ROUND-ATTEMPT/}. Which one
- * a round goes on from is the coordinator's word: that of the last update that counted. So a round
- * that is done again after a crash goes on from the same state, and never from its own.
+ * What a node keeps for itself with each update (the state of the optimizer, controls, what the
+ * algorithm remembers of its model), in {@code kept/RUN/ROUND-ATTEMPT/}. Which one a round goes on
+ * from is the coordinator's word: that of the last update that counted. So a round that is done
+ * again after a crash goes on from the same state, and never from its own.
  */
-public final class OptimizerStates {
-  private static final Logger LOG = LoggerFactory.getLogger(OptimizerStates.class);
+public final class KeptStates {
+  private static final Logger LOG = LoggerFactory.getLogger(KeptStates.class);
 
   /** States are twice as large as what is trained, so that those of few runs are kept. */
   static final int RUNS = 4;
@@ -35,7 +36,7 @@ public final class OptimizerStates {
   /**
    * @param root made when it is first needed
    */
-  public OptimizerStates(Path root, DurableFiles files) {
+  public KeptStates(Path root, DurableFiles files) {
     this.root = root;
     this.files = files;
   }
@@ -54,7 +55,7 @@ public final class OptimizerStates {
     }
     if (wanted.isPresent() && !Files.isDirectory(wanted.get())) {
       LOG.warn(
-          "{}: its optimizer's state is not here any more; the optimizer starts fresh",
+          "{}: what was kept with it is not here any more; optimizer and algorithm start fresh",
           lastCounted.get());
       return Optional.empty();
     }
@@ -84,7 +85,7 @@ public final class OptimizerStates {
     try {
       files.deleteTree(folder);
     } catch (FederationException e) {
-      LOG.warn("{}: an old optimizer state stays", folder, e);
+      LOG.warn("{}: an old kept state stays", folder, e);
     }
   }
 

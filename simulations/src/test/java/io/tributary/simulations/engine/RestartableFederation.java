@@ -1,0 +1,192 @@
+package io.tributary.simulations.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.client.Node;
+import io.tributary.client.NodeParts;
+import io.tributary.client.config.NodeConfig;
+import io.tributary.coordinator.Coordinator;
+import io.tributary.coordinator.CoordinatorSeams;
+import io.tributary.coordinator.config.CoordinatorConfig;
+import io.tributary.coordinator.driver.Failpoints;
+import io.tributary.federation.FederationName;
+import io.tributary.federation.PeerName;
+import io.tributary.federation.Role;
+import io.tributary.federation.RunId;
+import io.tributary.federation.json.JsonReader;
+import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.seed.RandomStreams;
+import io.tributary.federation.settings.Settings;
+import io.tributary.simulations.rpc.VirtualChannels;
+import io.tributary.simulations.rpc.VirtualOperator;
+import io.tributary.simulations.rpc.VirtualServing;
+import io.tributary.training.worker.InProcessWorker;
+import io.tributary.training.worker.Worker;
+import io.tributary.training.worker.WorkerOptions;
+import io.tributary.transport.PeerChannels;
+import io.tributary.transport.Retry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * A coordinator and real nodes that really train a tiny perceptron, each of which can be ended at
+ * once and started again on its folder.
+ */
+final class RestartableFederation implements AutoCloseable {
+  private static final AtomicLong SERVERS = new AtomicLong();
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final int FEATURES = 4;
+
+  private final Path folder;
+  private final String server = "tributary-restartable-" + SERVERS.incrementAndGet();
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+  private final ScheduledExecutorService timers = Executors.newScheduledThreadPool(2);
+  private final Function<String, Worker> workers;
+  private final SortedMap<String, Node> nodes = new TreeMap<>();
+  private final List<PeerChannels> channels = new ArrayList<>();
+  private Coordinator coordinator;
+
+  /**
+   * @param workers makes a node's worker, by its name
+   */
+  RestartableFederation(Path folder, Failpoints failpoints, Function<String, Worker> workers)
+      throws IOException {
+    this.folder = folder;
+    this.workers = workers;
+    rows("held-out", 0, 60);
+    TinyModel.write(folder.resolve("model"), FEATURES);
+    this.coordinator = coordinator(failpoints);
+  }
+
+  static Worker worker(String name) {
+    return InProcessWorker.open(WorkerOptions.defaults());
+  }
+
+  private Coordinator coordinator(Failpoints failpoints) {
+    JsonObject tree =
+        JsonValue.object()
+            .put("federation", "restartable")
+            .put("state", "coordinator")
+            .put("durability", "full")
+            .put("held-out", source("selection", folder.resolve("held-out.csv")))
+            .put("tls", noCertificates())
+            .build();
+    return Coordinator.start(
+        CoordinatorConfig.read(Settings.of("coordinator", tree), folder),
+        CoordinatorSeams.ofService("test", config -> worker("coordinator"))
+            .withFailpoints(failpoints)
+            .withServing(config -> new VirtualServing(server, executor)));
+  }
+
+  void restartCoordinator(Failpoints failpoints) {
+    coordinator.close(Duration.ZERO);
+    coordinator = coordinator(failpoints);
+  }
+
+  /** Starts a node, which must not run. */
+  void start(String name) throws IOException {
+    Path rows = rows(name, name.charAt(name.length() - 1), 24);
+    JsonObject tree =
+        JsonValue.object()
+            .put("coordinator", JsonValue.object().put("control", "localhost:1").build())
+            .put("state", "node-" + name)
+            .put("data", JsonValue.object().put("train", source("path", rows)).build())
+            .put("tls", noCertificates())
+            .build();
+    NodeParts parts =
+        NodeParts.real()
+            .channels(config -> open(Role.NODE, name))
+            .worker(config -> workers.apply(name))
+            .threads(timers, executor)
+            .durable(false)
+            .warm(false);
+    nodes.put(name, Node.start(NodeConfig.read(Settings.of("node " + name, tree), folder), parts));
+  }
+
+  /** Ends a node at once. */
+  void end(String name) {
+    requireNonNull(nodes.remove(name)).close(Duration.ZERO);
+  }
+
+  Path state(String node) {
+    return folder.resolve("node-" + node);
+  }
+
+  RunId begin(Plan plan) {
+    return operator().start(plan, folder.resolve("model"));
+  }
+
+  RunResult await(RunId run) {
+    return operator().await(run, LONGEST);
+  }
+
+  private VirtualOperator operator() {
+    var retry =
+        new Retry(Retry.Policy.once(), new SplittableRandom(1), System::nanoTime, pause -> {});
+    PeerChannels opened = open(Role.OPERATOR, "operator");
+    channels.add(opened);
+    return new VirtualOperator(opened, retry);
+  }
+
+  private VirtualChannels open(Role role, String name) {
+    return VirtualChannels.open(
+        server, new PeerName(new FederationName("restartable"), role, name), executor);
+  }
+
+  /** Rows whose label is the sign of a fixed sum; each site has mostly one of the labels. */
+  private Path rows(String name, int stream, int count) throws IOException {
+    Path file = folder.resolve(name + ".csv");
+    RandomGenerator random = new RandomStreams(11).stream(stream, name, "rows");
+    List<String> lines = new ArrayList<>(List.of("a,b,c,d,label"));
+    for (int i = 0; i < count; i++) {
+      double[] x = random.doubles(FEATURES, -1, 1).toArray();
+      x[0] += stream == 0 ? 0 : (stream % 3 - 1) * 0.6;
+      String label = x[0] + x[1] - x[2] > 0 ? "high" : "low";
+      lines.add(
+          String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%.4f,%s", x[0], x[1], x[2], x[3], label));
+    }
+    return Files.write(file, lines);
+  }
+
+  private static JsonObject source(String pathKey, Path file) {
+    return JsonValue.object()
+        .put("source", "csv")
+        .put(pathKey, file.toString())
+        .put("features", JsonReader.read("[\"a\",\"b\",\"c\",\"d\"]"))
+        .put("label", "label")
+        .build();
+  }
+
+  private static JsonObject noCertificates() {
+    return JsonValue.object()
+        .put("certificate", "none")
+        .put("key", "none")
+        .put("trust", "none")
+        .build();
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(node -> node.close(Duration.ZERO));
+    channels.forEach(opened -> opened.close(Duration.ZERO));
+    coordinator.close(Duration.ZERO);
+    executor.shutdownNow();
+    timers.shutdownNow();
+  }
+}
