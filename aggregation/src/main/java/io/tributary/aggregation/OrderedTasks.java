@@ -85,6 +85,9 @@ final class OrderedTasks<S, T> {
 
   private static void await(FutureTask<Boolean> task) throws IOException {
     try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("before a result that may be there already");
+      }
       task.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

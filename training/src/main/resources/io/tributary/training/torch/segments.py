@@ -195,7 +195,7 @@
         near = self.features(torch.slice(others, 0, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2))
         far = self.features(torch.slice(others, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2))
         term = torch.mul(self.contrast(self.pooled(self.chosen(x, rows)), near, far, all_numbers[3]), all_numbers[2])
-        seed = annotate(List[Optional[Tensor]], [torch.ones([])])
+        seed = annotate(List[Optional[Tensor]], [torch.ones_like(term)])
         found = torch.grad([term], [x], seed, None, False, True)
         each = found[0]
         if torch.__isnot__(each, None):

@@ -23,7 +23,7 @@ class MemoryTest {
   private static final Path MAPPINGS = Path.of("/proc/self/smaps");
   private static final Pattern HEAD = Pattern.compile("^[0-9a-f]+-[0-9a-f]+ ");
   private static final long LOWEST_NATIVE = 1L << 40;
-  private static final int WARM_UP = 200;
+  private static final int WARM_UP = 400;
   private static final int CYCLES = 200;
   private static final long MOST_GROWTH_KILOBYTES = 16 << 10;
 

@@ -73,8 +73,8 @@ class ScriptTest {
     all.addAll(masks);
     // counts, the slot's depth and use, then the table of adapters: one slot is the base's, none
     // has any
-    long[] integers = {1, 0, 0, 1, 0, masks.size(), 0, 0, 2, -1, 1, 1, 0};
-    double loss = scope.differentiate("gradients", all, integers, new double[] {1, 0, 5});
+    long[] integers = {1, 0, 0, 1, 0, masks.size(), 0, 0, 2, 0, -1, 1, 1, 0};
+    double loss = scope.differentiate("gradients", all, integers, new double[] {1, 0, 0, 1, 5});
     double scale = masks.isEmpty() ? 2 : 4;
     assertEquals(2 * scale * scale / 4, gradient.floats().get(0), 1e-6);
     return loss / 2;
