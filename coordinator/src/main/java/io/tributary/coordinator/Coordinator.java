@@ -199,23 +199,26 @@ public final class Coordinator implements AutoCloseable {
         config.device().toString());
   }
 
+  private RunAdmission admission(Stores stores, RoundDriver driver, HeldOut heldOut) {
+    return new RunAdmission(
+        new RunAdmission.Parts(
+            stores.bases(),
+            stores.checkpoints(),
+            heldOut,
+            config.torchscript(),
+            config.rootSet(),
+            config.limits().update(),
+            stores.folder().temporary(),
+            driver::world,
+            seams.clock(),
+            seams.version()),
+        seams.random());
+  }
+
   private ServingSeam.Services services(
       ServingSeam serving, Stores stores, Pools pools, RoundDriver driver, HeldOut heldOut) {
     var watch = new StallWatch(pools.timer(), seams.nanos(), LONGEST_STALL);
-    var admission =
-        new RunAdmission(
-            new RunAdmission.Parts(
-                stores.bases(),
-                stores.checkpoints(),
-                heldOut,
-                config.torchscript(),
-                config.rootSet(),
-                config.limits().update(),
-                stores.folder().temporary(),
-                driver::world,
-                seams.clock(),
-                seams.version()),
-            seams.random());
+    var admission = admission(stores, driver, heldOut);
     var participation =
         new ParticipationService(
             new ParticipationService.Parts(

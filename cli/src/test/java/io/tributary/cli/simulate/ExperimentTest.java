@@ -75,9 +75,9 @@ final class ExperimentTest {
               five: {plan: {train.epochs: 5}, simulation: {nodes: 7}}
             """);
     assertEquals(8, file.cells().size());
-    assertEquals("one/iid/seed-3", file.cells().get(0).name());
-    assertEquals("five/dirichlet-0.5/seed-4", file.cells().get(7).name());
-    assertEquals("five, dirichlet:0.5", file.cells().get(7).row());
+    assertEquals("five/iid/seed-3", file.cells().get(0).name());
+    assertEquals("one/dirichlet-0.5/seed-4", file.cells().get(7).name());
+    assertEquals("one, dirichlet:0.5", file.cells().get(7).row());
     assertEquals(List.of("train.epochs=5"), requireNonNull(file.strategies().get("five")).plan());
     assertEquals(List.of("nodes=7"), requireNonNull(file.strategies().get("five")).simulation());
   }

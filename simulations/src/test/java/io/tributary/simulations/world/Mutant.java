@@ -119,8 +119,8 @@ record Mutant(String defect, String module, String type, String text, String ins
         round(
             "rounds are aggregated from checkpoint 0",
             "PendingEffects",
-            "round(run), run.spec(), run.current(), counted(run)",
-            "round(run), run.spec(), run.spec().zero(), counted(run)"),
+            "run.current(),\n                  counted(run),",
+            "run.spec().zero(),\n                  counted(run),"),
         round(
             "a round opens from checkpoint 0",
             "Progress",

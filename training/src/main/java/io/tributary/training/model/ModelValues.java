@@ -26,29 +26,32 @@ import java.util.stream.Stream;
  */
 public final class ModelValues implements WeightSource, Closeable {
   private final Architecture architecture;
-  private final Layout trained;
-  private final Layout statistics;
-  private final Layout personal;
+  private final Layouts layouts;
   private final StoredTensors checkpoint;
   private final StoredTensors base;
   private final List<String> labels;
   private final Map<String, String> storedNames = new HashMap<>();
   private final String prefix;
 
+  /** What moves, what is averaged as values, what stays at a node. */
+  private record Layouts(Layout trained, Layout statistics, Layout personal) {
+    /** Of a model of which nothing stays at a node. */
+    static Layouts shared(Layout trained, Architecture architecture) {
+      return new Layouts(
+          trained, Layout.of(architecture.statistics(new TrainedPart.All())), Layout.of(List.of()));
+    }
+  }
+
   private ModelValues(
       Architecture architecture,
       List<String> labels,
-      Layout trained,
-      Layout statistics,
-      Layout personal,
+      Layouts layouts,
       StoredTensors checkpoint,
       String prefix,
       StoredTensors base) {
     this.architecture = architecture;
     this.labels = List.copyOf(labels);
-    this.trained = trained;
-    this.statistics = statistics;
-    this.personal = personal;
+    this.layouts = layouts;
     this.checkpoint = checkpoint;
     this.prefix = prefix;
     this.base = base;
@@ -106,7 +109,8 @@ public final class ModelValues implements WeightSource, Closeable {
       }
       List<String> labels = plan.model().labels();
       var values =
-          new ModelValues(architecture, labels, layout, beside, own, checkpoint, "", base.open());
+          new ModelValues(
+              architecture, labels, new Layouts(layout, beside, own), checkpoint, "", base.open());
       values.findBase(base, labels);
       return values;
     } catch (IOException | RuntimeException e) {
@@ -144,9 +148,7 @@ public final class ModelValues implements WeightSource, Closeable {
     return new ModelValues(
         architecture,
         base.labels(),
-        Layout.of(List.of()),
-        Layout.of(architecture.statistics(new TrainedPart.All())),
-        Layout.of(List.of()),
+        Layouts.shared(Layout.of(List.of()), architecture),
         StoredTensors.open(List.of()),
         "",
         base.open());
@@ -167,9 +169,7 @@ public final class ModelValues implements WeightSource, Closeable {
           new ModelValues(
               architecture,
               labels,
-              layout,
-              Layout.of(architecture.statistics(new TrainedPart.All())),
-              Layout.of(List.of()),
+              Layouts.shared(layout, architecture),
               stored,
               PeftFolder.PREFIX,
               base.open());
@@ -231,17 +231,17 @@ public final class ModelValues implements WeightSource, Closeable {
 
   /** The layout of the trained tensors. */
   public Layout trained() {
-    return trained;
+    return layouts.trained();
   }
 
   /** The layout of what changes beside them; empty for most families. */
   public Layout statistics() {
-    return statistics;
+    return layouts.statistics();
   }
 
   /** The layout of what stays at the node; empty for most plans. */
   public Layout personal() {
-    return personal;
+    return layouts.personal();
   }
 
   /** Float32 values, but int64 values of a counter. */

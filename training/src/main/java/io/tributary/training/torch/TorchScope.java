@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -37,6 +36,7 @@ public final class TorchScope implements AutoCloseable {
   private final NDManager memory;
   private final PtSymbolBlock ops;
   private final HostCopies copies;
+  private int modules;
 
   TorchScope(NDManager memory, PtSymbolBlock ops, HostCopies copies) {
     this.memory = memory;
@@ -197,7 +197,7 @@ public final class TorchScope implements AutoCloseable {
 
   /** Closes something with this scope. */
   void own(PtSymbolBlock module) {
-    memory.attachInternal(UUID.randomUUID().toString(), module);
+    memory.attachInternal("module-" + modules++, module);
   }
 
   static String cause(EngineException e) {
