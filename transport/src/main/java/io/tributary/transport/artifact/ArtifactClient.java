@@ -30,6 +30,7 @@ import io.tributary.transport.chunk.Piece;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +111,7 @@ public final class ArtifactClient {
    */
   public Receipt submit(SubmitHeader header, Map<String, Path> files, TransferListener listener) {
     return retry.call(
-        moved -> leavingDead(() -> submitOnce(header, files, progress(listener, moved))));
+        moved -> leavingDead(() -> submitWhole(header, files, progress(listener, moved))));
   }
 
   /**
@@ -128,13 +129,36 @@ public final class ArtifactClient {
     }
   }
 
-  private Receipt submitOnce(
+  /** What an earlier try stored may be torn since, by a loss of power: then all is sent again. */
+  private Receipt submitWhole(
       SubmitHeader header, Map<String, Path> files, TransferListener listener) {
-    long total = header.getGroupsList().stream().mapToLong(g -> g.getFile().getSize()).sum();
-    Map<String, Long> stored = new java.util.HashMap<>();
+    Map<String, Long> stored = stored(header);
+    try {
+      return submitOnce(header, files, stored, listener);
+    } catch (FederationException e) {
+      boolean resumed = stored.values().stream().anyMatch(offset -> offset > 0);
+      if (e.kind() != ErrorKind.CORRUPT || !resumed) {
+        throw e;
+      }
+      LOG.warn("what was stored of {} has other bytes; it is sent again", header.getAssignment());
+      return submitOnce(header, files, stored(header), listener);
+    }
+  }
+
+  private Map<String, Long> stored(SubmitHeader header) {
+    Map<String, Long> stored = new HashMap<>();
     for (GroupReference group : header.getGroupsList()) {
       stored.put(group.getName(), storedOffset(header, group));
     }
+    return stored;
+  }
+
+  private Receipt submitOnce(
+      SubmitHeader header,
+      Map<String, Path> files,
+      Map<String, Long> stored,
+      TransferListener listener) {
+    long total = header.getGroupsList().stream().mapToLong(g -> g.getFile().getSize()).sum();
     try (var call = upload(BulkMethods.SUBMIT)) {
       boolean open =
           call.write(BulkMessage.other(SubmitMessage.newBuilder().setHeader(header).build()));

@@ -137,7 +137,11 @@ final class RememberedFolder {
 
   void moved(Path from, Path to, Change change) throws IOException {
     Thing thing = thing(from);
+    Folder source = parent(from);
     change.run();
+    if (source != null) { // a file made under this name later is another one
+      source.now.remove(from.getFileName().toString());
+    }
     Folder target = parent(to);
     if (thing != null && target != null) {
       target.now.put(to.getFileName().toString(), thing);
