@@ -262,19 +262,29 @@ class ArtifactClientTest {
   }
 
   @Test
-  void submit_storedPrefixDamaged_isCorruptOnceAndThenSentFromTheStart() throws Exception {
+  void submit_storedPrefixDamaged_isSentAgainFromTheStart() throws Exception {
     byte[] damaged = java.util.Arrays.copyOf(bytes, 2_000_000);
     damaged[17] ^= 1;
     Files.write(remote.part(digest), damaged);
     Path delta = Files.write(temp.resolve("delta"), bytes);
     SubmitHeader header = SubmitHeader.newBuilder().addGroups(group("delta", digest, SIZE)).build();
     ArtifactClient once = client(Retry.Policy.once());
-    assertKind(
-        ErrorKind.CORRUPT,
-        () -> once.submit(header, Map.of("delta", delta), TransferListener.silent()));
     once.submit(header, Map.of("delta", delta), TransferListener.silent());
     assertEquals(List.of(2_000_000L, 0L), service.groupsFrom);
     assertArrayEquals(bytes, remote.read(digest));
+  }
+
+  @Test
+  void submit_fileHasOtherBytesThanItsDigest_isCorruptAndNotSentAgain() throws Exception {
+    byte[] damaged = bytes.clone();
+    damaged[17] ^= 1;
+    Path delta = Files.write(temp.resolve("delta"), damaged);
+    SubmitHeader header = SubmitHeader.newBuilder().addGroups(group("delta", digest, SIZE)).build();
+    ArtifactClient once = client(Retry.Policy.once());
+    assertKind(
+        ErrorKind.CORRUPT,
+        () -> once.submit(header, Map.of("delta", delta), TransferListener.silent()));
+    assertEquals(List.of(0L), service.groupsFrom);
   }
 
   private static GroupReference group(String name, Digest digest, long size) {
