@@ -37,11 +37,6 @@ public final class CappedMean implements Rule {
   }
 
   @Override
-  public List<Scan> scans() {
-    return List.of();
-  }
-
-  @Override
   public Combine combine(RuleInput input) {
     return Mean.by(weights(input));
   }

@@ -1,9 +1,5 @@
 package io.tributary.aggregation.rule;
 
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
-
 /**
  * How the coordinator's controls move: Σ change / N over the nodes that counted, whatever their
  * weights, where N is how many nodes there are. So with |S| of them it is |S|/N times the mean
@@ -30,22 +26,7 @@ public final class ControlMean implements Rule {
   }
 
   @Override
-  public List<Scan> scans() {
-    return List.of();
-  }
-
-  @Override
   public Combine combine(RuleInput input) {
-    double[] ones = new double[input.updates()];
-    Arrays.fill(ones, 1);
-    return (columns, step) -> sum(columns, ones, step);
-  }
-
-  private void sum(Columns columns, double[] ones, double[] step) throws IOException {
-    Arrays.fill(step, 0, columns.count(), 0);
-    columns.addScaled(ones, step);
-    for (int i = 0; i < columns.count(); i++) {
-      step[i] /= nodes;
-    }
+    return Mean.over(input, nodes);
   }
 }

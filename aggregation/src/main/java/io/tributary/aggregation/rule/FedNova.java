@@ -6,7 +6,6 @@ import io.tributary.federation.plan.OptimizerName;
 import io.tributary.federation.plan.OptimizerPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.RuleName;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -62,11 +61,6 @@ public final class FedNova implements Rule {
   @Override
   public RuleNeeds needs() {
     return new RuleNeeds(1, RowAccess.ONE_BY_ONE, false);
-  }
-
-  @Override
-  public List<Scan> scans() {
-    return List.of();
   }
 
   @Override

@@ -9,18 +9,23 @@ final class Mean implements Combine {
   private final double[] weights;
   private final double total;
 
-  private Mean(double[] weights) {
-    this.weights = weights;
-    double sum = 0;
-    for (double weight : weights) {
-      sum += weight;
-    }
-    total = sum;
+  private Mean(List<Double> weights, double total) {
+    this.weights = weights.stream().mapToDouble(Double::doubleValue).toArray();
+    this.total = total;
   }
 
   /** By these weights, at least 0 and not all 0; updates of weight 0 are not read. */
   static Mean by(List<Double> weights) {
-    return new Mean(weights.stream().mapToDouble(Double::doubleValue).toArray());
+    double total = 0;
+    for (double weight : weights) {
+      total += weight;
+    }
+    return new Mean(weights, total);
+  }
+
+  /** The sum of all updates over a number that need not be theirs. */
+  static Mean over(RuleInput input, double total) {
+    return new Mean(input.ones(), total);
   }
 
   @Override

@@ -22,11 +22,6 @@ public final class Median implements Rule {
   }
 
   @Override
-  public List<Scan> scans() {
-    return List.of();
-  }
-
-  @Override
   public Combine combine(RuleInput input) {
     return new SortedColumns(IntStream.range(0, input.updates()).toArray(), SortedColumns::median);
   }

@@ -14,7 +14,9 @@ public interface Rule {
   RuleNeeds needs();
 
   /** The passes before the combine, in order; each sees the scores of those before it. */
-  List<Scan> scans();
+  default List<Scan> scans() {
+    return List.of();
+  }
 
   /** The last pass, made for the scores of all scans. */
   Combine combine(RuleInput input);

@@ -35,11 +35,6 @@ public final class TrimmedMean implements Rule {
   }
 
   @Override
-  public List<Scan> scans() {
-    return List.of();
-  }
-
-  @Override
   public Combine combine(RuleInput input) {
     int left = trim.multiply(BigDecimal.valueOf(input.updates())).intValue();
     return new SortedColumns(

@@ -19,11 +19,6 @@ public final class UniformMean implements Rule {
   }
 
   @Override
-  public List<Scan> scans() {
-    return List.of();
-  }
-
-  @Override
   public Combine combine(RuleInput input) {
     return Mean.by(weights(input));
   }

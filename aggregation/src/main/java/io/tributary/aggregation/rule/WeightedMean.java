@@ -1,7 +1,6 @@
 package io.tributary.aggregation.rule;
 
 import io.tributary.federation.plan.RuleName;
-import java.util.List;
 
 /**
  * The mean of all updates by weight, Σ w·delta / Σ w: the aggregation of FedAvg (McMahan et al.,
@@ -16,11 +15,6 @@ public final class WeightedMean implements Rule {
   @Override
   public RuleNeeds needs() {
     return new RuleNeeds(1, RowAccess.ONE_BY_ONE, false);
-  }
-
-  @Override
-  public List<Scan> scans() {
-    return List.of();
   }
 
   @Override

@@ -1,11 +1,8 @@
 package io.tributary.cli.demo;
 
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
-import java.io.IOException;
+import io.tributary.cli.run.NewFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * Where things lie in the folder of a federation on one machine.
@@ -26,24 +23,7 @@ public record DemoLayout(Path folder) {
 
   /** Makes the folder; one that holds something is refused. */
   public void create() {
-    try {
-      Files.createDirectories(folder);
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.findAny().isPresent()) {
-          throw FederationException.of(
-              ErrorKind.ALREADY_EXISTS, "folder", folder, "a new or empty one", "Choose another.");
-        }
-      }
-      Files.createDirectories(folder.resolve("held-out"));
-      Files.createDirectories(folder.resolve("sites"));
-      Files.createDirectories(folder.resolve("tls"));
-      Files.createDirectories(folder.resolve("logs"));
-    } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.FULL,
-          folder + ": can't be made (expected: a writable folder). Choose another .",
-          e);
-    }
+    NewFolder.make(folder, "held-out", "sites", "tls", "logs");
   }
 
   public Path certificates() {

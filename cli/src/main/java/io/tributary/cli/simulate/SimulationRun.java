@@ -7,6 +7,7 @@ import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
 import io.tributary.cli.rpc.OperatorConnection;
 import io.tributary.cli.run.Exporter;
+import io.tributary.cli.run.NewFolder;
 import io.tributary.cli.run.RunStarter;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
@@ -34,7 +35,6 @@ import io.tributary.simulations.partition.Partition;
 import io.tributary.simulations.partition.Partitioner;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +44,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One simulation, from its files to its report. */
 public final class SimulationRun {
@@ -88,7 +87,7 @@ public final class SimulationRun {
     ConfigFile read =
         ConfigFile.read(order.file, Overrides.of("simulation", order.settings, Map.of()));
     this.config = read.as(SimulationConfig::read);
-    createFolder(order.into);
+    NewFolder.make(order.into);
     var files = new SimulationFiles(read.folder(), order.into);
     this.plan = files.plan(order.plan, order.planSettings, config);
     this.workers = workers(config, plan.plan());
@@ -151,23 +150,6 @@ public final class SimulationRun {
           nodes,
           "at least the plan's quorum of " + cohort.quorum(),
           "Simulate more nodes, or lower federation.cohort.quorum.");
-    }
-  }
-
-  private static void createFolder(Path folder) {
-    try {
-      Files.createDirectories(folder);
-      try (Stream<Path> files = Files.list(folder)) {
-        if (files.findAny().isPresent()) {
-          throw FederationException.of(
-              ErrorKind.ALREADY_EXISTS, "folder", folder, "a new or empty one", "Choose another.");
-        }
-      }
-    } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.FULL,
-          folder + ": can't be made (expected: a writable folder). Choose another.",
-          e);
     }
   }
 

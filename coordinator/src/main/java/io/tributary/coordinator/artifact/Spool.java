@@ -134,15 +134,19 @@ public final class Spool {
   public ChunkAssembler assemble(
       AssignmentId assignment, String group, Digest digest, long size, long from) {
     synchronized (reserved) {
-      if (!reserved.containsKey(assignment)) {
-        throw FederationException.of(
-            ErrorKind.STALE,
-            "assignment " + assignment,
-            "over",
-            "an assignment whose round is open",
-            "Throw the update away and wait for the next assignment.");
-      }
+      requireRoom(assignment);
       return open(assignment, group, digest, size, from);
+    }
+  }
+
+  private void requireRoom(AssignmentId assignment) {
+    if (!reserved.containsKey(assignment)) {
+      throw FederationException.of(
+          ErrorKind.STALE,
+          "assignment " + assignment,
+          "over",
+          "an assignment whose round is open",
+          "Throw the update away and wait for the next assignment.");
     }
   }
 
@@ -176,14 +180,7 @@ public final class Spool {
   public void keep(AssignmentId assignment, Map<String, byte[]> groups) {
     groups.keySet().forEach(Spool::checked);
     synchronized (reserved) {
-      if (!reserved.containsKey(assignment)) {
-        throw FederationException.of(
-            ErrorKind.STALE,
-            "assignment " + assignment,
-            "over",
-            "an assignment whose round is open",
-            "Throw the update away.");
-      }
+      requireRoom(assignment);
       if (!files.isForcing() && held.keep(assignment, groups)) {
         return;
       }

@@ -8,7 +8,6 @@ import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
-import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.util.List;
 import java.util.Map;
@@ -66,12 +65,7 @@ public final class DirectNode {
       throw Submissions.over(record.id());
     }
     if (run.phase().held()) {
-      throw FederationException.of(
-          ErrorKind.NOT_READY,
-          "assignment " + record.id(),
-          "its run is held",
-          "an active run",
-          "Keep the update until it is resumed.");
+      throw Submissions.held(record.id());
     }
     UpdateHeaders.check(facts.groups(), run.spec().groups());
   }

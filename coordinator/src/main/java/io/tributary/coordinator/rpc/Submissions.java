@@ -77,6 +77,16 @@ final class Submissions {
         "Throw the update away and wait for the next assignment.");
   }
 
+  /** Bytes for a run that is held can wait; the node keeps them. */
+  static FederationException held(AssignmentId id) {
+    return FederationException.of(
+        ErrorKind.NOT_READY,
+        "assignment " + id,
+        "its run is held",
+        "an active run",
+        "Keep the update until it is resumed.");
+  }
+
   /** Makes this the submission of its assignment; an older one is told that it is over. */
   void enter(AssignmentId id, SubmitUpload upload) {
     SubmitUpload older;

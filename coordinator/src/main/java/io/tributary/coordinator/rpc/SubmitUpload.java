@@ -119,15 +119,9 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
     return true;
   }
 
-  /** Bytes for a run that is held can wait; the node keeps them. */
   private void checkNotHeld(AssignmentRecord record) {
     if (submissions.run(record.id()).state().phase().held()) {
-      throw FederationException.of(
-          ErrorKind.NOT_READY,
-          "assignment " + record.id(),
-          "its run is held",
-          "an active run",
-          "Keep the update until it is resumed.");
+      throw Submissions.held(record.id());
     }
   }
 

@@ -13,11 +13,9 @@ import io.tributary.federation.FederationName;
 import io.tributary.federation.PeerName;
 import io.tributary.federation.Role;
 import io.tributary.federation.RunId;
-import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.seed.RandomStreams;
 import io.tributary.federation.settings.Settings;
 import io.tributary.simulations.rpc.VirtualChannels;
 import io.tributary.simulations.rpc.VirtualOperator;
@@ -28,12 +26,10 @@ import io.tributary.training.worker.WorkerOptions;
 import io.tributary.transport.PeerChannels;
 import io.tributary.transport.Retry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -42,7 +38,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 
 /**
  * A coordinator and real nodes that really train a tiny perceptron, each of which can be ended at
@@ -51,7 +46,6 @@ import java.util.random.RandomGenerator;
 final class RestartableFederation implements AutoCloseable {
   private static final AtomicLong SERVERS = new AtomicLong();
   private static final Duration LONGEST = Duration.ofMinutes(2);
-  private static final int FEATURES = 4;
 
   private final Path folder;
   private final String server = "tributary-restartable-" + SERVERS.incrementAndGet();
@@ -69,8 +63,8 @@ final class RestartableFederation implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     this.workers = workers;
-    rows("held-out", 0, 60);
-    TinyModel.write(folder.resolve("model"), FEATURES);
+    SignRows.write(folder, "held-out", 0, 60, 0);
+    TinyModel.write(folder.resolve("model"), SignRows.FEATURES);
     this.coordinator = coordinator(failpoints);
   }
 
@@ -84,7 +78,7 @@ final class RestartableFederation implements AutoCloseable {
             .put("federation", "restartable")
             .put("state", "coordinator")
             .put("durability", "full")
-            .put("held-out", source("selection", folder.resolve("held-out.csv")))
+            .put("held-out", SignRows.source("selection", folder.resolve("held-out.csv")))
             .put("tls", noCertificates())
             .build();
     return Coordinator.start(
@@ -101,12 +95,14 @@ final class RestartableFederation implements AutoCloseable {
 
   /** Starts a node, which must not run. */
   void start(String name) throws IOException {
-    Path rows = rows(name, name.charAt(name.length() - 1), 24);
+    int stream = name.charAt(name.length() - 1);
+    Path rows =
+        SignRows.write(folder, name, stream, 24, (stream % 3 - 1) * 0.6); // mostly one label
     JsonObject tree =
         JsonValue.object()
             .put("coordinator", JsonValue.object().put("control", "localhost:1").build())
             .put("state", "node-" + name)
-            .put("data", JsonValue.object().put("train", source("path", rows)).build())
+            .put("data", JsonValue.object().put("train", SignRows.source("path", rows)).build())
             .put("tls", noCertificates())
             .build();
     NodeParts parts =
@@ -147,30 +143,6 @@ final class RestartableFederation implements AutoCloseable {
   private VirtualChannels open(Role role, String name) {
     return VirtualChannels.open(
         server, new PeerName(new FederationName("restartable"), role, name), executor);
-  }
-
-  /** Rows whose label is the sign of a fixed sum; each site has mostly one of the labels. */
-  private Path rows(String name, int stream, int count) throws IOException {
-    Path file = folder.resolve(name + ".csv");
-    RandomGenerator random = new RandomStreams(11).stream(stream, name, "rows");
-    List<String> lines = new ArrayList<>(List.of("a,b,c,d,label"));
-    for (int i = 0; i < count; i++) {
-      double[] x = random.doubles(FEATURES, -1, 1).toArray();
-      x[0] += stream == 0 ? 0 : (stream % 3 - 1) * 0.6;
-      String label = x[0] + x[1] - x[2] > 0 ? "high" : "low";
-      lines.add(
-          String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%.4f,%s", x[0], x[1], x[2], x[3], label));
-    }
-    return Files.write(file, lines);
-  }
-
-  private static JsonObject source(String pathKey, Path file) {
-    return JsonValue.object()
-        .put("source", "csv")
-        .put(pathKey, file.toString())
-        .put("features", JsonReader.read("[\"a\",\"b\",\"c\",\"d\"]"))
-        .put("label", "label")
-        .build();
   }
 
   private static JsonObject noCertificates() {

@@ -7,9 +7,7 @@ import io.tributary.federation.FederationName;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
-import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.seed.RandomStreams;
 import io.tributary.federation.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,21 +17,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Twenty virtual nodes on the real coordinator, in one process. */
 class VirtualFederationTest {
   private static final int NODES = 20;
-  private static final int FEATURES = 4;
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
   @TempDir Path folder;
 
   @Test
   void run_twentyNodes_repeatsWhateverTheOrderAndTheWorkers() throws IOException {
-    Path base = TinyModel.write(folder.resolve("model"), FEATURES);
+    Path base = TinyModel.write(folder.resolve("model"), SignRows.FEATURES);
     RunResult once = run("once", base, nodes(), 1);
     List<NodeName> reversed = new ArrayList<>(nodes());
     Collections.reverse(reversed);
@@ -54,13 +50,14 @@ class VirtualFederationTest {
         new VirtualFederation.Setting(
             new FederationName("virtual"),
             here,
-            source("selection", rows(here, "held-out", 0, 60)),
+            SignRows.source("selection", SignRows.write(here, "held-out", 0, 60, 0)),
             workers);
     try (var federation = VirtualFederation.start(setting)) {
       for (NodeName node : nodes) {
         int number = Integer.parseInt(node.value().substring("site-".length()));
-        Path file = rows(here, node.value(), number + 1, 20 + number);
-        federation.join(node, JsonValue.object().put("train", source("path", file)).build());
+        Path file = SignRows.write(here, node.value(), number + 1, 20 + number, 0);
+        federation.join(
+            node, JsonValue.object().put("train", SignRows.source("path", file)).build());
       }
       return federation.run(plan(), base, LONGEST);
     }
@@ -72,28 +69,6 @@ class VirtualFederationTest {
       names.add(new NodeName(String.format(Locale.ROOT, "site-%02d", i)));
     }
     return names;
-  }
-
-  /** Rows whose label is the sign of a fixed sum, drawn from a stream of the node's own. */
-  private static Path rows(Path folder, String name, int stream, int count) throws IOException {
-    RandomGenerator random = new RandomStreams(11).stream(stream, name, "rows");
-    List<String> lines = new ArrayList<>(List.of("a,b,c,d,label"));
-    for (int i = 0; i < count; i++) {
-      double[] x = random.doubles(FEATURES, -1, 1).toArray();
-      String label = x[0] + x[1] - x[2] > 0 ? "high" : "low";
-      lines.add(
-          String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%.4f,%s", x[0], x[1], x[2], x[3], label));
-    }
-    return Files.write(folder.resolve(name + ".csv"), lines);
-  }
-
-  private static JsonObject source(String pathKey, Path file) {
-    return JsonValue.object()
-        .put("source", "csv")
-        .put(pathKey, file.toString())
-        .put("features", JsonReader.read("[\"a\",\"b\",\"c\",\"d\"]"))
-        .put("label", "label")
-        .build();
   }
 
   private static Plan plan() {

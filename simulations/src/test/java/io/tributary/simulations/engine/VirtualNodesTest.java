@@ -10,7 +10,6 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.seed.RandomStreams;
 import io.tributary.federation.settings.Settings;
 import io.tributary.simulations.partition.Partition;
 import io.tributary.simulations.partition.Partitioner;
@@ -18,14 +17,11 @@ import io.tributary.simulations.partition.Scheme;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.FileSplit;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Light nodes against the client's real ones, which read files of their own. */
 final class VirtualNodesTest {
   private static final int NODES = 12;
-  private static final int FEATURES = 4;
   private static final List<String> LABELS = List.of("low", "high");
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final Scheme SCHEME = new Scheme.Dirichlet(0.8);
@@ -47,9 +42,9 @@ final class VirtualNodesTest {
 
   @BeforeEach
   void files() throws IOException {
-    base = TinyModel.write(folder.resolve("model"), FEATURES);
-    rows = rows("all", 400);
-    heldOut = rows("held-out", 60);
+    base = TinyModel.write(folder.resolve("model"), SignRows.FEATURES);
+    rows = SignRows.write(folder, "all", 0, 400, 0);
+    heldOut = SignRows.write(folder, "held-out", 0, 60, 0);
   }
 
   @Test
@@ -123,7 +118,7 @@ final class VirtualNodesTest {
     try (var federation = VirtualFederation.start(setting("real-" + parts.getFileName(), 1))) {
       Collections.reverse(names);
       for (NodeName name : names) {
-        JsonObject train = source("path", parts.resolve(name + ".csv"));
+        JsonObject train = SignRows.source("path", parts.resolve(name + ".csv"));
         federation.join(
             name,
             JsonValue.object()
@@ -163,34 +158,19 @@ final class VirtualNodesTest {
 
   private VirtualFederation.Setting setting(String name, int workers) {
     return new VirtualFederation.Setting(
-        new FederationName("virtual"), folder.resolve(name), source("selection", heldOut), workers);
+        new FederationName("virtual"),
+        folder.resolve(name),
+        SignRows.source("selection", heldOut),
+        workers);
   }
 
   private DatasetSpec spec(String validation) {
     JsonObject tree =
-        JsonValue.object().put("train", source("path", rows)).put("validation", validation).build();
+        JsonValue.object()
+            .put("train", SignRows.source("path", rows))
+            .put("validation", validation)
+            .build();
     return DatasetSpec.parse(tree);
-  }
-
-  private Path rows(String name, int count) throws IOException {
-    RandomGenerator random = new RandomStreams(11).stream(0, name, "rows");
-    List<String> lines = new ArrayList<>(List.of("a,b,c,d,label"));
-    for (int i = 0; i < count; i++) {
-      double[] x = random.doubles(FEATURES, -1, 1).toArray();
-      String label = x[0] + x[1] - x[2] > 0 ? "high" : "low";
-      lines.add(
-          String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%.4f,%s", x[0], x[1], x[2], x[3], label));
-    }
-    return Files.write(folder.resolve(name + ".csv"), lines);
-  }
-
-  private static JsonObject source(String pathKey, Path file) {
-    return JsonValue.object()
-        .put("source", "csv")
-        .put(pathKey, file.toString())
-        .put("features", JsonReader.read("[\"a\",\"b\",\"c\",\"d\"]"))
-        .put("label", "label")
-        .build();
   }
 
   private static Plan plan(double fraction, int quorum) {

@@ -69,21 +69,11 @@ final class DriftCorrection implements LocalAlgorithm {
   @Override
   public Optional<GroupFile> group(Path folder, GroupFile delta, double rates) throws IOException {
     Path file = folder.resolve(GROUP + ".safetensors");
-    float[] moved = new float[FloatFile.BLOCK];
-    try (FloatFile c = FloatFile.open(server, layout);
+    // never -0, which sums would not keep
+    FloatFile.Join join = (c, moved) -> rates == 0 ? 0 : 0f + (float) (-c - moved / rates);
+    try (FloatFile controls = FloatFile.open(server, layout);
         FloatFile step = FloatFile.open(Optional.of(delta.file()), layout)) {
-      WrittenTensors written =
-          FloatFile.write(
-              file,
-              layout,
-              (tensor, first, into, count) -> {
-                c.read(tensor, first, into, count);
-                step.read(tensor, first, moved, count);
-                for (int i = 0; i < count; i++) {
-                  // never -0, which sums would not keep
-                  into[i] = rates == 0 ? 0 : 0f + (float) (-into[i] - moved[i] / rates);
-                }
-              });
+      WrittenTensors written = FloatFile.write(file, layout, controls.joined(step, join));
       return Optional.of(
           new GroupFile(GROUP, file, layout.digest(), "f32", written.size(), written.digest()));
     }
@@ -93,21 +83,7 @@ final class DriftCorrection implements LocalAlgorithm {
   @Override
   public void keep(Path folder, GroupFile delta) throws IOException {
     Path change = delta.file().resolveSibling(GROUP + ".safetensors");
-    float[] moved = new float[FloatFile.BLOCK];
-    try (FloatFile ci = FloatFile.open(own, layout);
-        FloatFile step = FloatFile.open(Optional.of(change), layout)) {
-      KeptTensors.write(
-          folder,
-          KeptTensors.ALGORITHM,
-          layout,
-          (tensor, first, into, count) -> {
-            ci.read(tensor, first, into, count);
-            step.read(tensor, first, moved, count);
-            for (int i = 0; i < count; i++) {
-              into[i] += moved[i];
-            }
-          });
-    }
+    KeptTensors.writeJoined(folder, layout, own, Optional.of(change), Float::sum);
   }
 
   @Override

@@ -46,21 +46,9 @@ final class DynamicRegulariser implements LocalAlgorithm {
 
   @Override
   public void keep(Path folder, GroupFile delta) throws IOException {
-    float[] moved = new float[FloatFile.BLOCK];
-    try (FloatFile g = FloatFile.open(before, layout);
-        FloatFile step = FloatFile.open(Optional.of(delta.file()), layout)) {
-      KeptTensors.write(
-          folder,
-          KeptTensors.ALGORITHM,
-          layout,
-          (tensor, first, into, count) -> {
-            g.read(tensor, first, into, count);
-            step.read(tensor, first, moved, count);
-            for (int i = 0; i < count; i++) {
-              into[i] = (float) (into[i] - alpha * moved[i]);
-            }
-          });
-    }
+    Optional<Path> step = Optional.of(delta.file());
+    KeptTensors.writeJoined(
+        folder, layout, before, step, (g, moved) -> (float) (g - alpha * moved));
   }
 
   @Override

@@ -43,6 +43,12 @@ final class FloatFile implements Closeable {
     void read(String tensor, long first, float[] into, int count) throws IOException;
   }
 
+  /** What two numbers at the same place make. */
+  @FunctionalInterface
+  interface Join {
+    float of(float one, float other);
+  }
+
   private final Optional<ByteSource> source;
   private final Optional<SafetensorsHeader> header;
   private final ByteBuffer block = block();
@@ -85,6 +91,18 @@ final class FloatFile implements Closeable {
     long position = header.orElseThrow().position(tensor);
     source.get().read(position + first * Float.BYTES, block);
     block.flip().asFloatBuffer().get(into, 0, count);
+  }
+
+  /** The numbers of this file, each joined with the one that lies there in another. */
+  Values joined(FloatFile other, Join join) {
+    float[] others = new float[BLOCK];
+    return (tensor, first, into, count) -> {
+      read(tensor, first, into, count);
+      other.read(tensor, first, others, count);
+      for (int i = 0; i < count; i++) {
+        into[i] = join.of(into[i], others[i]);
+      }
+    };
   }
 
   @Override

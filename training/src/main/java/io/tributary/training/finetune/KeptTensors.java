@@ -63,6 +63,16 @@ final class KeptTensors {
     head(folder, name, layout, FloatFile.write(tensors(folder, name), layout, values), factor);
   }
 
+  /** Writes what an algorithm remembers: two files of a layout, joined number by number. */
+  static void writeJoined(
+      Path folder, Layout layout, Optional<Path> one, Optional<Path> other, FloatFile.Join join)
+      throws IOException {
+    try (FloatFile first = FloatFile.open(one, layout);
+        FloatFile second = FloatFile.open(other, layout)) {
+      write(folder, ALGORITHM, layout, first.joined(second, join));
+    }
+  }
+
   /** Writes live tensors, whatever their type, all of which must be held; returns their file. */
   static Path write(Path folder, String name, Layout layout, LiveParameters live)
       throws IOException {

@@ -45,21 +45,8 @@ final class ModelContrast implements LocalAlgorithm {
 
   @Override
   public void keep(Path folder, GroupFile delta) throws IOException {
-    float[] moved = new float[FloatFile.BLOCK];
-    try (FloatFile start = FloatFile.open(Optional.of(received), layout);
-        FloatFile step = FloatFile.open(Optional.of(delta.file()), layout)) {
-      KeptTensors.write(
-          folder,
-          KeptTensors.ALGORITHM,
-          layout,
-          (tensor, first, into, count) -> {
-            start.read(tensor, first, into, count);
-            step.read(tensor, first, moved, count);
-            for (int i = 0; i < count; i++) {
-              into[i] += moved[i];
-            }
-          });
-    }
+    Optional<Path> start = Optional.of(received);
+    KeptTensors.writeJoined(folder, layout, start, Optional.of(delta.file()), Float::sum);
   }
 
   @Override
