@@ -70,6 +70,16 @@ class SimulateCommandTest {
         one.find("holdings").equals(other.find("holdings")), "another seed, another data set");
   }
 
+  @Test
+  void simulate_batchThatFits_isRefusedBeforeAnythingIsThere() throws IOException {
+    String plan = PLAN.replace("batch-size: 10", "batch-size: auto");
+    Files.writeString(folder.resolve("plan.yaml"), plan + "deterministic: false\n");
+    Runner.Result refused = run("none");
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("simulated nodes share the memory"), refused.err());
+    assertFalse(Files.exists(folder.resolve("none")));
+  }
+
   private Runner.Result run(String into, String... more) {
     List<String> line = new ArrayList<>(List.of("simulate", "plan.yaml", "--into", into));
     line.addAll(List.of(more));

@@ -93,6 +93,7 @@ public record Plan(
               TimeSpan.format(train.loop().time()),
               "epochs or steps, or deterministic: false, since a time's steps can't be repeated");
     }
+    train.batch().check(this, settings.section("train"));
   }
 
   private static Set<KeptCheckpoint> kept(Settings settings) {

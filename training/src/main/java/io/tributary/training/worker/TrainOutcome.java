@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param metrics local figures: {@code loss} over the round, and with a site validation part {@code
  *     validation-loss}, {@code validation-accuracy} …
  * @param stepsPerRound what the plan's whole work has on this data: the S of the schedule; 0 where
- *     a time ends the work
+ *     a time ends the work, or each round looks for the batch that fits
  * @param kept folder with what the next round goes on from, where the plan keeps anything
  * @param notes what a person at the site should know, a sentence each
  */
