@@ -85,7 +85,8 @@ class CompressedAggregationTest {
       })
   void run_overEncodedFiles_isThatOverDecodedOnes(String compression, String rule)
       throws IOException {
-    Plan plan = TestPlans.of(
+    Plan plan =
+        TestPlans.of(
             "{\"cohort\":{\"quorum\":5},\"compression\":"
                 + compression
                 + ",\"rule\":"
