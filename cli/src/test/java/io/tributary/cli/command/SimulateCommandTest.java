@@ -44,6 +44,19 @@ class SimulateCommandTest {
         "{\"model_type\":\"mlp\",\"in_features\":8,\"hidden\":[4],\"activation\":\"relu\"}");
   }
 
+  /** Hostile nodes too write as the plan says, so that it is their values that are judged. */
+  @Test
+  void simulate_compressed_reportsBytesAndErrors() throws IOException {
+    Runner.Result run = run("less", "--set", "federation.compression=int8");
+    assertEquals(0, run.exitCode(), run.err());
+    String report = Files.readString(folder.resolve("less/report.json"));
+    assertTrue(report.contains("\"compression-error\":0.0"), report);
+    assertTrue(report.contains("\"uncompressed-bytes\":"), report);
+    assertFalse(report.contains("\"refused\":1"), report);
+    String html = Files.readString(folder.resolve("less/report.html"));
+    assertTrue(html.contains("of uncompressed") && html.contains("compression error"), html);
+  }
+
   @Test
   void simulate_smallPlan_leavesReportAndModelAndTheSameDigestAgain() throws IOException {
     Runner.Result once = run("once", "--workers", "1");

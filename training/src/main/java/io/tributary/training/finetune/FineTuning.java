@@ -229,6 +229,7 @@ public final class FineTuning {
       metrics.putAll(
           result.personal.after(kept.get(), parts.train, parts.validation, watch, result.notes));
     }
+    new DeltaCompression(order, before.trained()).compress(groups, kept, metrics, result.notes);
     boolean packed = order.plan().model().packing() != Packing.NONE;
     return new TrainOutcome(
         packed ? parts.examples : loop.examples(),
