@@ -4,7 +4,6 @@ import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Layout;
-import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -160,7 +159,7 @@ final class BlockCoding extends Coding {
     long end = blockStart(last, lastElement) + form.bytesOf(blockLength(last, lastElement));
     byte[] bytes = new byte[(int) (end - start)];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    file.read(Safetensors.canonicalHeader(encoded()).length + start, buffer);
+    file.read(dataStart() + start, buffer);
     for (long at = first; at < first + count; ) {
       tensor = at < firstElements[tensor + 1] ? tensor : tensor + 1;
       int offset = (int) ((at - firstElements[tensor]) % form.block());

@@ -45,11 +45,13 @@ public abstract sealed class Coding
   private final Layout layout;
   private final Layout encoded;
   private final long elements;
+  private final long dataStart;
 
   Coding(Layout layout, Layout encoded) {
     this.layout = requireNonNull(layout, "layout");
     this.encoded = requireNonNull(encoded, "encoded");
     elements = layout.tensors().stream().mapToLong(TensorSpec::elements).sum();
+    dataStart = Safetensors.canonicalHeader(encoded).length;
   }
 
   /** Numbers as they are, of whatever type. */
@@ -132,6 +134,16 @@ public abstract sealed class Coding
     return Safetensors.canonicalSize(encoded);
   }
 
+  /** Where the data of the file that travels start, in bytes. */
+  final long dataStart() {
+    return dataStart;
+  }
+
+  /** The same file of numbers that were decoded before, so that they are scaled once only. */
+  public Coding ofDecoded() {
+    return this;
+  }
+
   /** Elements of the group. */
   final long elements() {
     return elements;
@@ -180,7 +192,7 @@ public abstract sealed class Coding
 
   /** Where the data of a tensor starts in the file. */
   final long start(String name) {
-    long at = Safetensors.canonicalHeader(encoded).length;
+    long at = dataStart;
     for (TensorSpec tensor : encoded.tensors()) {
       if (tensor.name().equals(name)) {
         return at;

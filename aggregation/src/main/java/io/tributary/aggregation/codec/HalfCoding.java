@@ -5,7 +5,6 @@ import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.HalfBits;
 import io.tributary.aggregation.tensor.Layout;
-import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -67,7 +66,7 @@ final class HalfCoding extends Coding {
   @Override
   void read(ByteSource file, long first, int count, float[] into) throws IOException {
     ByteBuffer bytes = buffer(count);
-    file.read(Safetensors.canonicalHeader(encoded()).length + first * Short.BYTES, bytes);
+    file.read(dataStart() + first * Short.BYTES, bytes);
     ShortBuffer shorts = bytes.flip().asShortBuffer();
     if (dtype == DType.BF16) {
       for (int i = 0; i < count; i++) {

@@ -4,7 +4,6 @@ import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Layout;
-import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.json.JsonValue;
 import java.io.IOException;
@@ -82,6 +81,11 @@ final class MaskedCoding extends Coding {
     }
   }
 
+  @Override
+  public Coding ofDecoded() {
+    return new MaskedCoding(layout(), fraction, key, shared, false);
+  }
+
   /** Puts a piece's places into an array, ascending; returns how many. */
   private int choose(long piece, int length, int[] places) {
     int kept = kept(length, fraction);
@@ -104,8 +108,7 @@ final class MaskedCoding extends Coding {
     int[] places = new int[kept(length, fraction)];
     int kept = choose(piece, length, places);
     ByteBuffer bytes = ByteBuffer.allocate(kept * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    long start = Safetensors.canonicalHeader(encoded()).length;
-    file.read(start + piece * kept(PIECE, fraction) * Float.BYTES, bytes);
+    file.read(dataStart() + piece * kept(PIECE, fraction) * Float.BYTES, bytes);
     FloatBuffer values = bytes.flip().asFloatBuffer();
     Arrays.fill(into, 0, count, 0);
     for (int i = 0; i < kept; i++) {

@@ -64,11 +64,14 @@ final class BaseFetch {
                     + "). Free space, or move the state folder."));
   }
 
-  /** Bytes of the deltas before they are compressed: they lie on the disk until then. */
+  /**
+   * Bytes of the deltas before they are compressed, and of what compression may leave out: they lie
+   * on the disk beside what is sent.
+   */
   private static long plain(Offer offer) {
     boolean compressed =
         offer.groups().stream().anyMatch(group -> !group.codec().equals(Coding.AS_THEY_ARE));
-    return compressed ? offer.trained().size() : 0;
+    return compressed ? 2 * offer.trained().size() : 0;
   }
 
   Path base(Offer offer, ArtifactCache.Use use) {

@@ -124,6 +124,15 @@ public record CompressionPlan(
               + rule.get().token()
               + ", to which most values would be zeros");
     }
+    if (errorFeedback && plan.federation().gate().maxNorm().isPresent()) {
+      throw federation
+          .section("gate")
+          .refusal(
+              "max-norm",
+              plan.federation().gate().maxNorm().get(),
+              "no such limit beside error feedback, whose updates grow by what was left out: a node"
+                  + " past it would stay past it");
+    }
     if (!isNone() && plan.train().algorithm() instanceof AlgorithmPlan.FedDyn) {
       throw federation.refusal(
           "compression",

@@ -135,6 +135,14 @@ class CompressionPlanTest {
   }
 
   @Test
+  void normLimit_besideErrorFeedback_isRefused() {
+    String limit = "\"gate\":{\"max-norm\":10},\"compression\":";
+    String refusal = refusal(limit + "\"top-k\"", "");
+    assertTrue(refusal.contains("federation.gate.max-norm: 10"), refusal);
+    assertEquals(CodecName.INT8, plan(limit + "\"int8\"", "").federation().compression().codec());
+  }
+
+  @Test
   void feddyn_withACodec_isRefused() {
     String refusal =
         refusal(

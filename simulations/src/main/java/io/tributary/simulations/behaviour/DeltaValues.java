@@ -57,7 +57,7 @@ final class DeltaValues {
   }
 
   private static byte[] encoded(byte[] plain, LocalTask task) {
-    Coding coding = coding(task);
+    Coding coding = coding(task).ofDecoded();
     var out = new ByteArrayOutputStream();
     try {
       coding.encode(

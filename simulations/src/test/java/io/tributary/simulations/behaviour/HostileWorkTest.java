@@ -57,6 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Hostile and failing nodes around work that sends the node's number. */
 final class HostileWorkTest {
+  private static final Layout TWO = Layout.of(List.of(new TensorSpec("w", DType.F32, List.of(2L))));
+
   private static final List<String> NODES = List.of("a", "b", "c", "d");
   private static final Set<NodeName> HOSTILE = Set.of(new NodeName("a"), new NodeName("c"));
 
@@ -140,31 +142,56 @@ final class HostileWorkTest {
   /** What a hostile node sends passes the gate's first checks: it is written as the plan says. */
   @Test
   void train_compressed_isTurnedThroughTheCodec(@TempDir Path folder) throws IOException {
-    Layout layout = Layout.of(List.of(new TensorSpec("w", DType.F32, List.of(2L))));
-    byte[] zeros = new byte[(int) Safetensors.canonicalSize(layout)];
-    byte[] header = Safetensors.canonicalHeader(layout);
-    System.arraycopy(header, 0, zeros, 0, header.length);
-    Path trained = Files.write(folder.resolve("trained"), zeros);
-    LocalTask task = task("a", 1, plan(",\"federation\":{\"compression\":\"int8\"}"), trained);
-    Coding coding = Coding.ofDelta(task.plan(), layout, task.offer().id());
-    var sent = new ByteArrayOutputStream();
-    coding.encode(
-        (first, into, count) -> Arrays.fill(into, 0, count, 12.7f),
-        ByteSink.of(Channels.newChannel(sent)));
-    var group = MadeUpdate.Group.of("delta", coding.digest(), coding.codec(), sent.toByteArray());
-    var made = new MadeUpdate(List.of(group), 1, 1, 1, new TreeMap<>());
+    LocalTask task = compressed("\"int8\"", folder);
+    MadeUpdate made = encoded(task, 12.7f);
     for (Attack attack : List.of(Attack.SIGN_FLIP, Attack.GAUSSIAN, Attack.MODEL_REPLACEMENT)) {
       LocalWork work =
           hostile(new Hostility(2, attack, 2, 1), known -> CompletableFuture.completedFuture(made));
       MadeUpdate update = work.train(task).toCompletableFuture().join();
       assertEquals("int8/256", update.delta().codec());
-      assertEquals(coding.bytes(), update.delta().bytes().length);
+      assertEquals(made.delta().bytes().length, update.delta().bytes().length);
       float value = DeltaValues.read(update, task)[0];
       assertNotEquals(12.7f, value);
       if (attack == Attack.SIGN_FLIP) {
         assertEquals(-25.4f, value, 1e-4f);
       }
     }
+  }
+
+  /** What the codec scaled once it does not scale again. */
+  @Test
+  void train_scaledByTheCodec_isScaledOnce(@TempDir Path folder) throws IOException {
+    LocalTask task = compressed("{\"name\":\"random-k\",\"fraction\":0.5}", folder);
+    MadeUpdate made = encoded(task, 12.7f);
+    float[] honest = DeltaValues.read(made, task);
+    LocalWork work =
+        hostile(
+            new Hostility(2, Attack.SIGN_FLIP, 1, 1),
+            known -> CompletableFuture.completedFuture(made));
+    MadeUpdate update = work.train(task).toCompletableFuture().join();
+    for (int i = 0; i < honest.length; i++) {
+      honest[i] = -honest[i];
+    }
+    assertArrayEquals(honest, DeltaValues.read(update, task), 1e-4f);
+    assertTrue(Arrays.equals(new float[] {-25.4f, 0}, honest) || honest[1] == -25.4f);
+  }
+
+  private LocalTask compressed(String codec, Path folder) throws IOException {
+    byte[] zeros = new byte[(int) Safetensors.canonicalSize(TWO)];
+    byte[] header = Safetensors.canonicalHeader(TWO);
+    System.arraycopy(header, 0, zeros, 0, header.length);
+    Path trained = Files.write(folder.resolve("trained"), zeros);
+    return task("a", 1, plan(",\"federation\":{\"compression\":" + codec + "}"), trained);
+  }
+
+  private static MadeUpdate encoded(LocalTask task, float value) throws IOException {
+    Coding coding = Coding.ofDelta(task.plan(), TWO, task.offer().id());
+    var sent = new ByteArrayOutputStream();
+    coding.encode(
+        (first, into, count) -> Arrays.fill(into, 0, count, value),
+        ByteSink.of(Channels.newChannel(sent)));
+    var group = MadeUpdate.Group.of("delta", coding.digest(), coding.codec(), sent.toByteArray());
+    return new MadeUpdate(List.of(group), 1, 1, 1, new TreeMap<>());
   }
 
   @Test
