@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,7 +98,7 @@ class CompressedAggregationTest {
     List<SpooledUpdate> originals = new ArrayList<>();
     for (int node = 0; node < NODES; node++) {
       Coding coding = Coding.ofDelta(plan, LAYOUT, AssignmentId.parse("r/1/1/n" + node));
-      byte[] plain = SampleFiles.file(LAYOUT, new java.util.Random(node)::nextGaussian);
+      byte[] plain = SampleFiles.file(LAYOUT, new Random(node)::nextGaussian);
       ByteSource view = coding.decode(ByteSource.of(encoded(coding, plain)));
       views.add(update(node, view));
       files.add(update(node, ByteSource.of(all(view))));

@@ -245,13 +245,9 @@ class CodingTest {
             into[i] = first + i;
           }
         };
-    float[] read = new float[elements(layout)];
+    float[] read = new float[Codings.elements(layout)];
     ones.plus(places).read(5, read, 39_000);
     assertEquals(6, read[0]);
     assertEquals(39_005, read[38_999]);
-  }
-
-  private static int elements(io.tributary.aggregation.tensor.Layout layout) {
-    return Codings.elements(layout);
   }
 }

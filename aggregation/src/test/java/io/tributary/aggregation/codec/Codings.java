@@ -4,6 +4,7 @@ import static io.tributary.aggregation.SampleFiles.layout;
 import static io.tributary.aggregation.SampleFiles.tensor;
 
 import io.tributary.aggregation.SampleFiles;
+import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Layout;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -30,8 +32,6 @@ final class Codings {
           tensor("c", DType.F32),
           tensor("d", DType.F32, 0, 3),
           tensor("e", DType.F32, 3, 4099));
-
-  static final String INT8 = "{\"name\":\"int8\",\"block\":64}";
 
   private Codings() {}
 
@@ -80,7 +80,7 @@ final class Codings {
 
   /** Standard normal numbers. */
   static float[] normal(int count, long seed) {
-    var random = new java.util.Random(new SplittableRandom(seed).nextLong());
+    var random = new Random(new SplittableRandom(seed).nextLong());
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) random.nextGaussian();
@@ -91,7 +91,7 @@ final class Codings {
   static byte[] encode(Coding coding, float[] values) throws IOException {
     var out = new ByteArrayOutputStream();
     FloatRun run = FloatRun.of(ByteSource.of(file(coding.layout(), values)), coding.layout());
-    coding.encode(run, io.tributary.aggregation.tensor.ByteSink.of(Channels.newChannel(out)));
+    coding.encode(run, ByteSink.of(Channels.newChannel(out)));
     return out.toByteArray();
   }
 
