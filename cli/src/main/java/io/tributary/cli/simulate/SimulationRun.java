@@ -11,6 +11,7 @@ import io.tributary.cli.run.NewFolder;
 import io.tributary.cli.run.RunStarter;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
+import io.tributary.coordinator.round.OpenRound;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
@@ -229,17 +230,12 @@ public final class SimulationRun {
     RunStatus begun = RunStarter.start(plan, operator, TransferListener.silent());
     RunId run = new RunId(begun.run());
     CohortPlan cohort = plan.plan().federation().cohort();
-    int size = Math.max(cohort.quorum(), (int) Math.ceil(cohort.fraction() * names.size()));
+    int size = cohort.asked(names.size());
     var display =
         new SimulationDisplay(
             console,
             size,
-            () ->
-                federation
-                    .direct()
-                    .run(run)
-                    .map(state -> state.open().cohort().size() - state.open().live().size())
-                    .orElse(0));
+            () -> federation.direct().run(run).map(state -> ended(state.open())).orElse(0));
     RunStatus[] last = {begun};
     operator
         .calls()
@@ -251,6 +247,14 @@ public final class SimulationRun {
               return !status.over() && !status.state().equals("paused");
             });
     return last[0];
+  }
+
+  /** Assignments to train that are over. */
+  private static int ended(OpenRound open) {
+    return (int)
+        open.cohort().values().stream()
+            .filter(one -> !one.evaluates() && !one.stage().live())
+            .count();
   }
 
   private void finish(SimulationReport report, OperatorConnection operator) {

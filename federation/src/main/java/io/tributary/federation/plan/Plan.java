@@ -85,6 +85,9 @@ public record Plan(
     train.loss().check(model, settings.section("train").section("loss"));
     train.algorithm().check(this, settings);
     train.personal().check(this, settings);
+    if (deterministic) {
+      federation.cohort().checkRepeatable(settings.section("federation").section("cohort"));
+    }
     if (deterministic && train.loop().byTime()) {
       throw settings
           .section("train")
