@@ -36,9 +36,10 @@ public record LabelCounts(long hits, long predicted, long support) {
     return new LabelCounts(hits + other.hits, predicted + other.predicted, support + other.support);
   }
 
-  /** Whether a set of examples can have these counts. */
-  boolean possible() {
-    return hits >= 0 && hits <= predicted && hits <= support;
+  /** Whether so many examples can have these counts. */
+  boolean possible(long examples) {
+    boolean ordered = hits >= 0 && hits <= predicted && hits <= support;
+    return ordered && predicted <= examples && support <= examples;
   }
 
   /** Whether the label was neither given nor should have been. */

@@ -129,7 +129,7 @@ public record Tally(
 
   /** Whether the loss is a number: of a model that left the numbers it is none. */
   public boolean finite() {
-    return kind == TaskKind.REGRESSION ? moments.isPresent() : sums.containsKey(LOSS);
+    return Double.isFinite(figures().getOrDefault(Metric.LOSS, Double.NaN));
   }
 
   /** The 95 % interval of the share of right predictions, where those are counted. */

@@ -14,6 +14,9 @@ public final class TallyCheck {
   private static final Set<TaskKind> OF_TOKENS =
       Set.of(TaskKind.TOKEN_CLASSIFICATION, TaskKind.LANGUAGE_MODELLING);
 
+  /** More tokens than any site has; counts of a hundred thousand labels still add up. */
+  private static final long MOST = 1L << 40;
+
   private TallyCheck() {}
 
   /**
@@ -27,8 +30,8 @@ public final class TallyCheck {
     if (tally.kind() != kind) {
       return no("kind", tally.kind().token(), kind.token());
     }
-    if (tally.examples() < 1) {
-      return no("examples", tally.examples(), "1 or more");
+    if (tally.examples() < 1 || tally.examples() > MOST) {
+      return no("examples", tally.examples(), "1 or more, at most " + MOST);
     }
     if (!OF_TOKENS.contains(kind) && tally.examples() > declared) {
       return no(
@@ -55,8 +58,8 @@ public final class TallyCheck {
         return no(
             list.getKey(), list.getValue().size() + " entries", labels + ", one for each label");
       }
-      if (!list.getValue().stream().allMatch(LabelCounts::possible)) {
-        return no(list.getKey(), "more hits than examples", "hits among both counts");
+      if (!list.getValue().stream().allMatch(label -> label.possible(tally.examples()))) {
+        return no(list.getKey(), "impossible", "hits among both counts, and those among examples");
       }
       LabelCounts sum = LabelCounts.sum(list.getValue());
       boolean oneEach = ofLabels && tally.kind() != TaskKind.MULTI_LABEL;

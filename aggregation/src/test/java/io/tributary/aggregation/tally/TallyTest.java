@@ -117,6 +117,12 @@ final class TallyTest {
     assertFalse(tally.finite());
     assertTrue(Double.isNaN(requireNonNull(tally.figures().get(Metric.LOSS))));
     assertTrue(small().finite());
+    var much = tally(4, Map.of(Tally.LOSS, Double.MAX_VALUE));
+    assertTrue(much.finite());
+    assertFalse(much.plus(much).finite(), "the sum left the numbers");
+    var none =
+        new Tally(TaskKind.MULTI_LABEL, 4, new TreeMap<>(Map.of(Tally.LOSS, 1.0)), new TreeMap<>());
+    assertFalse(none.finite(), "of no decisions there is no mean");
   }
 
   @Test
@@ -311,6 +317,8 @@ final class TallyTest {
     refused("3 entries", tally(4, Map.of(), LabelCounts.NONE, LabelCounts.NONE, small(4)), 4);
     refused("hits", tally(4, Map.of(), new LabelCounts(2, 1, 3), new LabelCounts(1, 3, 1)), 4);
     refused("hits", tally(4, Map.of(), new LabelCounts(-1, 3, 3), new LabelCounts(1, 1, 1)), 4);
+    refused("1 or more", tally((1L << 40) + 1, Map.of()), Long.MAX_VALUE);
+    refused("hits", tally(4, Map.of(), small(5), LabelCounts.NONE), 4);
     refused("one label each", tally(4, Map.of(), small(3), LabelCounts.NONE), 4);
     refused("one label each", tally(4, Map.of(), new LabelCounts(1, 3, 4), LabelCounts.NONE), 4);
     assertTrue(

@@ -21,6 +21,7 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.BatchPlan;
 import io.tributary.federation.plan.CohortPlan;
+import io.tributary.federation.plan.EvaluationPlaces;
 import io.tributary.federation.plan.Plan;
 import io.tributary.simulations.behaviour.BehavingWork;
 import io.tributary.simulations.behaviour.Behaviour;
@@ -100,6 +101,7 @@ public final class SimulationRun {
     this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
     requireEnough(plan.plan().federation().cohort(), nodes);
+    requireValidation(plan.plan().evaluation().places(), data);
     requireNumber(plan.plan().train().batch());
     this.partition =
         Partitioner.divide(data.subjects(), config.scheme(), nodes, config.least(), seed);
@@ -153,6 +155,17 @@ public final class SimulationRun {
           BatchPlan.AUTO,
           "a number, since simulated nodes share the memory of one process",
           "Set one in the plan.");
+    }
+  }
+
+  private static void requireValidation(EvaluationPlaces places, SharedData data) {
+    if (places.atSites() && !data.spec().validation().present()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "data.validation",
+          "none",
+          "a percentage, since the plan has evaluation.where: " + places.where().token(),
+          "Give data files with a validation part, or evaluate centrally.");
     }
   }
 

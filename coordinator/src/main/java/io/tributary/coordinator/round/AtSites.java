@@ -10,7 +10,10 @@ import io.tributary.federation.plan.EvaluationPlaces;
 import io.tributary.federation.plan.ModelPlan;
 import io.tributary.federation.plan.TaskKind;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,10 +67,11 @@ final class AtSites {
 
   private void ask(RunState run) {
     Set<NodeName> taken = step.taken();
+    Set<NodeName> settled = settled(run);
     List<DrawnNode> asked = new ArrayList<>();
     for (Roster.Member member : step.roster()) {
       if (eligible(run, member.profile())
-          && askable(run, member.node())
+          && !settled.contains(member.node())
           && !taken.contains(member.node())) {
         asked.add(new DrawnNode(member.node(), member.profile().validationExamples()));
       }
@@ -91,13 +95,18 @@ final class AtSites {
         && run.plan().model().labels().containsAll(profile.labels());
   }
 
-  /** Not asked yet, or to be asked again, a few times. */
-  private static boolean askable(RunState run, NodeName node) {
-    List<AssignmentRecord> before =
-        run.open().evaluations().stream().filter(one -> one.node().equals(node)).toList();
-    long tries = before.stream().filter(one -> one.sequence() > run.marks().entered()).count();
-    return before.stream().allMatch(AssignmentRecord::askAgain)
-        && tries < run.plan().federation().attempts();
+  /** Nodes that are not asked (again): they have answered for good, or failed a few times. */
+  private static Set<NodeName> settled(RunState run) {
+    Map<NodeName, Integer> tries = new HashMap<>();
+    Set<NodeName> settled = new HashSet<>();
+    for (AssignmentRecord one : run.open().evaluations()) {
+      boolean now = one.sequence() > run.marks().entered();
+      int count = tries.merge(one.node(), now ? 1 : 0, Integer::sum);
+      if (!one.askAgain() || count >= run.plan().federation().attempts()) {
+        settled.add(one.node());
+      }
+    }
+    return settled;
   }
 
   private static List<NodeName> named(RunState run) {
@@ -110,8 +119,9 @@ final class AtSites {
 
   /** Named nodes that may yet report: those that can't are not waited for. */
   private List<NodeName> missing(RunState run) {
+    Set<NodeName> settled = settled(run);
     return named(run).stream()
-        .filter(node -> askable(run, node))
+        .filter(node -> !settled.contains(node))
         .filter(
             node ->
                 step.roster()
@@ -123,8 +133,9 @@ final class AtSites {
 
   /** Whether everybody who is there has been asked and has answered. */
   private boolean nobodyLeft(RunState run) {
+    Set<NodeName> settled = settled(run);
     for (Roster.Member member : step.roster()) {
-      if (eligible(run, member.profile()) && askable(run, member.node())) {
+      if (eligible(run, member.profile()) && !settled.contains(member.node())) {
         return false;
       }
     }

@@ -29,6 +29,7 @@ final class SiteSums {
         .flatMap(one -> one.tally().stream())
         .filter(Tally::finite)
         .reduce(Tally::plus)
+        .filter(Tally::finite)
         .map(tally -> figures(tally, model));
   }
 

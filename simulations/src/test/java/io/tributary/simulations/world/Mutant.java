@@ -178,8 +178,8 @@ record Mutant(String defect, String module, String type, String text, String ins
         round(
             "a site that told is asked again",
             "AtSites",
-            "return before.stream().allMatch(AssignmentRecord::askAgain)",
-            "return before.size() < 9"),
+            "if (!one.askAgain() || count",
+            "if (count"),
         round(
             "sites evaluate what the round began with",
             "PendingEffects",
