@@ -46,6 +46,7 @@ final class RunShow extends BaseCommand {
       console.lines(RunScreen.rounds(status, console.style()));
       console.line("");
       console.lines(cohorts(status).render(console.style()));
+      sites(console, status);
       if (classes) {
         console.line("");
         console.lines(classes(status).render(console.style()));
@@ -70,6 +71,19 @@ final class RunShow extends BaseCommand {
       console.json(status.toJson());
     }
     return 0;
+  }
+
+  private static void sites(Console console, RunStatus status) {
+    status
+        .newest()
+        .filter(round -> round.sites().isPresent())
+        .ifPresent(
+            round -> {
+              console.line("");
+              console.line("sites, round " + round.round() + ":");
+              console.lines(
+                  round.sites().orElseThrow().table(status.shownMetrics()).render(console.style()));
+            });
   }
 
   private static void line(Console console, String name, String value) {

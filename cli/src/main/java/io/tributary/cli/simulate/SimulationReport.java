@@ -6,6 +6,7 @@ import io.tributary.cli.view.Evaluation;
 import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
+import io.tributary.cli.view.SitesStatus;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
@@ -116,6 +117,7 @@ record SimulationReport(
           LineChart.draw(
               RunScreen.name(metric) + " on the selection part", List.of(curve(metric))));
     }
+    sites(page, shown);
     page.heading("Rounds").table(roundHeads(shown), roundRows(shown));
     run.test()
         .ifPresent(
@@ -144,6 +146,38 @@ record SimulationReport(
     page.heading("Simulation").preformatted(simulation.canonical());
     page.heading("Plan").preformatted(run.plan());
     return page.html();
+  }
+
+  /** All sites together and the worst of each round; then the last round's sites one by one. */
+  private void sites(Page page, List<Metric> shown) {
+    Metric chosen = run.chosenMetric();
+    List<RoundStatus> told =
+        run.rounds().stream().filter(round -> round.sites().isPresent()).toList();
+    if (told.isEmpty()) {
+      return;
+    }
+    List<Curve.Point> together = new ArrayList<>();
+    List<Curve.Point> worst = new ArrayList<>();
+    for (RoundStatus round : told) {
+      SitesStatus sites = round.sites().orElseThrow();
+      sites
+          .together()
+          .ifPresent(all -> together.add(Curve.Point.of(round.round(), all.value(chosen))));
+      sites
+          .worstSite()
+          .ifPresent(site -> worst.add(Curve.Point.of(round.round(), site.value(chosen))));
+    }
+    String name = SitesStatus.siteName(chosen);
+    page.picture(
+        LineChart.draw(
+            name + " on the sites' validation parts",
+            List.of(new Curve("all sites", together), new Curve("worst site", worst))));
+    List<String> heads = new ArrayList<>(List.of("site", "examples"));
+    shown.forEach(metric -> heads.add(SitesStatus.siteName(metric)));
+    heads.add("");
+    RoundStatus last = told.get(told.size() - 1);
+    page.heading("Sites, round " + last.round())
+        .table(heads, last.sites().orElseThrow().rows(shown));
   }
 
   private Curve curve(Metric metric) {

@@ -104,7 +104,10 @@ public final class RunAdmission {
     checkCode(manifest);
     Path folder = parts.bases().store(manifest);
     BaseModel base = BaseModel.open(folder);
-    parts.heldOut().check(plan);
+    boolean central = plan.evaluation().places().atCentre();
+    if (central) {
+      parts.heldOut().check(plan);
+    }
     Layout layout = TrainedLayout.of(base, plan);
     Layout beside = TrainedLayout.statistics(base, plan);
     List<ExpectedGroup> groups = groups(layout, beside, plan);
@@ -122,7 +125,7 @@ public final class RunAdmission {
             new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
             zero.toCheckpoint(),
             groups,
-            parts.heldOut().has(HeldOutPart.TEST),
+            central && parts.heldOut().has(HeldOutPart.TEST),
             startedBy);
     return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
   }

@@ -3,6 +3,7 @@ package io.tributary.coordinator.rpc;
 import io.tributary.coordinator.artifact.BaseModels;
 import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.round.AssignmentRecord;
+import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
@@ -30,7 +31,7 @@ final class FetchRights {
   AssignmentId check(NodeName node, Digest artifact) {
     for (RunState run : driver.world().runs().values()) {
       for (AssignmentRecord assignment : run.open().live()) {
-        if (assignment.node().equals(node) && names(run, artifact)) {
+        if (assignment.node().equals(node) && names(run, assignment, artifact)) {
           return assignment.id();
         }
       }
@@ -43,10 +44,11 @@ final class FetchRights {
         "Wait for an assignment.");
   }
 
-  private boolean names(RunState run, Digest artifact) {
+  private boolean names(RunState run, AssignmentRecord assignment, Digest artifact) {
     Digest base = run.spec().base().digest();
+    Checkpoint checkpoint = assignment.evaluates() ? run.judged() : run.current();
     return artifact.equals(base)
-        || run.current().travelling().anyMatch(artifact::equals)
+        || checkpoint.travelling().anyMatch(artifact::equals)
         || files.computeIfAbsent(base, this::listed).contains(artifact);
   }
 

@@ -86,6 +86,9 @@ public record Plan(
     train.algorithm().check(this, settings);
     train.personal().check(this, settings);
     federation.compression().check(this, settings);
+    if (deterministic) {
+      federation.cohort().checkRepeatable(settings.section("federation").section("cohort"));
+    }
     if (deterministic && train.loop().byTime()) {
       throw settings
           .section("train")

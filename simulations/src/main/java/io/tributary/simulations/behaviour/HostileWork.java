@@ -2,6 +2,7 @@ package io.tributary.simulations.behaviour;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.session.Offer;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.NodeName;
@@ -64,6 +65,12 @@ public final class HostileWork implements LocalWork {
       ended(offer.id(), NOTHING);
     }
     return refusal;
+  }
+
+  /** Hostile nodes evaluate as others do: what they say of a checkpoint moves no weights. */
+  @Override
+  public CompletionStage<Tally> evaluate(LocalTask task) {
+    return inner.evaluate(task);
   }
 
   @Override

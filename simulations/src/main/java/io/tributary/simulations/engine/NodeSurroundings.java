@@ -88,7 +88,14 @@ final class NodeSurroundings {
   }
 
   NodeFacts facts(VirtualSite site) {
-    return new NodeFacts("virtual", "cpu", labels, site.data().declared(), SERIAL, Instant.MAX);
+    return new NodeFacts(
+        "virtual",
+        "cpu",
+        labels,
+        site.data().declared(),
+        site.data().validation(),
+        SERIAL,
+        Instant.MAX);
   }
 
   /** Does an order of the coordinator when a trainer is free. */
