@@ -9,11 +9,13 @@ import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunStatus;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.EvaluationView;
+import io.tributary.proto.v1.Metric;
 import io.tributary.proto.v1.MetricView;
 import io.tributary.proto.v1.NodeView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunView;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,7 +57,14 @@ final class Views {
         view.getAttempts(),
         view.getCheckpoint(),
         view.getTrained(),
-        view.getCohortList().stream().map(Views::work).toList());
+        view.getCohortList().stream().map(Views::work).toList(),
+        numbers(view.getMeasuresList()));
+  }
+
+  private static SortedMap<String, Double> numbers(List<Metric> metrics) {
+    var numbers = new TreeMap<String, Double>();
+    metrics.forEach(metric -> numbers.put(Text.line(metric.getName()), metric.getValue()));
+    return numbers;
   }
 
   private static Evaluation evaluation(EvaluationView view) {
@@ -92,9 +101,6 @@ final class Views {
   }
 
   private static NodeWork work(AssignmentView view) {
-    var metrics = new TreeMap<String, Double>();
-    view.getMetricsList()
-        .forEach(metric -> metrics.put(Text.line(metric.getName()), metric.getValue()));
     return new NodeWork(
         view.getNode(),
         view.getAssignment(),
@@ -106,7 +112,7 @@ final class Views {
         view.getLoss(),
         view.getExamples(),
         view.getNorm(),
-        metrics);
+        numbers(view.getMetricsList()));
   }
 
   static NodeStatus node(NodeView view) {

@@ -1,10 +1,14 @@
 package io.tributary.cli.view;
 
+import io.tributary.cli.output.Figures;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonNull;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One round of a run; round 0 is the untouched base.
@@ -13,6 +17,7 @@ import java.util.Optional;
  * @param updates those that counted
  * @param checkpoint digest of what the round committed; empty while it is open
  * @param trained digest of the checkpoint's trained tensors; empty while it is open
+ * @param measures figures of the aggregation itself, by name
  */
 public record RoundStatus(
     int round,
@@ -25,9 +30,20 @@ public record RoundStatus(
     int attempts,
     String checkpoint,
     String trained,
-    List<NodeWork> cohort) {
+    List<NodeWork> cohort,
+    SortedMap<String, Double> measures) {
+  /** The measure of what a mean of adapters loses. */
+  public static final String INEXACTNESS = "lora-inexactness";
+
   public RoundStatus {
     cohort = List.copyOf(cohort);
+    measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
+  }
+
+  /** How much the mean of the adapters lost, as a share, for a person; a dash where unmeasured. */
+  public String inexactness() {
+    Double share = measures.get(INEXACTNESS);
+    return share == null ? "–" : Figures.fixed(share, 4);
   }
 
   /** Whether it is over and its candidate was promoted. */
@@ -48,6 +64,8 @@ public record RoundStatus(
   }
 
   JsonObject toJson() {
+    var figures = JsonValue.object();
+    measures.forEach((name, value) -> figures.put(name, Numbers.json(value)));
     return JsonValue.object()
         .put("round", round)
         .put("heldOut", evaluation.<JsonValue>map(Evaluation::toJson).orElseGet(JsonNull::new))
@@ -59,6 +77,7 @@ public record RoundStatus(
         .put("attempts", attempts)
         .put("checkpoint", checkpoint)
         .put("trained", trained)
+        .put("measures", figures.build())
         .put("cohort", JsonValue.array(cohort.stream().map(NodeWork::toJson).toList()))
         .build();
   }

@@ -97,6 +97,10 @@ public final class RunScreen {
     List<Metric> shown = run.shownMetrics();
     List<String> heads = new ArrayList<>(List.of(">round"));
     shown.forEach(metric -> heads.add(head(run, metric)));
+    boolean measured = measured(run);
+    if (measured) {
+      heads.add(">inexact");
+    }
     heads.addAll(List.of(">time", ">down", ">up", ">updates", ""));
     Table table = Table.of(heads.toArray(String[]::new));
     for (RoundStatus round : run.rounds()) {
@@ -106,6 +110,9 @@ public final class RunScreen {
               figures -> {
                 List<String> cells = new ArrayList<>(List.of(Integer.toString(round.round())));
                 shown.forEach(metric -> cells.add(figures.text(metric)));
+                if (measured) {
+                  cells.add(round.inexactness());
+                }
                 cells.add(Figures.seconds(round.seconds()));
                 cells.add(Figures.bytes(round.bytesDown()));
                 cells.add(Figures.bytes(round.bytesUp()));
@@ -115,6 +122,12 @@ public final class RunScreen {
               });
     }
     return table.render(style);
+  }
+
+  /** Whether rounds say how much a mean of adapters lost. */
+  public static boolean measured(RunStatus run) {
+    return run.rounds().stream()
+        .anyMatch(round -> round.measures().containsKey(RoundStatus.INEXACTNESS));
   }
 
   /** What a metric is called for a person. */

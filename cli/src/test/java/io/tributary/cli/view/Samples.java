@@ -31,7 +31,8 @@ final class Samples {
         1,
         "sha256:c" + round,
         "sha256:t" + round,
-        List.of());
+        List.of(),
+        new TreeMap<>());
   }
 
   static RunStatus run(String state, String reason, List<RoundStatus> rounds, List<NodeWork> work) {

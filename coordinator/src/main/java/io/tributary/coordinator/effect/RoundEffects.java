@@ -114,7 +114,7 @@ public final class RoundEffects implements Effects {
             offer.checkpoint().trained(),
             offer.checkpoint().statistics(),
             offer.checkpoint().control(),
-            spec.groups(),
+            spec.groups(offer.assignment()),
             left.isNegative() ? Duration.ZERO : left,
             offer.checkpoint().manifest().digest(),
             offer.lastCounted());

@@ -11,10 +11,13 @@ import io.tributary.aggregation.gate.Gate;
 import io.tributary.aggregation.gate.GateLimits;
 import io.tributary.aggregation.gate.UpdateClaim;
 import io.tributary.aggregation.gate.Verdict;
+import io.tributary.aggregation.lora.AdapterLayout;
+import io.tributary.aggregation.lora.ComposedFile;
 import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.store.SpooledUpdate;
 import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Provenance;
@@ -58,12 +61,14 @@ public final class UpdateWork {
    * @param execution of aggregation: blocks and threads
    * @param temporary folder on the file system of the artifacts
    * @param roots the coordinator's own updates, for rules that need them
+   * @param adapters those that begin anew
    * @param version of Tributary, for provenance
    */
   public record Parts(
       Spool spool,
       CheckpointStore checkpoints,
       RootUpdates roots,
+      AdapterStarts adapters,
       Execution execution,
       Path temporary,
       InstantSource clock,
@@ -95,8 +100,7 @@ public final class UpdateWork {
     var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
     try (var files = new OpenFiles()) {
       Digest base = order.checkpoint().manifest().digest();
-      var expected =
-          new Expected(base, groups(order.spec(), order.checkpoint(), files), limits(order, files));
+      var expected = new Expected(base, groups(order, files), limits(order, files));
       var receipted =
           ReceiptedFiles.open(order.assignment(), facts, parts.spool(), parts.checkpoints(), files);
       Verdict verdict = Gate.judge(claim, receipted.sources(), expected);
@@ -116,7 +120,8 @@ public final class UpdateWork {
   public Candidate aggregate(Effect.Aggregate order) throws IOException {
     var made = new CandidateFiles(parts, order.round());
     try {
-      AggregationResult result = aggregateInto(order, made);
+      SortedMap<String, Double> measures = new TreeMap<>();
+      AggregationResult result = aggregateInto(order, made, measures);
       if (result.divergence().isPresent()) {
         throw new FederationException(ErrorKind.REFUSED, result.divergence().get().sentence());
       }
@@ -128,15 +133,17 @@ public final class UpdateWork {
           parts
               .checkpoints()
               .store(made.trained(result), made.beside(result), origin(order, weights));
-      return new Candidate(stored.toCheckpoint(), weights);
+      return new Candidate(stored.toCheckpoint(), weights, measures);
     } finally {
       made.discard();
     }
   }
 
-  private AggregationResult aggregateInto(Effect.Aggregate order, CandidateFiles made)
+  private AggregationResult aggregateInto(
+      Effect.Aggregate order, CandidateFiles made, SortedMap<String, Double> measures)
       throws IOException {
     try (var files = new OpenFiles()) {
+      var adapters = new AdapterRound(order, trained(order.base(), files));
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
@@ -147,23 +154,29 @@ public final class UpdateWork {
       var work =
           AggregationOrder.of(
               order.spec().plan(),
-              groups(order.spec(), order.base(), files),
-              known(order, made, files),
-              updates,
+              groups(order.spec(), order.base(), adapters.moving(), files),
+              known(order, adapters.moved(), made, files),
+              adapters.updates(updates, made, files),
               parts.execution(),
               order.nodes());
-      return made.write(work);
+      AggregationResult result = made.write(work);
+      if (result.divergence().isEmpty()) {
+        adapters.finish(result, parts.adapters(), made, files);
+        measures.putAll(adapters.measures());
+      }
+      return result;
     }
   }
 
-  private AggregationOrder.Known known(Effect.Aggregate order, CandidateFiles made, OpenFiles files)
+  private AggregationOrder.Known known(
+      Effect.Aggregate order, ByteSource trained, CandidateFiles made, OpenFiles files)
       throws IOException {
     Optional<ByteSource> control =
         order.spec().plan().train().algorithm().hasControls() && order.base().control().isPresent()
             ? Optional.of(open(order.base().control().get(), files))
             : Optional.empty();
     return new AggregationOrder.Known(
-        trained(order.base(), files), state(order, files), root(order, made, files), control);
+        trained, state(order, files), root(order, made, files), control);
   }
 
   private ByteSource open(ArtifactRef file, OpenFiles files) throws IOException {
@@ -244,7 +257,7 @@ public final class UpdateWork {
   private double norm(ArtifactRef file, OpenFiles files) throws IOException {
     @Nullable Double norm = norms.get(file.digest());
     if (norm == null) {
-      norm = Gate.norm(open(file, files));
+      norm = Gate.norm(withoutResiduals(open(file, files)));
       if (norms.size() >= NORMS) {
         norms.clear();
       }
@@ -253,16 +266,35 @@ public final class UpdateWork {
     return norm;
   }
 
-  /** The groups of the round, the same for all its updates. */
-  private SortedMap<String, GroupSpec> groups(RunSpec spec, Checkpoint base, OpenFiles files)
+  /** What rounds have put into weights is no measure of an update. */
+  private static ByteSource withoutResiduals(ByteSource file) throws IOException {
+    Layout whole = Safetensors.read(file).layout();
+    Layout trained = AdapterLayout.moving(whole, Optional.empty());
+    return trained.equals(whole) ? file : ComposedFile.part(file, trained);
+  }
+
+  /** The groups of a node's update. */
+  private SortedMap<String, GroupSpec> groups(Effect.JudgeUpdate order, OpenFiles files)
       throws IOException {
-    SortedMap<String, GroupSpec> known = groups(base, files);
-    if (!spec.plan().train().algorithm().hasControls()) {
-      return known;
+    AssignmentId id = order.assignment();
+    GroupSpec trained =
+        requireNonNull(groups(order.checkpoint(), files).get(AggregationOrder.DELTA));
+    Layout moving = AdapterRound.moving(order.spec(), trained.layout(), id.round().round());
+    return groups(
+        order.spec(),
+        order.checkpoint(),
+        AdapterRound.ofNode(order.spec(), moving, id.node()),
+        files);
+  }
+
+  /** The groups of updates whose deltas have this layout. */
+  private SortedMap<String, GroupSpec> groups(
+      RunSpec spec, Checkpoint base, Layout delta, OpenFiles files) throws IOException {
+    SortedMap<String, GroupSpec> all = new TreeMap<>(groups(base, files));
+    all.put(AggregationOrder.DELTA, GroupSpec.delta(delta));
+    if (spec.plan().train().algorithm().hasControls()) {
+      all.put(AggregationOrder.CONTROL, GroupSpec.control(delta));
     }
-    SortedMap<String, GroupSpec> all = new TreeMap<>(known);
-    GroupSpec delta = requireNonNull(known.get(AggregationOrder.DELTA));
-    all.put(AggregationOrder.CONTROL, GroupSpec.control(delta.layout()));
     return all;
   }
 

@@ -163,7 +163,8 @@ final class Draft {
             List.copyOf(cohort.values()),
             candidate.map(Candidate::weights).orElseGet(TreeMap::new),
             opened,
-            at));
+            at,
+            candidate.map(Candidate::measures).orElseGet(TreeMap::new)));
     rounds = List.copyOf(more);
     current = committed;
   }

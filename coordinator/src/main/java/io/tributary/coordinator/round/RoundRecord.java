@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param figures on the selection part
  * @param cohort every assignment of every attempt, as it ended
  * @param weights of the nodes that counted
+ * @param measures figures of the aggregation itself, by name
  */
 public record RoundRecord(
     int round,
@@ -26,7 +27,8 @@ public record RoundRecord(
     List<AssignmentRecord> cohort,
     SortedMap<NodeName, Double> weights,
     Instant opened,
-    Instant committed) {
+    Instant committed,
+    SortedMap<String, Double> measures) {
   public RoundRecord {
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(figures, "figures");
@@ -34,6 +36,29 @@ public record RoundRecord(
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     requireNonNull(opened, "opened");
     requireNonNull(committed, "committed");
+    measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
+  }
+
+  /** A round of whose aggregation nothing was measured. */
+  public RoundRecord(
+      int round,
+      int attempts,
+      Checkpoint checkpoint,
+      Figures figures,
+      List<AssignmentRecord> cohort,
+      SortedMap<NodeName, Double> weights,
+      Instant opened,
+      Instant committed) {
+    this(
+        round,
+        attempts,
+        checkpoint,
+        figures,
+        cohort,
+        weights,
+        opened,
+        committed,
+        Collections.emptySortedMap());
   }
 
   /** From opening to commit. */

@@ -91,6 +91,10 @@ final class RunViews {
             .setCheckpoint(round.checkpoint().manifest().digest().toString())
             .setTrained(round.checkpoint().trained().digest().toString());
     round.cohort().forEach(record -> view.addCohort(assignment(record, Map.of())));
+    round
+        .measures()
+        .forEach(
+            (name, value) -> view.addMeasures(Metric.newBuilder().setName(name).setValue(value)));
     return view.build();
   }
 

@@ -79,6 +79,22 @@ public record TrainOrder(
         Optional.empty());
   }
 
+  /** The same work under another plan, from another file of trained tensors. */
+  public TrainOrder with(Plan other, Path received) {
+    return new TrainOrder(
+        assignment,
+        other,
+        base,
+        received,
+        data,
+        stepsPerRound,
+        output,
+        device,
+        statistics,
+        control,
+        kept);
+  }
+
   public JsonObject toJson() {
     var json =
         JsonValue.object()
