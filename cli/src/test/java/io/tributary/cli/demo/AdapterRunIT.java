@@ -19,6 +19,8 @@ import io.tributary.training.model.PeftFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,6 +67,39 @@ class AdapterRunIT {
         !java.util.Arrays.equals(
             exported, Files.readAllBytes(work.resolve("models").resolve("base").resolve(weights))),
         "adapters that learned nothing");
+  }
+
+  /** What rounds put into weights crosses with the checkpoint, and is in both exports. */
+  @Test
+  void run_fedexWithASmallerRank_leavesALargerAdapterThatIsTheExportedModel() throws IOException {
+    List<String> plan =
+        List.of(
+            "federation.rounds=2",
+            "train.epochs=1",
+            "train.what=lora",
+            "train.lora.rank=4",
+            "train.lora.targets=[q_proj, v_proj]",
+            "train.lora.aggregation=fedex",
+            "train.lora.ranks.site-2=2");
+    var out = new ByteArrayOutputStream();
+    Path work = folder.resolve("work");
+    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
+    String printed = out.toString(StandardCharsets.UTF_8);
+    Path adapter = work.resolve("model-adapter");
+    assertEquals(4 + 2 * 2 * 4, rank(adapter.resolve("adapter_config.json")), printed);
+    assertTrue(printed.contains("inexact"), printed);
+    Path merged = folder.resolve("merged");
+    Merger.merge(work.resolve("models").resolve("base"), adapter, merged, ExportForm.USUAL);
+    assertArrayEquals(weights(work.resolve("model")), weights(merged), 1e-6f);
+  }
+
+  private static float[] weights(Path model) throws IOException {
+    byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.position(8 + (int) bytes.getLong(0));
+    float[] weights = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(weights);
+    return weights;
   }
 
   private static int rank(Path config) throws IOException {

@@ -13,7 +13,6 @@ import io.tributary.aggregation.lora.Residuals;
 import io.tributary.aggregation.store.SpooledUpdate;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
-import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.coordinator.round.Effect;
 import io.tributary.coordinator.round.RunSpec;
 import io.tributary.federation.NodeName;
@@ -52,12 +51,13 @@ final class AdapterRound {
 
   /**
    * @param checkpoint the file of trained tensors that the round began with
+   * @param whole its layout
    */
-  AdapterRound(Effect.Aggregate order, ByteSource checkpoint) throws IOException {
+  AdapterRound(Effect.Aggregate order, ByteSource checkpoint, Layout whole) {
     this.order = order;
     this.checkpoint = checkpoint;
     lora = lora(order.spec());
-    whole = Safetensors.read(checkpoint).layout();
+    this.whole = whole;
     moving = moving(order.spec(), whole, order.round().round());
   }
 

@@ -143,7 +143,8 @@ public final class UpdateWork {
       Effect.Aggregate order, CandidateFiles made, SortedMap<String, Double> measures)
       throws IOException {
     try (var files = new OpenFiles()) {
-      var adapters = new AdapterRound(order, trained(order.base(), files));
+      Layout whole = trainedLayout(order.base(), files);
+      var adapters = new AdapterRound(order, trained(order.base(), files), whole);
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
@@ -277,14 +278,17 @@ public final class UpdateWork {
   private SortedMap<String, GroupSpec> groups(Effect.JudgeUpdate order, OpenFiles files)
       throws IOException {
     AssignmentId id = order.assignment();
-    GroupSpec trained =
-        requireNonNull(groups(order.checkpoint(), files).get(AggregationOrder.DELTA));
-    Layout moving = AdapterRound.moving(order.spec(), trained.layout(), id.round().round());
+    Layout whole = trainedLayout(order.checkpoint(), files);
+    Layout moving = AdapterRound.moving(order.spec(), whole, id.round().round());
     return groups(
         order.spec(),
         order.checkpoint(),
         AdapterRound.ofNode(order.spec(), moving, id.node()),
         files);
+  }
+
+  private Layout trainedLayout(Checkpoint base, OpenFiles files) throws IOException {
+    return requireNonNull(groups(base, files).get(AggregationOrder.DELTA)).layout();
   }
 
   /** The groups of updates whose deltas have this layout. */
