@@ -59,7 +59,7 @@ final class CandidateFiles {
   Path write(String name, Content content) throws IOException {
     Path file = temporary(name);
     files.put(name, file);
-    try (var sink = parts.checkpoints().writer(file, parts.execution().executor())) {
+    try (var sink = parts.checkpoints().writer(file)) {
       content.writeTo(sink);
     }
     return file;
