@@ -93,6 +93,27 @@ class AdapterRunIT {
     assertArrayEquals(weights(work.resolve("model")), weights(merged), 1e-6f);
   }
 
+  /** Three stacks of rank 8 are more than the small weights under them hold. */
+  @Test
+  void run_floraUntilResidualsAreWhole_leavesTheModelAndSaysWhyNoAdapter() throws IOException {
+    List<String> plan =
+        List.of(
+            "federation.rounds=1",
+            "train.epochs=1",
+            "train.what=lora",
+            "train.lora.targets=[q_proj, v_proj]",
+            "train.lora.aggregation=flora");
+    var out = new ByteArrayOutputStream();
+    Path work = folder.resolve("work");
+    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
+    String printed = out.toString(StandardCharsets.UTF_8);
+    assertTrue(printed.contains("without its adapters"), printed);
+    assertTrue(Files.exists(work.resolve("model").resolve("model.safetensors")));
+    try (var left = Files.list(work)) {
+      assertTrue(left.noneMatch(file -> file.toString().contains("adapter")), "nothing half done");
+    }
+  }
+
   private static float[] weights(Path model) throws IOException {
     byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
