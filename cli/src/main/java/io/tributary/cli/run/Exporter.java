@@ -94,8 +94,7 @@ public final class Exporter {
 
   /** Where there is no adapter to write, asking again needs nothing of what was fetched. */
   private static void writeAdapter(
-      BaseModel base, Plan plan, Path trained, Path made, Form form, Path work)
-      throws IOException {
+      BaseModel base, Plan plan, Path trained, Path made, Form form, Path work) throws IOException {
     try {
       PeftExport.write(base, plan, trained, made, form.weights);
     } catch (FederationException e) {

@@ -27,8 +27,7 @@ final class Samples {
 
   /** A round of adapters, whose mean lost something. */
   static RoundStatus measured(int round, double accuracy, double inexactness) {
-    return round(
-        round, accuracy, 0, new TreeMap<>(Map.of(RoundStatus.INEXACTNESS, inexactness)));
+    return round(round, accuracy, 0, new TreeMap<>(Map.of(RoundStatus.INEXACTNESS, inexactness)));
   }
 
   private static RoundStatus round(
