@@ -114,6 +114,14 @@ class AdapterFederationTest {
         "the residual of the first round counts in its evaluation");
   }
 
+  /** Both are the mean of the same products, one beside the mean of factors, one without it. */
+  @Test
+  void fedexAndFlora_afterTheFirstRound_areTheSameModel() {
+    double fedex = undisturbed("fedex").rounds().get(1).loss();
+    assertEquals(fedex, undisturbed("flora").rounds().get(1).loss(), 1e-5);
+    assertNotEquals(fedex, undisturbed("fedit").rounds().get(1).loss(), 1e-4);
+  }
+
   /** In round 2: its third update, and its candidate at several steps of becoming a checkpoint. */
   @ParameterizedTest
   @CsvSource({
