@@ -6,6 +6,7 @@ import io.tributary.aggregation.AggregationOrder;
 import io.tributary.aggregation.AggregationResult;
 import io.tributary.aggregation.Contribution;
 import io.tributary.aggregation.Execution;
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.gate.Expected;
 import io.tributary.aggregation.gate.Gate;
 import io.tributary.aggregation.gate.GateLimits;
@@ -77,6 +78,8 @@ public final class UpdateWork {
   /** Checkpoints, and files of them, kept in mind. */
   private static final int NORMS = 64;
 
+  private static final String DELTA = AggregationOrder.DELTA;
+
   private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
 
   /** Groups of checkpoints, by digest of the manifest. */
@@ -96,11 +99,21 @@ public final class UpdateWork {
   public Judgement judge(Effect.JudgeUpdate order) throws IOException {
     UpdateFacts facts = order.facts();
     SortedMap<String, Digest> layouts = new TreeMap<>();
-    facts.groups().forEach(group -> layouts.put(group.name(), group.layout()));
-    var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
+    SortedMap<String, String> codecs = new TreeMap<>();
+    for (UpdateGroup group : facts.groups()) {
+      layouts.put(group.name(), group.layout());
+      codecs.put(group.name(), group.codec());
+    }
+    var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts, codecs);
     try (var files = new OpenFiles()) {
       Digest base = order.checkpoint().manifest().digest();
-      var expected = new Expected(base, groups(order, files), limits(order, files));
+      SortedMap<String, GroupSpec> groups = groups(order, files);
+      var expected =
+          new Expected(
+              base,
+              groups,
+              limits(order, files),
+              new TreeMap<>(Map.of(DELTA, coding(order.spec(), groups, order.assignment()))));
       var receipted =
           ReceiptedFiles.open(order.assignment(), facts, parts.spool(), parts.checkpoints(), files);
       Verdict verdict = Gate.judge(claim, receipted.sources(), expected);
@@ -150,6 +163,9 @@ public final class UpdateWork {
         UpdateFacts facts = counted.update().orElseThrow();
         checkReceipted(counted.id(), facts);
         var sources = sources(counted.id(), facts, files);
+        Layout sent = AdapterRound.ofNode(order.spec(), adapters.moving(), counted.node());
+        Coding coding = Coding.ofDelta(order.spec().plan(), sent, counted.id());
+        sources.computeIfPresent(DELTA, (name, file) -> coding.decode(file));
         updates.add(new SpooledUpdate(counted.node(), facts.examples(), facts.steps(), sources));
       }
       var work =
@@ -167,6 +183,12 @@ public final class UpdateWork {
       }
       return result;
     }
+  }
+
+  /** How the deltas of an assignment are written; all else is written as it is. */
+  private static Coding coding(
+      RunSpec spec, SortedMap<String, GroupSpec> groups, AssignmentId assignment) {
+    return Coding.ofDelta(spec.plan(), requireNonNull(groups.get(DELTA)).layout(), assignment);
   }
 
   private AggregationOrder.Known known(
@@ -288,14 +310,14 @@ public final class UpdateWork {
   }
 
   private Layout trainedLayout(Checkpoint base, OpenFiles files) throws IOException {
-    return requireNonNull(groups(base, files).get(AggregationOrder.DELTA)).layout();
+    return requireNonNull(groups(base, files).get(DELTA)).layout();
   }
 
   /** The groups of updates whose deltas have this layout. */
   private SortedMap<String, GroupSpec> groups(
       RunSpec spec, Checkpoint base, Layout delta, OpenFiles files) throws IOException {
     SortedMap<String, GroupSpec> all = new TreeMap<>(groups(base, files));
-    all.put(AggregationOrder.DELTA, GroupSpec.delta(delta));
+    all.put(DELTA, GroupSpec.delta(delta));
     if (spec.plan().train().algorithm().hasControls()) {
       all.put(AggregationOrder.CONTROL, GroupSpec.control(delta));
     }
@@ -319,8 +341,7 @@ public final class UpdateWork {
   /** The checkpoint's own files have the layouts of what moves. */
   private SortedMap<String, GroupSpec> read(Checkpoint base, OpenFiles files) throws IOException {
     var layout = Safetensors.read(trained(base, files)).layout();
-    SortedMap<String, GroupSpec> groups =
-        new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
+    SortedMap<String, GroupSpec> groups = new TreeMap<>(Map.of(DELTA, GroupSpec.delta(layout)));
     if (base.statistics().isPresent()) {
       Digest digest = base.statistics().get().digest();
       ByteSource statistics = files.open(parts.checkpoints().verified(digest));

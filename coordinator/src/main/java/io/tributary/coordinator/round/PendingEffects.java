@@ -78,7 +78,7 @@ final class PendingEffects {
 
   /** The node's last update that counted, where the plan lets a node go on from it. */
   private static Optional<AssignmentId> lastCounted(RunState run, NodeName node) {
-    if (!run.plan().train().keepsState()) {
+    if (!run.plan().keepsState()) {
       return Optional.empty();
     }
     for (int i = run.rounds().size() - 1; i >= 0; i--) {

@@ -44,8 +44,22 @@ final class LoraChecks {
     if (lora.aggregation() != LoraAggregation.FEDIT || ranks) {
       checkPersonal(ranks ? "train.lora.ranks" : lora.aggregation().token());
     }
+    if (lora.aggregation() == LoraAggregation.ROLORA
+        || lora.aggregation() == LoraAggregation.FLORA) {
+      checkCompression(lora.aggregation().token());
+    }
     if (ranks) {
       checkRanks();
+    }
+  }
+
+  /** What was left out of a factor's update is no part of the next round's. */
+  private void checkCompression(String why) {
+    CompressionPlan compression = plan.federation().compression();
+    if (!compression.isNone() && compression.errorFeedback()) {
+      throw federation
+          .section("compression")
+          .refusal("error-feedback", "true", "false for " + why + reason(why));
     }
   }
 

@@ -113,6 +113,8 @@ class LoraPlanTest {
         "fedex | | \"server-optimizer\":\"fedadam\" | server-optimizer: fedadam",
         "flora | | \"server-optimizer\":\"fedavgm\" | begin anew in every round",
         "rolora | | \"server-optimizer\":\"fedadam\" | A and B in turn",
+        "rolora | | \"compression\":\"top-k\" | error-feedback: true",
+        "flora | | \"compression\":{\"name\":\"int8\",\"error-feedback\":true} | error-feedback: true",
         "flora | \"algorithm\":\"moon\" | | algorithm: moon",
         "rolora | \"algorithm\":\"scaffold\",\"optimizer\":{\"name\":\"sgd\"} | | algorithm: scaffold",
         "flora | \"optimizer-state\":\"keep\" | | optimizer-state: keep",

@@ -79,6 +79,11 @@ public record TrainOrder(
         Optional.empty());
   }
 
+  /** The same order with a changed plan. */
+  public TrainOrder withPlan(Plan other) {
+    return with(other, trained);
+  }
+
   /** The same work under another plan, from another file of trained tensors. */
   public TrainOrder with(Plan other, Path received) {
     return new TrainOrder(
