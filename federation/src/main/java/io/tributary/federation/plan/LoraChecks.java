@@ -58,7 +58,7 @@ final class LoraChecks {
     CompressionPlan compression = plan.federation().compression();
     if (!compression.isNone() && compression.errorFeedback()) {
       throw federation
-          .section("compression")
+          .named("compression")
           .refusal("error-feedback", "true", "false for " + why + reason(why));
     }
   }
