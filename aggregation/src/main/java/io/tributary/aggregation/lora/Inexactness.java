@@ -9,6 +9,7 @@ import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +27,19 @@ import java.util.TreeMap;
  * @param exact ‖Σ p·B·A‖, what was to be averaged
  */
 public record Inexactness(double residual, double exact) {
-  private static final String A = ".lora_A.weight";
-  private static final String B = ".lora_B.weight";
-
   /** Most values of all nodes that are held at once: 4 MiB of float64. */
   private static final int MOST_VALUES = 512 << 10;
 
   /** The residual as a share of the whole; 0 where there is nothing. */
   public double relative() {
     return exact == 0 ? 0 : residual / exact;
+  }
+
+  /** That of several adapters together: the norm of all their residuals as one row of numbers. */
+  public static Inexactness together(Collection<Inexactness> adapters) {
+    return new Inexactness(
+        Math.sqrt(adapters.stream().mapToDouble(one -> one.residual * one.residual).sum()),
+        Math.sqrt(adapters.stream().mapToDouble(one -> one.exact * one.exact).sum()));
   }
 
   /**
@@ -50,22 +55,15 @@ public record Inexactness(double residual, double exact) {
     Map<String, Long> offsets = offsets(layout);
     SortedMap<String, Inexactness> found = new TreeMap<>();
     double[] shares = shares(weights);
-    for (TensorSpec a : layout.tensors()) {
-      String module = a.name().endsWith(A) ? cut(a.name()) : "";
-      var b = layout.find(module + B);
-      if (!module.isEmpty() && b.isPresent()) {
-        var rows = new FactorRows(layout, checkpoint, deltas, shares);
-        Grams low = rows.ofRows(a, offsets.getOrDefault(a.name(), 0L));
-        Grams high = rows.ofColumns(b.get(), offsets.getOrDefault(b.get().name(), 0L));
-        found.put(
-            module, new Inexactness(norm(low.centred, high.centred), norm(low.all, high.all)));
-      }
+    for (String module : AdapterLayout.modules(layout)) {
+      TensorSpec a = layout.find(AdapterLayout.a(module)).orElseThrow();
+      TensorSpec b = layout.find(AdapterLayout.b(module)).orElseThrow();
+      var rows = new FactorRows(layout, checkpoint, deltas, shares);
+      Grams low = rows.ofRows(a, offsets.getOrDefault(a.name(), 0L));
+      Grams high = rows.ofColumns(b, offsets.getOrDefault(b.name(), 0L));
+      found.put(module, new Inexactness(norm(low.centred, high.centred), norm(low.all, high.all)));
     }
     return found;
-  }
-
-  private static String cut(String name) {
-    return name.substring(0, name.length() - A.length());
   }
 
   private static Map<String, Long> offsets(Layout layout) {

@@ -189,14 +189,23 @@ public final class LocalTrial {
   private String export(OperatorConnection connection, RunStatus run, PlanFile plan) {
     export(connection, run, layout.export(), Exporter.Form.USUAL);
     if (plan.plan().train().what() instanceof TrainedPart.Lora) {
-      export(
-          connection,
-          run,
-          layout.adapter(),
-          new Exporter.Form(true, Exporter.Form.USUAL.weights()));
-      return "the best checkpoint as a Hugging Face folder, its adapters alone as a PEFT folder";
+      return "the best checkpoint as a Hugging Face folder, " + exportAdapter(connection, run);
     }
     return "the best checkpoint as a Hugging Face folder";
+  }
+
+  /** Rounds by FedEx or FLoRA may have put so much into the weights that no adapter holds it. */
+  private String exportAdapter(OperatorConnection connection, RunStatus run) {
+    try {
+      var form = new Exporter.Form(true, Exporter.Form.USUAL.weights());
+      export(connection, run, layout.adapter(), form);
+      return "its adapters alone as a PEFT folder";
+    } catch (FederationException e) {
+      if (e.kind() != ErrorKind.INVALID_ARGUMENT) {
+        throw e;
+      }
+      return "without its adapters: " + e.sentence();
+    }
   }
 
   private static void export(

@@ -10,6 +10,7 @@ import io.tributary.cli.view.RunStatus;
 import io.tributary.cli.view.SitesStatus;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.EvaluationView;
+import io.tributary.proto.v1.Metric;
 import io.tributary.proto.v1.MetricView;
 import io.tributary.proto.v1.NodeView;
 import io.tributary.proto.v1.RoundView;
@@ -17,6 +18,7 @@ import io.tributary.proto.v1.RunView;
 import io.tributary.proto.v1.SiteView;
 import io.tributary.proto.v1.SitesView;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,7 +61,8 @@ final class Views {
         view.getCheckpoint(),
         view.getTrained(),
         view.getCohortList().stream().map(Views::work).toList(),
-        view.hasSites() ? Optional.of(sites(view.getSites())) : Optional.empty());
+        view.hasSites() ? Optional.of(sites(view.getSites())) : Optional.empty(),
+        numbers(view.getMeasuresList()));
   }
 
   private static SitesStatus sites(SitesView view) {
@@ -70,11 +73,17 @@ final class Views {
   }
 
   private static SitesStatus.Site site(SiteView view) {
-    var metrics = new TreeMap<String, Double>();
-    view.getMetricsList()
-        .forEach(metric -> metrics.put(Text.line(metric.getName()), metric.getValue()));
     return new SitesStatus.Site(
-        view.getNode(), view.getExamples(), metrics, Text.line(view.getReason()));
+        view.getNode(),
+        view.getExamples(),
+        numbers(view.getMetricsList()),
+        Text.line(view.getReason()));
+  }
+
+  private static SortedMap<String, Double> numbers(List<Metric> metrics) {
+    var numbers = new TreeMap<String, Double>();
+    metrics.forEach(metric -> numbers.put(Text.line(metric.getName()), metric.getValue()));
+    return numbers;
   }
 
   private static Evaluation evaluation(EvaluationView view) {
@@ -111,9 +120,6 @@ final class Views {
   }
 
   private static NodeWork work(AssignmentView view) {
-    var metrics = new TreeMap<String, Double>();
-    view.getMetricsList()
-        .forEach(metric -> metrics.put(Text.line(metric.getName()), metric.getValue()));
     return new NodeWork(
         view.getNode(),
         view.getAssignment(),
@@ -125,7 +131,7 @@ final class Views {
         view.getLoss(),
         view.getExamples(),
         view.getNorm(),
-        metrics);
+        numbers(view.getMetricsList()));
   }
 
   static NodeStatus node(NodeView view) {

@@ -74,7 +74,7 @@ public final class Exporter {
       Path made = work.resolve("made");
       delete(made);
       if (form.adapter) {
-        PeftExport.write(BaseModel.open(base), plan, trained, made, form.weights);
+        writeAdapter(BaseModel.open(base), plan, trained, made, form, work);
       } else {
         HuggingFaceExport.write(
             BaseModel.open(base), plan, trained, statistics, made, form.weights);
@@ -89,6 +89,19 @@ public final class Exporter {
           ErrorKind.FULL,
           into + ": can't be written (expected: a writable folder with room). Make room.",
           e);
+    }
+  }
+
+  /** Where there is no adapter to write, asking again needs nothing of what was fetched. */
+  private static void writeAdapter(
+      BaseModel base, Plan plan, Path trained, Path made, Form form, Path work) throws IOException {
+    try {
+      PeftExport.write(base, plan, trained, made, form.weights);
+    } catch (FederationException e) {
+      if (e.kind() == ErrorKind.INVALID_ARGUMENT) {
+        delete(work);
+      }
+      throw e;
     }
   }
 

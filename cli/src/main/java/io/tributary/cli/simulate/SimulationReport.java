@@ -118,6 +118,10 @@ record SimulationReport(
               RunScreen.name(metric) + " on the selection part", List.of(curve(metric))));
     }
     sites(page, shown);
+    if (RunScreen.measured(run)) {
+      page.picture(
+          LineChart.draw("What the mean of the adapters lost, a share", List.of(inexactness())));
+    }
     page.heading("Rounds").table(roundHeads(shown), roundRows(shown));
     run.test()
         .ifPresent(
@@ -180,6 +184,17 @@ record SimulationReport(
         .table(heads, last.sites().orElseThrow().rows(shown));
   }
 
+  private Curve inexactness() {
+    List<Curve.Point> points = new ArrayList<>();
+    for (RoundStatus round : run.rounds()) {
+      Double share = round.measures().get(RoundStatus.INEXACTNESS);
+      if (share != null) {
+        points.add(Curve.Point.of(round.round(), share));
+      }
+    }
+    return new Curve("inexactness", points);
+  }
+
   private Curve curve(Metric metric) {
     List<Curve.Point> points = new ArrayList<>();
     for (RoundStatus round : run.rounds()) {
@@ -203,6 +218,9 @@ record SimulationReport(
   private List<String> roundHeads(List<Metric> shown) {
     List<String> heads = new ArrayList<>(List.of("round"));
     shown.forEach(metric -> heads.add(RunScreen.name(metric)));
+    if (RunScreen.measured(run)) {
+      heads.add("inexactness");
+    }
     heads.addAll(List.of("updates", "refused", "seconds", "down", "up"));
     if (compressed()) {
       heads.addAll(List.of("of uncompressed", "compression error"));
@@ -219,6 +237,9 @@ record SimulationReport(
               .evaluation()
               .map(figures -> cells(figures, shown))
               .orElse(shown.stream().map(metric -> "–").toList()));
+      if (RunScreen.measured(run)) {
+        row.add(round.inexactness());
+      }
       row.add(Integer.toString(round.updates()));
       row.add(Integer.toString(round.refused()));
       row.add(Figures.fixed(round.seconds(), 2));

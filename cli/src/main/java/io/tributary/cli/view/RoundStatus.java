@@ -1,10 +1,14 @@
 package io.tributary.cli.view;
 
+import io.tributary.cli.output.Figures;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonNull;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One round of a run; round 0 is the untouched base.
@@ -14,6 +18,7 @@ import java.util.Optional;
  * @param checkpoint digest of what the round committed; empty while it is open
  * @param trained digest of the checkpoint's trained tensors; empty while it is open
  * @param sites how it did at the sites, where they were asked
+ * @param measures figures of the aggregation itself, by name
  */
 public record RoundStatus(
     int round,
@@ -27,9 +32,20 @@ public record RoundStatus(
     String checkpoint,
     String trained,
     List<NodeWork> cohort,
-    Optional<SitesStatus> sites) {
+    Optional<SitesStatus> sites,
+    SortedMap<String, Double> measures) {
+  /** The measure of what a mean of adapters loses. */
+  public static final String INEXACTNESS = "lora-inexactness";
+
   public RoundStatus {
     cohort = List.copyOf(cohort);
+    measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
+  }
+
+  /** How much the mean of the adapters lost, as a share, for a person; a dash where unmeasured. */
+  public String inexactness() {
+    Double share = measures.get(INEXACTNESS);
+    return share == null ? "–" : Figures.fixed(share, 4);
   }
 
   /** A round that no site has evaluated. */
@@ -57,7 +73,8 @@ public record RoundStatus(
         checkpoint,
         trained,
         cohort,
-        Optional.empty());
+        Optional.empty(),
+        new TreeMap<>());
   }
 
   /** Whether it is over and its candidate was promoted. */
@@ -78,6 +95,8 @@ public record RoundStatus(
   }
 
   JsonObject toJson() {
+    var figures = JsonValue.object();
+    measures.forEach((name, value) -> figures.put(name, Numbers.json(value)));
     var json =
         JsonValue.object()
             .put("round", round)
@@ -90,6 +109,7 @@ public record RoundStatus(
             .put("attempts", attempts)
             .put("checkpoint", checkpoint)
             .put("trained", trained)
+            .put("measures", figures.build())
             .put("cohort", JsonValue.array(cohort.stream().map(NodeWork::toJson).toList()));
     sites.ifPresent(all -> json.put("sites", all.toJson()));
     return json.build();

@@ -102,6 +102,10 @@ public final class RunScreen {
     if (sites) {
       heads.addAll(List.of("sites' " + SitesStatus.siteName(chosen), "worst site"));
     }
+    boolean measured = measured(run);
+    if (measured) {
+      heads.add(">inexact");
+    }
     heads.addAll(List.of(">time", ">down", ">up", ">updates", ""));
     Table table = Table.of(heads.toArray(String[]::new));
     for (RoundStatus round : run.rounds()) {
@@ -115,6 +119,9 @@ public final class RunScreen {
                   cells.add(round.sites().map(all -> all.text(chosen)).orElse("–"));
                   cells.add(round.sites().map(all -> all.worstText(chosen)).orElse("–"));
                 }
+                if (measured) {
+                  cells.add(round.inexactness());
+                }
                 cells.add(Figures.seconds(round.seconds()));
                 cells.add(Figures.bytes(round.bytesDown()));
                 cells.add(Figures.bytes(round.bytesUp()));
@@ -124,6 +131,12 @@ public final class RunScreen {
               });
     }
     return table.render(style);
+  }
+
+  /** Whether rounds say how much a mean of adapters lost. */
+  public static boolean measured(RunStatus run) {
+    return run.rounds().stream()
+        .anyMatch(round -> round.measures().containsKey(RoundStatus.INEXACTNESS));
   }
 
   /** What a metric is called for a person. */

@@ -19,6 +19,8 @@ import io.tributary.training.model.PeftFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,6 +67,60 @@ class AdapterRunIT {
         !java.util.Arrays.equals(
             exported, Files.readAllBytes(work.resolve("models").resolve("base").resolve(weights))),
         "adapters that learned nothing");
+  }
+
+  /** What rounds put into weights crosses with the checkpoint, and is in both exports. */
+  @Test
+  void run_fedexWithASmallerRank_leavesALargerAdapterThatIsTheExportedModel() throws IOException {
+    List<String> plan =
+        List.of(
+            "federation.rounds=2",
+            "train.epochs=1",
+            "train.what=lora",
+            "train.lora.rank=4",
+            "train.lora.targets=[q_proj, v_proj]",
+            "train.lora.aggregation=fedex",
+            "train.lora.ranks.site-2=2");
+    var out = new ByteArrayOutputStream();
+    Path work = folder.resolve("work");
+    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
+    String printed = out.toString(StandardCharsets.UTF_8);
+    Path adapter = work.resolve("model-adapter");
+    assertEquals(4 + 2 * 2 * 4, rank(adapter.resolve("adapter_config.json")), printed);
+    assertTrue(printed.contains("inexact"), printed);
+    Path merged = folder.resolve("merged");
+    Merger.merge(work.resolve("models").resolve("base"), adapter, merged, ExportForm.USUAL);
+    assertArrayEquals(weights(work.resolve("model")), weights(merged), 1e-6f);
+  }
+
+  /** Three stacks of rank 8 are more than the small weights under them hold. */
+  @Test
+  void run_floraUntilResidualsAreWhole_leavesTheModelAndSaysWhyNoAdapter() throws IOException {
+    List<String> plan =
+        List.of(
+            "federation.rounds=1",
+            "train.epochs=1",
+            "train.what=lora",
+            "train.lora.targets=[q_proj, v_proj]",
+            "train.lora.aggregation=flora");
+    var out = new ByteArrayOutputStream();
+    Path work = folder.resolve("work");
+    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
+    String printed = out.toString(StandardCharsets.UTF_8);
+    assertTrue(printed.contains("without its adapters"), printed);
+    assertTrue(Files.exists(work.resolve("model").resolve("model.safetensors")));
+    try (var left = Files.list(work)) {
+      assertTrue(left.noneMatch(file -> file.toString().contains("adapter")), "nothing half done");
+    }
+  }
+
+  private static float[] weights(Path model) throws IOException {
+    byte[] file = Files.readAllBytes(model.resolve("model.safetensors"));
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.position(8 + (int) bytes.getLong(0));
+    float[] weights = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(weights);
+    return weights;
   }
 
   private static int rank(Path config) throws IOException {

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.cli.config.Overrides;
+import io.tributary.cli.config.PlanFile;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +58,33 @@ final class ExperimentTest {
     assertEquals(1, fast.reaches(0.6, true));
     assertEquals(-1, fast.reaches(0.05, false));
     assertEquals(0.1, fast.best(false), 1e-12);
+  }
+
+  /** Each strategy of each experiment that comes along makes a plan that would be started. */
+  @Test
+  void examples_everyStrategy_isAPlan() throws IOException {
+    List<Path> found;
+    try (Stream<Path> files = Files.walk(Path.of("..", "examples", "experiments"))) {
+      found = files.filter(file -> isExperiment(file)).sorted().toList();
+    }
+    assertTrue(found.size() >= 6, found.toString());
+    for (Path one : found) {
+      ExperimentFile file = ExperimentFile.read(one);
+      for (ExperimentFile.Strategy strategy : file.strategies().values()) {
+        List<String> settings = new ArrayList<>(strategy.plan());
+        settings.add("model.base=" + folder);
+        PlanFile.read(file.plan(), Overrides.of("plan", settings, Map.of()));
+      }
+    }
+  }
+
+  private static boolean isExperiment(Path file) {
+    try {
+      return file.toString().endsWith(".yaml")
+          && Files.readString(file).lines().anyMatch("strategies:"::equals);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static ExperimentSummary summary(ExperimentCurve curve, double target) {

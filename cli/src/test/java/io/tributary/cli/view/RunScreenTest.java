@@ -33,6 +33,25 @@ class RunScreenTest {
   }
 
   @Test
+  void rounds_measuredAdapters_haveAColumnOfWhatTheMeanLost() {
+    RunStatus run =
+        Samples.run(
+            "completed",
+            "",
+            List.of(Samples.round(0, 0.05, 0), Samples.measured(1, 0.45, 0.0731)),
+            List.of());
+    List<String> lines = RunScreen.rounds(run, Style.PLAIN);
+    assertEquals(
+        "round  held-out loss  accuracy (95 %)     macro-F1  inexact    time    down      up"
+            + "  updates",
+        lines.get(0).stripTrailing());
+    assertTrue(lines.get(1).contains("  0.025        –  "), lines.get(1));
+    assertTrue(lines.get(2).contains("  0.225   0.0731  "), lines.get(2));
+    String json = run.rounds().get(1).toJson().canonical();
+    assertTrue(json.contains("\"measures\":{\"lora-inexactness\":0.0731}"), json);
+  }
+
+  @Test
   void headline_reason_isTold() {
     RunStatus run = Samples.run("paused", "too few nodes", List.of(), List.of());
     assertEquals(

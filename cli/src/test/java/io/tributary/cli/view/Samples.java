@@ -2,7 +2,9 @@ package io.tributary.cli.view;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Views for tests. */
@@ -20,6 +22,16 @@ final class Samples {
   }
 
   static RoundStatus round(int round, double accuracy, int refused) {
+    return round(round, accuracy, refused, new TreeMap<>());
+  }
+
+  /** A round of adapters, whose mean lost something. */
+  static RoundStatus measured(int round, double accuracy, double inexactness) {
+    return round(round, accuracy, 0, new TreeMap<>(Map.of(RoundStatus.INEXACTNESS, inexactness)));
+  }
+
+  private static RoundStatus round(
+      int round, double accuracy, int refused, SortedMap<String, Double> measures) {
     return new RoundStatus(
         round,
         Optional.of(figures(accuracy)),
@@ -31,7 +43,9 @@ final class Samples {
         1,
         "sha256:c" + round,
         "sha256:t" + round,
-        List.of());
+        List.of(),
+        Optional.empty(),
+        measures);
   }
 
   static RunStatus run(String state, String reason, List<RoundStatus> rounds, List<NodeWork> work) {

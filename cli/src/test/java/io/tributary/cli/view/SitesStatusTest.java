@@ -40,7 +40,8 @@ class SitesStatusTest {
         bare.checkpoint(),
         bare.trained(),
         bare.cohort(),
-        Optional.of(SITES));
+        Optional.of(SITES),
+        bare.measures());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.AggregationOrder;
 import io.tributary.aggregation.codec.Coding;
+import io.tributary.aggregation.lora.AdapterLayout;
 import io.tributary.aggregation.rule.Rule;
 import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.tensor.ByteSink;
@@ -27,7 +28,10 @@ import io.tributary.federation.RunId;
 import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.ManifestEntry;
 import io.tributary.federation.manifest.TrustedCode;
+import io.tributary.federation.plan.LoraAggregation;
+import io.tributary.federation.plan.LoraPlan;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.TrainedPart;
 import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.data.TaskFit;
 import io.tributary.training.model.BaseModel;
@@ -42,7 +46,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -120,13 +127,14 @@ public final class RunAdmission {
             .orElseGet(() -> checkpointZero(run, plan, base));
     var spec =
         new RunSpec(
-            run,
-            plan,
-            new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
-            zero.toCheckpoint(),
-            groups,
-            central && parts.heldOut().has(HeldOutPart.TEST),
-            startedBy);
+                run,
+                plan,
+                new ArtifactRef(manifest.digest(), utf8Length(manifest.toJson().canonical())),
+                zero.toCheckpoint(),
+                groups,
+                central && parts.heldOut().has(HeldOutPart.TEST),
+                startedBy)
+            .withForms(forms(layout, beside, plan));
     return choice.map(chosen -> spec.startingFrom(chosen.id())).orElse(spec);
   }
 
@@ -165,6 +173,29 @@ public final class RunAdmission {
       groups.add(group(AggregationOrder.CONTROL, Coding.plain(trained)));
     }
     return groups;
+  }
+
+  /** What updates hold where that depends on round or node. */
+  private static SortedMap<String, List<ExpectedGroup>> forms(
+      Layout trained, Layout statistics, Plan plan) {
+    SortedMap<String, List<ExpectedGroup>> forms = new TreeMap<>();
+    if (!(plan.train().what() instanceof TrainedPart.Lora lora)) {
+      return forms;
+    }
+    LoraPlan settings = lora.settings();
+    if (settings.ranks().isEmpty() && settings.aggregation() != LoraAggregation.ROLORA) {
+      return forms;
+    }
+    Set<Integer> ranks = new TreeSet<>(settings.ranks().values());
+    ranks.add(settings.rank());
+    for (int rank : ranks) {
+      for (int round = 1; round <= 2; round++) {
+        Layout moving = AdapterLayout.moving(trained, lora.inRound(round).still());
+        Layout own = AdapterLayout.ofRank(moving, rank);
+        forms.put(lora.form(rank, round), groups(own, statistics, plan));
+      }
+    }
+    return forms;
   }
 
   private static ExpectedGroup group(String name, Coding coding) {

@@ -6,6 +6,7 @@ import io.tributary.aggregation.Aggregation;
 import io.tributary.aggregation.AggregationOrder;
 import io.tributary.aggregation.AggregationResult;
 import io.tributary.aggregation.CandidateFile;
+import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.coordinator.artifact.CandidateWriter;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.federation.RoundId;
@@ -28,6 +29,7 @@ final class CandidateFiles {
   private final RoundId round;
   private final SortedMap<String, Path> files = new TreeMap<>();
   private Optional<Path> root = Optional.empty();
+  private Optional<Path> whole = Optional.empty();
 
   CandidateFiles(UpdateWork.Parts parts, RoundId round) {
     this.parts = parts;
@@ -47,6 +49,32 @@ final class CandidateFiles {
     }
   }
 
+  /** Writes something into a file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(ByteSink to) throws IOException;
+  }
+
+  /** A file beside those of the aggregation, closed. */
+  Path write(String name, Content content) throws IOException {
+    Path file = temporary(name);
+    files.put(name, file);
+    try (var sink = parts.checkpoints().writer(file)) {
+      content.writeTo(sink);
+    }
+    return file;
+  }
+
+  /** A file that was written. */
+  Path file(String name) {
+    return requireNonNull(files.get(name));
+  }
+
+  /** Makes a file of {@link #write(String, Content)} the trained tensors. */
+  void replaceTrained(Path file) {
+    whole = Optional.of(file);
+  }
+
   /** A new folder for what the coordinator trains itself. */
   Path rootFolder() {
     Path folder = temporary("root");
@@ -57,6 +85,9 @@ final class CandidateFiles {
 
   /** The trained tensors, as a part of a checkpoint. */
   CheckpointStore.Part trained(AggregationResult result) {
+    if (whole.isPresent()) {
+      return CheckpointStore.Part.of(CheckpointStore.TRAINED, whole.get());
+    }
     return part(
         AggregationOrder.DELTA, result.file(AggregationOrder.DELTA), CheckpointStore.TRAINED);
   }

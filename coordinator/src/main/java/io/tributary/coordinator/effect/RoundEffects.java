@@ -116,7 +116,7 @@ public final class RoundEffects implements Effects {
             offer.checkpoint().trained(),
             offer.checkpoint().statistics(),
             offer.evaluates() ? Optional.empty() : offer.checkpoint().control(),
-            offer.evaluates() ? List.of() : spec.groups(),
+            offer.evaluates() ? List.of() : spec.groups(offer.assignment()),
             left.isNegative() ? Duration.ZERO : left,
             offer.checkpoint().manifest().digest(),
             offer.lastCounted());

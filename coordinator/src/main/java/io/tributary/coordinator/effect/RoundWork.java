@@ -60,6 +60,7 @@ public final class RoundWork {
                 parts.spool(),
                 parts.checkpoints(),
                 parts.roots(),
+                AdapterStarts.of(parts.bases()),
                 parts.execution(),
                 parts.temporary(),
                 parts.clock(),

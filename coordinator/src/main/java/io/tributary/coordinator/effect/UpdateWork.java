@@ -12,10 +12,13 @@ import io.tributary.aggregation.gate.Gate;
 import io.tributary.aggregation.gate.GateLimits;
 import io.tributary.aggregation.gate.UpdateClaim;
 import io.tributary.aggregation.gate.Verdict;
+import io.tributary.aggregation.lora.AdapterLayout;
+import io.tributary.aggregation.lora.ComposedFile;
 import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.store.SpooledUpdate;
 import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Provenance;
@@ -59,12 +62,14 @@ public final class UpdateWork {
    * @param execution of aggregation: blocks and threads
    * @param temporary folder on the file system of the artifacts
    * @param roots the coordinator's own updates, for rules that need them
+   * @param adapters those that begin anew
    * @param version of Tributary, for provenance
    */
   public record Parts(
       Spool spool,
       CheckpointStore checkpoints,
       RootUpdates roots,
+      AdapterStarts adapters,
       Execution execution,
       Path temporary,
       InstantSource clock,
@@ -102,7 +107,7 @@ public final class UpdateWork {
     var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts, codecs);
     try (var files = new OpenFiles()) {
       Digest base = order.checkpoint().manifest().digest();
-      SortedMap<String, GroupSpec> groups = groups(order.spec(), order.checkpoint(), files);
+      SortedMap<String, GroupSpec> groups = groups(order, files);
       var expected =
           new Expected(
               base,
@@ -128,7 +133,8 @@ public final class UpdateWork {
   public Candidate aggregate(Effect.Aggregate order) throws IOException {
     var made = new CandidateFiles(parts, order.round());
     try {
-      AggregationResult result = aggregateInto(order, made);
+      SortedMap<String, Double> measures = new TreeMap<>();
+      AggregationResult result = aggregateInto(order, made, measures);
       if (result.divergence().isPresent()) {
         throw new FederationException(ErrorKind.REFUSED, result.divergence().get().sentence());
       }
@@ -140,34 +146,42 @@ public final class UpdateWork {
           parts
               .checkpoints()
               .store(made.trained(result), made.beside(result), origin(order, weights));
-      return new Candidate(stored.toCheckpoint(), weights);
+      return new Candidate(stored.toCheckpoint(), weights, measures);
     } finally {
       made.discard();
     }
   }
 
-  private AggregationResult aggregateInto(Effect.Aggregate order, CandidateFiles made)
+  private AggregationResult aggregateInto(
+      Effect.Aggregate order, CandidateFiles made, SortedMap<String, Double> measures)
       throws IOException {
     try (var files = new OpenFiles()) {
-      SortedMap<String, GroupSpec> groups = groups(order.spec(), order.base(), files);
+      Layout whole = trainedLayout(order.base(), files);
+      var adapters = new AdapterRound(order, trained(order.base(), files), whole);
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
         checkReceipted(counted.id(), facts);
         var sources = sources(counted.id(), facts, files);
-        Coding coding = coding(order.spec(), groups, counted.id());
+        Layout sent = AdapterRound.ofNode(order.spec(), adapters.moving(), counted.node());
+        Coding coding = Coding.ofDelta(order.spec().plan(), sent, counted.id());
         sources.computeIfPresent(DELTA, (name, file) -> coding.decode(file));
         updates.add(new SpooledUpdate(counted.node(), facts.examples(), facts.steps(), sources));
       }
       var work =
           AggregationOrder.of(
               order.spec().plan(),
-              groups,
-              known(order, made, files),
-              updates,
+              groups(order.spec(), order.base(), adapters.moving(), files),
+              known(order, adapters.moved(), made, files),
+              adapters.updates(updates, made, files),
               parts.execution(),
               order.nodes());
-      return made.write(work);
+      AggregationResult result = made.write(work);
+      if (result.divergence().isEmpty()) {
+        adapters.finish(result, parts.adapters(), made, files);
+        measures.putAll(adapters.measures());
+      }
+      return result;
     }
   }
 
@@ -177,14 +191,15 @@ public final class UpdateWork {
     return Coding.ofDelta(spec.plan(), requireNonNull(groups.get(DELTA)).layout(), assignment);
   }
 
-  private AggregationOrder.Known known(Effect.Aggregate order, CandidateFiles made, OpenFiles files)
+  private AggregationOrder.Known known(
+      Effect.Aggregate order, ByteSource trained, CandidateFiles made, OpenFiles files)
       throws IOException {
     Optional<ByteSource> control =
         order.spec().plan().train().algorithm().hasControls() && order.base().control().isPresent()
             ? Optional.of(open(order.base().control().get(), files))
             : Optional.empty();
     return new AggregationOrder.Known(
-        trained(order.base(), files), state(order, files), root(order, made, files), control);
+        trained, state(order, files), root(order, made, files), control);
   }
 
   private ByteSource open(ArtifactRef file, OpenFiles files) throws IOException {
@@ -265,7 +280,7 @@ public final class UpdateWork {
   private double norm(ArtifactRef file, OpenFiles files) throws IOException {
     @Nullable Double norm = norms.get(file.digest());
     if (norm == null) {
-      norm = Gate.norm(open(file, files));
+      norm = Gate.norm(withoutResiduals(open(file, files)));
       if (norms.size() >= NORMS) {
         norms.clear();
       }
@@ -274,16 +289,38 @@ public final class UpdateWork {
     return norm;
   }
 
-  /** The groups of the round, the same for all its updates. */
-  private SortedMap<String, GroupSpec> groups(RunSpec spec, Checkpoint base, OpenFiles files)
+  /** What rounds have put into weights is no measure of an update. */
+  private static ByteSource withoutResiduals(ByteSource file) throws IOException {
+    Layout whole = Safetensors.read(file).layout();
+    Layout trained = AdapterLayout.moving(whole, Optional.empty());
+    return trained.equals(whole) ? file : ComposedFile.part(file, trained);
+  }
+
+  /** The groups of a node's update. */
+  private SortedMap<String, GroupSpec> groups(Effect.JudgeUpdate order, OpenFiles files)
       throws IOException {
-    SortedMap<String, GroupSpec> known = groups(base, files);
-    if (!spec.plan().train().algorithm().hasControls()) {
-      return known;
+    AssignmentId id = order.assignment();
+    Layout whole = trainedLayout(order.checkpoint(), files);
+    Layout moving = AdapterRound.moving(order.spec(), whole, id.round().round());
+    return groups(
+        order.spec(),
+        order.checkpoint(),
+        AdapterRound.ofNode(order.spec(), moving, id.node()),
+        files);
+  }
+
+  private Layout trainedLayout(Checkpoint base, OpenFiles files) throws IOException {
+    return requireNonNull(groups(base, files).get(DELTA)).layout();
+  }
+
+  /** The groups of updates whose deltas have this layout. */
+  private SortedMap<String, GroupSpec> groups(
+      RunSpec spec, Checkpoint base, Layout delta, OpenFiles files) throws IOException {
+    SortedMap<String, GroupSpec> all = new TreeMap<>(groups(base, files));
+    all.put(DELTA, GroupSpec.delta(delta));
+    if (spec.plan().train().algorithm().hasControls()) {
+      all.put(AggregationOrder.CONTROL, GroupSpec.control(delta));
     }
-    SortedMap<String, GroupSpec> all = new TreeMap<>(known);
-    GroupSpec delta = requireNonNull(known.get(DELTA));
-    all.put(AggregationOrder.CONTROL, GroupSpec.control(delta.layout()));
     return all;
   }
 

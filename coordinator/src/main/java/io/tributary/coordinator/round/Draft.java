@@ -169,7 +169,8 @@ final class Draft {
             cohort.values().stream().filter(one -> !one.evaluates()).toList(),
             candidate.map(Candidate::weights).orElseGet(TreeMap::new),
             opened,
-            at));
+            at,
+            candidate.map(Candidate::measures).orElseGet(TreeMap::new)));
     rounds = List.copyOf(more);
     current = committed;
   }

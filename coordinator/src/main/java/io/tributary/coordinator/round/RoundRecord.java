@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param sites how it did at the sites, where they were asked
  * @param cohort every assignment to train of every attempt, as it ended
  * @param weights of the nodes that counted
+ * @param measures figures of the aggregation itself, by name
  */
 public record RoundRecord(
     int round,
@@ -29,7 +30,8 @@ public record RoundRecord(
     List<AssignmentRecord> cohort,
     SortedMap<NodeName, Double> weights,
     Instant opened,
-    Instant committed) {
+    Instant committed,
+    SortedMap<String, Double> measures) {
   public RoundRecord {
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(figures, "figures");
@@ -38,9 +40,10 @@ public record RoundRecord(
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     requireNonNull(opened, "opened");
     requireNonNull(committed, "committed");
+    measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
   }
 
-  /** A round that no site has evaluated. */
+  /** A round that no site has evaluated, and of whose aggregation nothing was measured. */
   public RoundRecord(
       int round,
       int attempts,
@@ -51,7 +54,16 @@ public record RoundRecord(
       Instant opened,
       Instant committed) {
     this(
-        round, attempts, checkpoint, figures, Optional.empty(), cohort, weights, opened, committed);
+        round,
+        attempts,
+        checkpoint,
+        figures,
+        Optional.empty(),
+        cohort,
+        weights,
+        opened,
+        committed,
+        Collections.emptySortedMap());
   }
 
   /** From opening to commit. */

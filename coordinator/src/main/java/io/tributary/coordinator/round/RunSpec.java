@@ -2,14 +2,20 @@ package io.tributary.coordinator.round;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.TrainedPart;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a run starts from; fixed at its birth.
@@ -21,6 +27,8 @@ import java.util.Optional;
  * @param test whether the coordinator holds a test part, read once at the end
  * @param startedBy name of the operator
  * @param from the round whose checkpoint is checkpoint 0; empty where the run starts from its base
+ * @param forms what an update must hold instead where it depends on round or node, by {@link
+ *     TrainedPart.Lora#form}
  */
 public record RunSpec(
     RunId run,
@@ -30,7 +38,8 @@ public record RunSpec(
     List<ExpectedGroup> groups,
     boolean test,
     String startedBy,
-    Optional<RoundId> from) {
+    Optional<RoundId> from,
+    SortedMap<String, List<ExpectedGroup>> forms) {
   public RunSpec {
     requireNonNull(run, "run");
     requireNonNull(plan, "plan");
@@ -39,6 +48,9 @@ public record RunSpec(
     groups = List.copyOf(groups);
     requireNonNull(startedBy, "startedBy");
     requireNonNull(from, "from");
+    SortedMap<String, List<ExpectedGroup>> copied = new TreeMap<>();
+    forms.forEach((form, needed) -> copied.put(form, List.copyOf(needed)));
+    forms = Collections.unmodifiableSortedMap(copied);
   }
 
   /** A run that starts from its base model. */
@@ -50,12 +62,35 @@ public record RunSpec(
       List<ExpectedGroup> groups,
       boolean test,
       String startedBy) {
-    this(run, plan, base, zero, groups, test, startedBy, Optional.empty());
+    this(
+        run,
+        plan,
+        base,
+        zero,
+        groups,
+        test,
+        startedBy,
+        Optional.empty(),
+        Collections.emptySortedMap());
+  }
+
+  /** The same run, whose updates have forms that depend on round or node. */
+  public RunSpec withForms(SortedMap<String, List<ExpectedGroup>> other) {
+    return new RunSpec(run, plan, base, zero, groups, test, startedBy, from, other);
+  }
+
+  /** What the update of an assignment must hold. */
+  public List<ExpectedGroup> groups(AssignmentId assignment) {
+    if (forms.isEmpty() || !(plan.train().what() instanceof TrainedPart.Lora lora)) {
+      return groups;
+    }
+    int rank = lora.settings().rankOf(assignment.node());
+    return forms.getOrDefault(lora.form(rank, assignment.round().round()), groups);
   }
 
   /** The same run, going on from a round's checkpoint. */
   public RunSpec startingFrom(RoundId round) {
-    return new RunSpec(run, plan, base, zero, groups, test, startedBy, Optional.of(round));
+    return new RunSpec(run, plan, base, zero, groups, test, startedBy, Optional.of(round), forms);
   }
 
   public Digest planDigest() {
@@ -70,14 +105,33 @@ public record RunSpec(
             .put("plan-digest", planDigest().toString())
             .put("base", base.toJson())
             .put("zero", zero.toJson())
-            .put("groups", JsonValue.array(groups.stream().map(ExpectedGroup::toJson).toList()))
+            .put("groups", groups(groups))
             .put("test", test)
             .put("started-by", startedBy);
     from.ifPresent(round -> json.put("from", round.toString()));
+    if (!forms.isEmpty()) {
+      Map<String, JsonValue> byForm = new TreeMap<>();
+      forms.forEach((form, needed) -> byForm.put(form, groups(needed)));
+      json.put("forms", JsonValue.object(byForm));
+    }
     return json.build();
   }
 
+  private static JsonValue groups(List<ExpectedGroup> groups) {
+    return JsonValue.array(groups.stream().map(ExpectedGroup::toJson).toList());
+  }
+
   static RunSpec parse(Fields fields) {
+    SortedMap<String, List<ExpectedGroup>> forms = new TreeMap<>();
+    fields
+        .optionalSection("forms")
+        .ifPresent(
+            section ->
+                section
+                    .object()
+                    .fields()
+                    .keySet()
+                    .forEach(form -> forms.put(form, section.list(form, ExpectedGroup::parse))));
     return new RunSpec(
         fields.parsed("run", RunId::new),
         Plan.parse(fields.section("plan").object().canonical()),
@@ -86,6 +140,7 @@ public record RunSpec(
         fields.list("groups", ExpectedGroup::parse),
         fields.flag("test"),
         fields.text("started-by"),
-        fields.optional("from", RoundId::parse));
+        fields.optional("from", RoundId::parse),
+        forms);
   }
 }

@@ -113,7 +113,7 @@ public final class ArtifactsService extends BulkService {
           .orElse(0);
     }
     ExpectedGroup expected =
-        submissions.run(id).state().spec().groups().stream()
+        submissions.run(id).state().spec().groups(id).stream()
             .filter(group -> group.name().equals(request.getGroup()))
             .findFirst()
             .orElseThrow(

@@ -67,7 +67,7 @@ public final class DirectNode {
     if (run.phase().held()) {
       throw Submissions.held(record.id());
     }
-    UpdateHeaders.check(facts.groups(), run.spec().groups());
+    UpdateHeaders.check(facts.groups(), run.spec().groups(record.id()));
   }
 
   private Digest receipt(Answer answer) {

@@ -97,6 +97,7 @@ final class RunViews {
             .setTrained(round.checkpoint().trained().digest().toString());
     round.cohort().forEach(record -> view.addCohort(assignment(record, Map.of())));
     round.sites().ifPresent(sites -> view.setSites(sites(sites, metric)));
+    round.measures().forEach((name, value) -> view.addMeasures(named(name, value)));
     return view.build();
   }
 

@@ -83,7 +83,7 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
     AssignmentRecord record = submissions.record(id);
     if (!isReceipted(record, facts)) {
       checkNotHeld(record);
-      UpdateHeaders.check(facts.groups(), submissions.run(id).state().spec().groups());
+      UpdateHeaders.check(facts.groups(), submissions.run(id).state().spec().groups(id));
       reserve(id, facts);
     }
     submissions.parts().failpoints().reach(Failpoints.UPDATE_ANNOUNCED);

@@ -109,6 +109,7 @@ class UpdateWorkTest {
                 spool,
                 checkpoints,
                 RootUpdates.none(),
+                AdapterStarts.none(),
                 Execution.inCallingThread(),
                 folder.resolve("temporary"),
                 () -> Instant.EPOCH,

@@ -1,11 +1,18 @@
 package io.tributary.federation.plan;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.ObjectBuilder;
 import io.tributary.federation.settings.Settings;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +29,9 @@ import java.util.regex.Pattern;
  *     for any characters, or {@value #ALL_LINEAR}
  * @param save modules that are trained and travel as a whole; empty: those of the head that depend
  *     on the label set, and those that the base model lacks
+ * @param aggregation how the adapters of a round's nodes become one
+ * @param ranks of nodes that have another rank than the plan's, smaller ones; the scaling is
+ *     everywhere that of the plan's rank
  */
 public record LoraPlan(
     int rank,
@@ -29,7 +39,9 @@ public record LoraPlan(
     double dropout,
     boolean rankStabilised,
     List<String> targets,
-    Optional<List<String>> save) {
+    Optional<List<String>> save,
+    LoraAggregation aggregation,
+    SortedMap<NodeName, Integer> ranks) {
   /** The target that stands for every linear module below the head. */
   public static final String ALL_LINEAR = "all-linear";
 
@@ -42,6 +54,27 @@ public record LoraPlan(
   public LoraPlan {
     targets = List.copyOf(targets);
     save = save.map(List::copyOf);
+    requireNonNull(aggregation, "aggregation");
+    ranks = Collections.unmodifiableSortedMap(new TreeMap<>(ranks));
+  }
+
+  /** Adapters of one rank everywhere, whose factors are averaged. */
+  public LoraPlan(
+      int rank,
+      double alpha,
+      double dropout,
+      boolean rankStabilised,
+      List<String> targets,
+      Optional<List<String>> save) {
+    this(
+        rank,
+        alpha,
+        dropout,
+        rankStabilised,
+        targets,
+        save,
+        LoraAggregation.FEDIT,
+        Collections.emptySortedMap());
   }
 
   static LoraPlan read(Settings settings) {
@@ -49,13 +82,28 @@ public record LoraPlan(
     if (targets.isEmpty()) {
       throw settings.refusal("targets", "none", "one or more modules, or " + ALL_LINEAR);
     }
+    int rank = (int) settings.integer("rank", USUAL.rank, 1, 4_096);
     return new LoraPlan(
-        (int) settings.integer("rank", USUAL.rank, 1, 4_096),
+        rank,
         settings.number("alpha", USUAL.alpha, 1e-6, 1e6),
         settings.number("dropout", USUAL.dropout, 0, 0.95),
         settings.flag("rank-stabilised", USUAL.rankStabilised),
         targets,
-        settings.has("save") ? Optional.of(names(settings, "save", List.of())) : Optional.empty());
+        settings.has("save") ? Optional.of(names(settings, "save", List.of())) : Optional.empty(),
+        LoraAggregation.read(settings, "aggregation"),
+        ranks(settings, rank));
+  }
+
+  private static SortedMap<NodeName, Integer> ranks(Settings settings, int rank) {
+    SortedMap<NodeName, Integer> ranks = new TreeMap<>();
+    Settings section = settings.section("ranks");
+    for (String node : settings.names("ranks")) {
+      int own = (int) section.integer(node, 1, rank);
+      if (own < rank) {
+        ranks.put(new NodeName(node), own);
+      }
+    }
+    return ranks;
   }
 
   private static List<String> names(Settings settings, String key, List<String> byDefault) {
@@ -74,6 +122,30 @@ public record LoraPlan(
     return alpha / (rankStabilised ? Math.sqrt(rank) : rank);
   }
 
+  /** The rank that a node has. */
+  public int rankOf(NodeName node) {
+    return ranks.getOrDefault(node, rank);
+  }
+
+  /** The same adapters of another rank, with this scaling. */
+  public LoraPlan ofRank(int other) {
+    double ratio = (double) other / rank;
+    return new LoraPlan(
+        other,
+        alpha * (rankStabilised ? Math.sqrt(ratio) : ratio),
+        dropout,
+        rankStabilised,
+        targets,
+        save,
+        aggregation,
+        Collections.emptySortedMap());
+  }
+
+  /** The same adapters, aggregated in another way. */
+  public LoraPlan withAggregation(LoraAggregation other) {
+    return new LoraPlan(rank, alpha, dropout, rankStabilised, targets, save, other, ranks);
+  }
+
   /** The canonical form: every default written in but {@link #save}, which follows the model. */
   public JsonObject toJson() {
     ObjectBuilder json =
@@ -84,6 +156,15 @@ public record LoraPlan(
             .put("rank-stabilised", rankStabilised)
             .put("targets", texts(targets));
     save.ifPresent(names -> json.put("save", texts(names)));
+    if (aggregation != LoraAggregation.FEDIT) {
+      // only then: plans written before there was a choice keep their digest
+      json.put("aggregation", aggregation.token());
+    }
+    if (!ranks.isEmpty()) {
+      Map<String, JsonValue> byName = new TreeMap<>();
+      ranks.forEach((node, own) -> byName.put(node.value(), JsonValue.of(own)));
+      json.put("ranks", JsonValue.object(byName));
+    }
     return json.build();
   }
 

@@ -85,6 +85,7 @@ public record Plan(
     train.loss().check(model, settings.section("train").section("loss"));
     train.algorithm().check(this, settings);
     train.personal().check(this, settings);
+    LoraChecks.check(this, settings);
     federation.compression().check(this, settings);
     if (deterministic) {
       federation.cohort().checkRepeatable(settings.section("federation").section("cohort"));

@@ -2,6 +2,7 @@ package io.tributary.federation.plan;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,8 +43,33 @@ public sealed interface TrainedPart {
     }
   }
 
-  /** Low-rank adapters, and the modules that are saved with them. */
-  record Lora(LoraPlan settings) implements TrainedPart {
+  /**
+   * Low-rank adapters, and the modules that are saved with them.
+   *
+   * @param still the factor that is not trained, if one is not
+   */
+  record Lora(LoraPlan settings, Optional<LoraFactor> still) implements TrainedPart {
+    /**
+     * What the checkpoints of a run hold: a factor that stands still in every round is not there.
+     */
+    public Lora(LoraPlan settings) {
+      this(
+          settings,
+          settings.aggregation() == LoraAggregation.FFA
+              ? Optional.of(LoraFactor.A)
+              : Optional.empty());
+    }
+
+    /** What nodes train in a round. */
+    public Lora inRound(int round) {
+      return new Lora(settings, settings.aggregation().still(round));
+    }
+
+    /** One word for what a node of a rank sends in a round, the same for the same layouts. */
+    public String form(int rank, int round) {
+      return "rank-" + rank + inRound(round).still.map(factor -> "-without-" + factor).orElse("");
+    }
+
     @Override
     public String token() {
       return "lora";

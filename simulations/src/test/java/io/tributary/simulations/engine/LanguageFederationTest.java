@@ -9,14 +9,11 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
-import io.tributary.federation.seed.RandomStreams;
 import io.tributary.federation.settings.Settings;
-import io.tributary.training.model.RandomBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,27 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Language models fine-tuned by two virtual nodes on the real coordinator. */
 class LanguageFederationTest {
-  private static final Path TOKENIZER = Path.of("../training/src/test/resources/language");
   private static final Duration LONGEST = Duration.ofMinutes(3);
-  private static final List<String> THINGS =
-      List.of("river", "boat", "harbour", "captain", "storm", "lamp", "garden", "letter");
-
   @TempDir Path folder;
   private Path base;
 
   @BeforeEach
   void writeBase() throws IOException {
     base = folder.resolve("model");
-    String config =
-        "{\"model_type\":\"llama\",\"architectures\":[\"LlamaForCausalLM\"],\"vocab_size\":400,"
-            + "\"hidden_size\":32,\"num_hidden_layers\":2,\"num_attention_heads\":4,"
-            + "\"num_key_value_heads\":2,\"intermediate_size\":48,"
-            + "\"max_position_embeddings\":128}";
-    RandomBase.write(
-        base, (JsonObject) JsonReader.read(config), new RandomStreams(8).stream(0, "", "test"));
-    for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
-      Files.copy(TOKENIZER.resolve(name), base.resolve(name));
-    }
+    new TinyLanguage().writeBase(base);
   }
 
   @Test
@@ -77,36 +61,16 @@ class LanguageFederationTest {
         new VirtualFederation.Setting(
             new FederationName("virtual"),
             here,
-            source(columns, "selection", lines(here, "held-out", 1)),
+            TinyLanguage.source(columns, "selection", TinyLanguage.lines(here, "held-out", 1)),
             1);
     try (var federation = VirtualFederation.start(setting)) {
       for (String site : List.of("site-a", "site-b")) {
-        JsonObject train = source(columns, "path", lines(here, site, site.length() % 2));
+        JsonObject train =
+            TinyLanguage.source(columns, "path", TinyLanguage.lines(here, site, site.length() % 2));
         federation.join(new NodeName(site), JsonValue.object().put("train", train).build());
       }
       return federation.run(plan(model), base, LONGEST);
     }
-  }
-
-  private static JsonObject source(String columns, String key, Path file) {
-    return (JsonObject)
-        JsonReader.read("{\"source\":\"jsonl\"," + columns + ",\"" + key + "\":\"" + file + "\"}");
-  }
-
-  private static Path lines(Path folder, String name, int shift) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
-      String thing = THINGS.get((i + shift) % THINGS.size());
-      lines.add(
-          "{\"ask\":\"Where is the "
-              + thing
-              + "?\",\"say\":\"The "
-              + thing
-              + " is near the "
-              + THINGS.get((i + shift + 3) % THINGS.size())
-              + ".\"}");
-    }
-    return Files.write(folder.resolve(name + ".jsonl"), lines);
   }
 
   private static Plan plan(String model) {

@@ -40,8 +40,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * A coordinator and real nodes that really train a tiny perceptron, each of which can be ended at
- * once and started again on its folder.
+ * A coordinator and real nodes that really train, a tiny perceptron usually, each of which can be
+ * ended at once and started again on its folder.
  */
 final class RestartableFederation implements AutoCloseable {
   private static final AtomicLong SERVERS = new AtomicLong();
@@ -52,6 +52,8 @@ final class RestartableFederation implements AutoCloseable {
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService timers = Executors.newScheduledThreadPool(2);
   private final Function<String, Worker> workers;
+  private final Material material;
+  private final JsonObject heldOut;
   private final SortedMap<String, Node> nodes = new TreeMap<>();
   private final List<PeerChannels> channels = new ArrayList<>();
   private Coordinator coordinator;
@@ -61,10 +63,18 @@ final class RestartableFederation implements AutoCloseable {
    */
   RestartableFederation(Path folder, Failpoints failpoints, Function<String, Worker> workers)
       throws IOException {
+    this(folder, failpoints, workers, Material.signs());
+  }
+
+  /** The same that learns something else. */
+  RestartableFederation(
+      Path folder, Failpoints failpoints, Function<String, Worker> workers, Material material)
+      throws IOException {
     this.folder = folder;
     this.workers = workers;
-    SignRows.write(folder, "held-out", 0, 60, 0);
-    TinyModel.write(folder.resolve("model"), SignRows.FEATURES);
+    this.material = material;
+    heldOut = material.heldOut(folder);
+    material.writeBase(folder.resolve("model"));
     this.coordinator = coordinator(failpoints);
   }
 
@@ -78,7 +88,7 @@ final class RestartableFederation implements AutoCloseable {
             .put("federation", "restartable")
             .put("state", "coordinator")
             .put("durability", "full")
-            .put("held-out", SignRows.source("selection", folder.resolve("held-out.csv")))
+            .put("held-out", heldOut)
             .put("tls", noCertificates())
             .build();
     return Coordinator.start(
@@ -95,14 +105,11 @@ final class RestartableFederation implements AutoCloseable {
 
   /** Starts a node, which must not run. */
   void start(String name) throws IOException {
-    int stream = name.charAt(name.length() - 1);
-    Path rows =
-        SignRows.write(folder, name, stream, 24, (stream % 3 - 1) * 0.6); // mostly one label
     JsonObject tree =
         JsonValue.object()
             .put("coordinator", JsonValue.object().put("control", "localhost:1").build())
             .put("state", "node-" + name)
-            .put("data", JsonValue.object().put("train", SignRows.source("path", rows)).build())
+            .put("data", JsonValue.object().put("train", material.train(folder, name)).build())
             .put("tls", noCertificates())
             .build();
     NodeParts parts =

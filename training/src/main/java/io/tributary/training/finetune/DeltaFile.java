@@ -1,6 +1,7 @@
 package io.tributary.training.finetune;
 
 import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.training.model.DigestingSink;
@@ -43,7 +44,8 @@ final class DeltaFile {
     this.steps = steps;
   }
 
-  WrittenTensors write(Path file) throws IOException {
+  /** Writes the differences of the tensors that moved. */
+  WrittenTensors write(Layout moved, Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -51,8 +53,8 @@ final class DeltaFile {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
       var sink = new DigestingSink(ByteSink.of(channel));
-      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(before.trained())));
-      for (TensorSpec tensor : before.trained().tensors()) {
+      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(moved)));
+      for (TensorSpec tensor : moved.tensors()) {
         if (tensor.name().equals(after.tokenTable())) {
           table(tensor, sink);
         } else {

@@ -1,5 +1,6 @@
 package io.tributary.training.finetune;
 
+import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.DeviceChoice;
 import io.tributary.federation.plan.OptimizerState;
@@ -81,7 +82,12 @@ public final class FineTuning {
           encoder.encodeForTraining(examples.train(), plan.augmentation(), augmentation(order));
       Inputs validation = encoder.encode(examples.validation());
       var parts = new Parts(encoder, train, validation, examples.train().size());
-      return run(order, base, runtime, parts, new Watch(listener, cancelled, nanos));
+      TrainOrder own = NodeAdapters.ofNode(order);
+      try {
+        return run(own, base, runtime, parts, new Watch(listener, cancelled, nanos));
+      } finally {
+        NodeAdapters.discard(own);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("training " + order.assignment(), e);
     }
@@ -101,7 +107,8 @@ public final class FineTuning {
     try (ModelValues values =
         ModelValues.open(base, plan, order.trained(), order.statistics(), own)) {
       TokenRows rows = rows(plan, values, occurring);
-      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true)) {
+      TrainPlan training = NodeAdapters.inRound(plan.train(), order.assignment().round().round());
+      try (LiveModel model = LiveModel.open(runtime, training, values, rows, true)) {
         TrainPlan sized =
             new BatchSearch(model, train, Devices.choose(order.device()))
                 .resolve(plan.train(), statistics(values));
@@ -212,12 +219,13 @@ public final class FineTuning {
     }
     Path file = order.output().resolve(DELTA + ".safetensors");
     ModelValues before = result.before;
+    Layout moving = NodeAdapters.moving(before.trained(), order);
     WrittenTensors written =
-        new DeltaFile(before, result.model.parameters(), loop.optimizer(), steps).write(file);
+        new DeltaFile(before, result.model.parameters(), loop.optimizer(), steps)
+            .write(moving, file);
     List<GroupFile> groups = new ArrayList<>();
     var delta =
-        new GroupFile(
-            DELTA, file, before.trained().digest(), "f32", written.size(), written.digest());
+        new GroupFile(DELTA, file, moving.digest(), "f32", written.size(), written.digest());
     groups.add(delta);
     if (!before.statistics().tensors().isEmpty()) {
       groups.add(
@@ -229,7 +237,7 @@ public final class FineTuning {
       metrics.putAll(
           result.personal.after(kept.get(), parts.train, parts.validation, watch, result.notes));
     }
-    new DeltaCompression(order, before.trained()).compress(groups, kept, metrics, result.notes);
+    new DeltaCompression(order, moving).compress(groups, kept, metrics, result.notes);
     boolean packed = order.plan().model().packing() != Packing.NONE;
     return new TrainOutcome(
         packed ? parts.examples : loop.examples(),

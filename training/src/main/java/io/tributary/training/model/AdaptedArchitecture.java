@@ -2,10 +2,12 @@ package io.tributary.training.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.LoraFactor;
 import io.tributary.federation.plan.LoraPlan;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.federation.plan.TrainedPart;
@@ -140,7 +142,23 @@ record AdaptedArchitecture(
 
   @Override
   public boolean moves(ParameterSpec parameter, TrainedPart what) {
-    return moves(parameter);
+    Optional<LoraFactor> still =
+        what instanceof TrainedPart.Lora lora ? lora.still() : Optional.empty();
+    return moves(parameter) && (still.isEmpty() || !isFactor(parameter, still.get()));
+  }
+
+  private boolean isFactor(ParameterSpec parameter, LoraFactor factor) {
+    return adapters.stream()
+        .anyMatch(
+            adapter ->
+                parameter
+                    .name()
+                    .equals(factor == LoraFactor.A ? adapter.aName() : adapter.bName()));
+  }
+
+  /** Factors that stand still in every round: they lie in no checkpoint. */
+  List<TensorSpec> standing(TrainedPart what) {
+    return moving().stream().filter(p -> !moves(p, what)).map(ParameterSpec::tensor).toList();
   }
 
   @Override

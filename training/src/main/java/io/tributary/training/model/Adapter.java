@@ -2,6 +2,7 @@ package io.tributary.training.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.lora.AdapterLayout;
 import io.tributary.training.model.ParameterSpec.StartValue;
 import java.util.List;
 
@@ -29,24 +30,24 @@ record Adapter(String module, ParameterSpec weight, boolean inOut, int rank) {
 
   ParameterSpec a() {
     return ParameterSpec.of(
-        a(module), weight.depth(), true, StartValue.KAIMING_UNIFORM, rank, inputs());
+        aName(), weight.depth(), true, StartValue.KAIMING_UNIFORM, rank, inputs());
   }
 
   ParameterSpec b() {
-    return ParameterSpec.of(b(module), weight.depth(), true, StartValue.ZERO, outputs(), rank);
+    return ParameterSpec.of(bName(), weight.depth(), true, StartValue.ZERO, outputs(), rank);
   }
 
-  static String a(String module) {
-    return module + ".lora_A.weight";
+  String aName() {
+    return AdapterLayout.a(module);
   }
 
-  static String b(String module) {
-    return module + ".lora_B.weight";
+  String bName() {
+    return AdapterLayout.b(module);
   }
 
   /** Whether a parameter is A or B of this adapter. */
   boolean owns(String name) {
-    return name.startsWith(module) && (name.equals(a(module)) || name.equals(b(module)));
+    return name.startsWith(module) && (name.equals(aName()) || name.equals(bName()));
   }
 
   List<Slot> slots() {

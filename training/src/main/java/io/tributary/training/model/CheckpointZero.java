@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The first checkpoint of a run: the base model's values of what moves, or its adapter's, and a new
@@ -46,6 +47,35 @@ public final class CheckpointZero {
   public static WrittenTensors writePersonal(BaseModel base, Plan plan, ByteSink to)
       throws IOException {
     return write(base, plan, TrainedLayout.personal(base, plan), to);
+  }
+
+  /**
+   * Writes adapters' factors that are never trained, as every node has them without being sent
+   * them.
+   */
+  static void writeStanding(BaseModel base, Plan plan, ByteSink to) throws IOException {
+    write(base, plan, TrainedLayout.standing(base, plan), to);
+  }
+
+  /**
+   * Writes A and B of all adapters as they begin anew after a round: A drawn from the round's
+   * stream {@code adapters}, B zero.
+   */
+  public static void writeAdapters(BaseModel base, Plan plan, int round, ByteSink to)
+      throws IOException {
+    Architecture architecture = TrainedLayout.architecture(base, plan);
+    RandomGenerator random =
+        new RandomStreams(plan.seed()).stream(round, RandomStreams.COORDINATOR, "adapters");
+    List<ParameterSpec> factors =
+        architecture instanceof AdaptedArchitecture adapted
+            ? adapted.adapters().stream().flatMap(one -> Stream.of(one.a(), one.b())).toList()
+            : List.of();
+    Layout layout = Layout.of(factors.stream().map(ParameterSpec::tensor).toList());
+    Map<String, ParameterSpec> parameters = architecture.byName();
+    to.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
+    for (TensorSpec tensor : layout.tensors()) {
+      initialise(requireNonNull(parameters.get(tensor.name())), random, to);
+    }
   }
 
   private static WrittenTensors write(BaseModel base, Plan plan, Layout layout, ByteSink to)

@@ -16,8 +16,7 @@ final class MergedValues implements WeightSource {
   private final Map<String, Adapter> adapters = new HashMap<>();
   private final double scaling;
   private String held = "";
-  private float[] a = {};
-  private float[] b = {};
+  private LowRankSum sum = LowRankSum.none();
 
   MergedValues(ModelValues values) {
     this.values = values;
@@ -36,14 +35,13 @@ final class MergedValues implements WeightSource {
     Adapter adapter = adapters.get(name);
     if (adapter != null) {
       hold(adapter);
-      add(adapter, first, into, start);
+      sum.add(scaling, first, into, start);
     }
   }
 
   private void hold(Adapter adapter) throws IOException {
     if (!held.equals(adapter.module())) {
-      a = all(adapter.a());
-      b = all(adapter.b());
+      sum = LowRankSum.of(adapter, adapter.rank(), all(adapter.b()), all(adapter.a()));
       held = adapter.module();
     }
   }
@@ -56,23 +54,5 @@ final class MergedValues implements WeightSource {
     float[] all = new float[count];
     bytes.flip().asFloatBuffer().get(all);
     return all;
-  }
-
-  private void add(Adapter adapter, long first, ByteBuffer into, int start) {
-    int inputs = Math.toIntExact(adapter.inputs());
-    long width = adapter.inOut() ? adapter.outputs() : inputs;
-    long element = first;
-    for (int at = start; at < into.position(); at += Float.BYTES) {
-      int row = (int) (element / width);
-      int column = (int) (element % width);
-      int out = adapter.inOut() ? column : row;
-      int in = adapter.inOut() ? row : column;
-      double sum = 0;
-      for (int r = 0; r < adapter.rank(); r++) {
-        sum += (double) b[out * adapter.rank() + r] * a[r * inputs + in];
-      }
-      into.putFloat(at, (float) (into.getFloat(at) + scaling * sum));
-      element++;
-    }
   }
 }

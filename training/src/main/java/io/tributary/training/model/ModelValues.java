@@ -32,6 +32,7 @@ public final class ModelValues implements WeightSource, Closeable {
   private final List<String> labels;
   private final Map<String, String> storedNames = new HashMap<>();
   private final String prefix;
+  private final ResidualValues residuals;
 
   /** What moves, what is averaged as values, what stays at a node. */
   private record Layouts(Layout trained, Layout statistics, Layout personal) {
@@ -55,6 +56,7 @@ public final class ModelValues implements WeightSource, Closeable {
     this.checkpoint = checkpoint;
     this.prefix = prefix;
     this.base = base;
+    residuals = ResidualValues.of(checkpoint, architecture);
   }
 
   /**
@@ -96,7 +98,9 @@ public final class ModelValues implements WeightSource, Closeable {
             .toList();
     StoredTensors checkpoint = StoredTensors.open(files);
     try {
-      check(trained, layout, checkpoint.headers().get(0), "trains");
+      SafetensorsHeader found = checkpoint.headers().get(0);
+      Layout without = ResidualValues.without(found.layout(), architecture);
+      check(trained, layout, without, found.canonical(), "trains");
       if (statistics.isPresent()) {
         check(statistics.get(), beside, checkpoint.headers().get(1), "keeps statistics of");
       }
@@ -107,6 +111,7 @@ public final class ModelValues implements WeightSource, Closeable {
         CheckpointZero.writePersonal(base, plan, ByteSink.of(Channels.newChannel(first)));
         checkpoint.add(Path.of("personal part at the start"), ByteSource.of(first.toByteArray()));
       }
+      addStanding(base, plan, checkpoint);
       List<String> labels = plan.model().labels();
       var values =
           new ModelValues(
@@ -116,6 +121,16 @@ public final class ModelValues implements WeightSource, Closeable {
     } catch (IOException | RuntimeException e) {
       checkpoint.close();
       throw e;
+    }
+  }
+
+  /** A factor that is never trained is in no file: it is drawn from the plan's seed again. */
+  private static void addStanding(BaseModel base, Plan plan, StoredTensors checkpoint)
+      throws IOException {
+    if (!TrainedLayout.standing(base, plan).tensors().isEmpty()) {
+      var first = new ByteArrayOutputStream();
+      CheckpointZero.writeStanding(base, plan, ByteSink.of(Channels.newChannel(first)));
+      checkpoint.add(Path.of("adapters at the start"), ByteSource.of(first.toByteArray()));
     }
   }
 
@@ -199,13 +214,18 @@ public final class ModelValues implements WeightSource, Closeable {
   }
 
   private static void check(Path file, Layout expected, SafetensorsHeader found, String does) {
-    if (!found.layout().equals(expected) || !found.canonical()) {
+    check(file, expected, found.layout(), found.canonical(), does);
+  }
+
+  private static void check(
+      Path file, Layout expected, Layout found, boolean canonical, String does) {
+    if (!found.equals(expected) || !canonical) {
       throw FederationException.of(
           ErrorKind.CORRUPT,
           file.toString(),
-          found.layout().equals(expected)
+          found.equals(expected)
               ? "not canonical"
-              : found.layout().tensors().size() + " tensors of another layout",
+              : found.tensors().size() + " tensors of another layout",
           "the " + expected.tensors().size() + " tensors that the plan " + does + ", canonical",
           "Use the checkpoint of this run.");
     }
@@ -244,12 +264,24 @@ public final class ModelValues implements WeightSource, Closeable {
     return layouts.personal();
   }
 
-  /** Float32 values, but int64 values of a counter. */
+  /** What rounds have put into the weights under the adapters. */
+  ResidualValues residuals() {
+    return residuals;
+  }
+
+  /** A tensor of the checkpoint, residuals included. */
+  StoredTensors checkpoint() {
+    return checkpoint;
+  }
+
+  /** Float32 values, residuals added, but int64 values of a counter. */
   @Override
   public void read(String name, long first, ByteBuffer into) throws IOException {
     String stored = storedNames.get(name);
     if (stored != null) {
+      int start = into.position();
       base.read(stored, first, into);
+      residuals.add(name, first, into, start);
     } else if (checkpoint.find(prefix + name).isPresent()) {
       checkpoint.read(prefix + name, first, into);
     } else {

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Writes a checkpoint's adapters as a folder that PEFT loads with equal logits: {@code
- * adapter_config.json}, {@code adapter_model.safetensors}, the tokenizer's files, a model card, and
- * the labels one a line.
+ * Writes a checkpoint's adapters, with what its rounds have put into the weights, as a folder that
+ * PEFT loads with equal logits: {@code adapter_config.json}, {@code adapter_model.safetensors}, the
+ * tokenizer's files, a model card, and the labels one a line.
  */
 public final class PeftExport {
   private static final JsonValue NULL = new JsonValue.JsonNull();
@@ -33,7 +33,8 @@ public final class PeftExport {
    *
    * @param trained canonical safetensors of the checkpoint's trained tensors
    * @return digest and size of the weights' file
-   * @throws FederationException INVALID_ARGUMENT for a plan without adapters
+   * @throws FederationException INVALID_ARGUMENT for a plan without adapters, and for a checkpoint
+   *     whose rounds have put more into the weights than factors hold
    */
   public static WrittenTensors write(
       BaseModel base, Plan plan, Path trained, Path folder, ExportForm form) throws IOException {
@@ -41,10 +42,12 @@ public final class PeftExport {
     try (ModelValues values = ModelValues.open(base, plan, trained)) {
       var adapted = (AdaptedArchitecture) values.architecture();
       Files.createDirectories(folder);
+      StackedAdapters stacked = StackedAdapters.of(values, adapted);
       WrittenTensors written =
-          new WeightFiles(values, form)
-              .writeOne(adapted.moving(), PeftFolder.PREFIX, folder.resolve(PeftFolder.WEIGHTS));
-      String config = config(adapted, plan).canonical() + "\n";
+          new WeightFiles(stacked, form)
+              .writeOne(
+                  stacked.parameters(), PeftFolder.PREFIX, folder.resolve(PeftFolder.WEIGHTS));
+      String config = config(adapted, stacked.rank(), plan).canonical() + "\n";
       Files.writeString(folder.resolve(PeftFolder.CONFIG), config, UTF_8);
       if (!values.labels().isEmpty()) {
         String labels = String.join("\n", values.labels()) + "\n";
@@ -68,8 +71,8 @@ public final class PeftExport {
     }
   }
 
-  private static JsonObject config(AdaptedArchitecture adapted, Plan plan) {
-    LoraPlan lora = adapted.settings();
+  private static JsonObject config(AdaptedArchitecture adapted, int rank, Plan plan) {
+    LoraPlan lora = adapted.settings().ofRank(rank);
     List<String> saved = saved(adapted);
     return JsonValue.object()
         .put("peft_type", "LORA")

@@ -5,6 +5,7 @@ import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.AlgorithmPlan;
+import io.tributary.federation.plan.LoraPlan;
 import io.tributary.federation.plan.PersonalPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.TrainedPart;
@@ -28,6 +29,13 @@ public final class TrainedLayout {
   public static Layout statistics(BaseModel base, Plan plan) {
     Architecture architecture = architecture(base, plan);
     return part(architecture, architecture.statistics(plan.train().what()), plan, false);
+  }
+
+  /** The layout of adapters' factors that are never trained: they are as at the start. */
+  static Layout standing(BaseModel base, Plan plan) {
+    return architecture(base, plan) instanceof AdaptedArchitecture adapted
+        ? Layout.of(adapted.standing(plan.train().what()))
+        : Layout.of(List.of());
   }
 
   /** The layout of what changes at a node and never leaves it, statistics included; or empty. */
@@ -130,8 +138,23 @@ public final class TrainedLayout {
             architecture,
             lora.settings(),
             parameter -> base.storedName(architecture, parameter, labels).isEmpty());
-    adapter.ifPresent(given -> checkSame(adapted, given.architecture(architecture)));
+    if (adapter.isPresent()) {
+      checkRanks(lora.settings());
+      checkSame(adapted, adapter.get().architecture(architecture));
+    }
     return adapted;
+  }
+
+  /** A node of a smaller rank has no part of its own in a base that comes with an adapter. */
+  private static void checkRanks(LoraPlan settings) {
+    if (!settings.ranks().isEmpty()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "plan.train.lora.ranks",
+          "given",
+          "no ranks, since the base model comes with an adapter",
+          "Leave the key out, or merge the adapter first.");
+    }
   }
 
   private static void checkSame(AdaptedArchitecture asked, AdaptedArchitecture given) {
@@ -151,8 +174,13 @@ public final class TrainedLayout {
 
   /** What the base model lacks starts anew, and so has to be trained. */
   private static void checkFrozen(BaseModel base, Plan plan, Architecture architecture) {
+    Layout standing =
+        architecture instanceof AdaptedArchitecture adapted
+            ? Layout.of(adapted.standing(plan.train().what()))
+            : Layout.of(List.of());
     for (ParameterSpec parameter : architecture.parameters()) {
       if (parameter.role() == ParameterSpec.Role.TRAINED
+          && standing.find(parameter.name()).isEmpty()
           && !architecture.moves(parameter, plan.train().what())
           && base.storedName(architecture, parameter, plan.model().labels()).isEmpty()) {
         throw FederationException.of(

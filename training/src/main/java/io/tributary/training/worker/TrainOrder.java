@@ -81,11 +81,16 @@ public record TrainOrder(
 
   /** The same order with a changed plan. */
   public TrainOrder withPlan(Plan other) {
+    return with(other, trained);
+  }
+
+  /** The same work under another plan, from another file of trained tensors. */
+  public TrainOrder with(Plan other, Path received) {
     return new TrainOrder(
         assignment,
         other,
         base,
-        trained,
+        received,
         data,
         stepsPerRound,
         output,

@@ -76,9 +76,11 @@ class Adapters:
         n = self.starts[at] + k
         part = torch.mul(torch.narrow(dy, 1, self.columns[2 * n], self.columns[2 * n + 1]), self.scaling)
         own = self.dropped(n, x)
-        torch.mm(torch.t(part), torch.mm(own, torch.t(self.t[2 * n])), out=g[self.slots + 2 * n + 1])
+        if torch.numel(g[self.slots + 2 * n + 1]) > 0:
+          torch.mm(torch.t(part), torch.mm(own, torch.t(self.t[2 * n])), out=g[self.slots + 2 * n + 1])
         da = torch.mm(part, self.t[2 * n + 1])
-        torch.mm(torch.t(da), own, out=g[self.slots + 2 * n])
+        if torch.numel(g[self.slots + 2 * n]) > 0:
+          torch.mm(torch.t(da), own, out=g[self.slots + 2 * n])
         if down:
           dx = torch.add_(dx, self.dropped(n, torch.mm(da, self.t[2 * n])))
     return dx

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.aggregation.lora.AdapterLayout;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -115,14 +116,14 @@ class AdapterTest {
     String module = "bert.encoder.layer.1.attention.self.value";
     try (LiveModel adapted = open(base, plan, rows(TEXTS));
         LiveModel plain = open(base, SmallModels.textPlan("{}"), rows(TEXTS))) {
-      FloatBuffer a = adapted.parameters().bytes(Adapter.a(module)).asFloatBuffer();
+      FloatBuffer a = adapted.parameters().bytes(AdapterLayout.a(module)).asFloatBuffer();
       double bound = 1 / Math.sqrt(16);
       double largest = 0;
       while (a.hasRemaining()) {
         largest = Math.max(largest, Math.abs(a.get()));
       }
       assertTrue(largest <= bound && largest > bound * 0.8, "largest " + largest);
-      FloatBuffer b = adapted.parameters().bytes(Adapter.b(module)).asFloatBuffer();
+      FloatBuffer b = adapted.parameters().bytes(AdapterLayout.b(module)).asFloatBuffer();
       while (b.hasRemaining()) {
         assertEquals(0f, b.get());
       }

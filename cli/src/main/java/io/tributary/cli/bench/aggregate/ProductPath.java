@@ -2,6 +2,7 @@ package io.tributary.cli.bench.aggregate;
 
 import io.tributary.aggregation.Execution;
 import io.tributary.coordinator.artifact.CheckpointStore;
+import io.tributary.coordinator.effect.AdapterStarts;
 import io.tributary.coordinator.effect.RootUpdates;
 import io.tributary.coordinator.effect.UpdateWork;
 import io.tributary.coordinator.round.Candidate;
@@ -39,6 +40,7 @@ final class ProductPath {
                 round.spool(),
                 checkpoints,
                 RootUpdates.none(),
+                AdapterStarts.none(),
                 new Execution(Execution.USUAL_BLOCK_BYTES, threads, pool),
                 round.folder().temporary(),
                 InstantSource.system(),

@@ -1,0 +1,127 @@
+package io.tributary.federation.plan;
+
+import io.tributary.federation.NodeName;
+import io.tributary.federation.settings.Settings;
+import java.util.List;
+import java.util.Optional;
+
+/** What a way to aggregate adapters does not go together with. */
+final class LoraChecks {
+  private static final List<String> MEANS =
+      List.of(
+          RuleName.WEIGHTED_MEAN.token(),
+          RuleName.UNIFORM_MEAN.token(),
+          RuleName.CAPPED_MEAN.token());
+
+  private final Plan plan;
+  private final LoraPlan lora;
+  private final Settings train;
+  private final Settings federation;
+
+  private LoraChecks(Plan plan, LoraPlan lora, Settings settings) {
+    this.plan = plan;
+    this.lora = lora;
+    this.train = settings.section("train");
+    this.federation = settings.section("federation");
+  }
+
+  /** Refuses a plan whose parts are not defined together. */
+  static void check(Plan plan, Settings settings) {
+    if (plan.train().what() instanceof TrainedPart.Lora lora) {
+      new LoraChecks(plan, lora.settings(), settings).check();
+    }
+  }
+
+  private void check() {
+    boolean ranks = !lora.ranks().isEmpty();
+    if (lora.aggregation().folds() || ranks) {
+      checkMean(ranks ? "train.lora.ranks" : lora.aggregation().token());
+    }
+    if (lora.aggregation() == LoraAggregation.ROLORA || lora.aggregation().folds() || ranks) {
+      String why = ranks ? "train.lora.ranks" : lora.aggregation().token();
+      checkWhatIsKept(why);
+    }
+    if (lora.aggregation() != LoraAggregation.FEDIT || ranks) {
+      checkPersonal(ranks ? "train.lora.ranks" : lora.aggregation().token());
+    }
+    if (lora.aggregation() == LoraAggregation.ROLORA
+        || lora.aggregation() == LoraAggregation.FLORA) {
+      checkCompression(lora.aggregation().token());
+    }
+    if (ranks) {
+      checkRanks();
+    }
+  }
+
+  /** What was left out of a factor's update is no part of the next round's. */
+  private void checkCompression(String why) {
+    CompressionPlan compression = plan.federation().compression();
+    if (!compression.isNone() && compression.errorFeedback()) {
+      throw federation
+          .named("compression")
+          .refusal("error-feedback", "true", "false for " + why + reason(why));
+    }
+  }
+
+  /** A sum of products needs weights; what a rule or an optimizer makes of A and B has none. */
+  private void checkMean(String why) {
+    String rule = plan.federation().rule().name();
+    if (!MEANS.contains(rule)) {
+      throw federation.refusal(
+          "rule", rule, String.join(", ", MEANS) + " for " + why + ", which sums products B · A");
+    }
+  }
+
+  /** A memory in the layout of A and B fits no round in which one stands still or begins anew. */
+  private void checkWhatIsKept(String why) {
+    ServerOptimizerName optimizer = plan.federation().serverOptimizer().name();
+    if (optimizer != ServerOptimizerName.NONE) {
+      throw federation.refusal(
+          "server-optimizer", optimizer.token(), "none for " + why + reason(why));
+    }
+    AlgorithmPlan algorithm = plan.train().algorithm();
+    boolean plain =
+        algorithm instanceof AlgorithmPlan.FedAvg || algorithm instanceof AlgorithmPlan.FedProx;
+    if (!plain) {
+      throw train.refusal(
+          "algorithm", algorithm.name(), "fedavg or fedprox for " + why + reason(why));
+    }
+    if (plan.train().loop().state() == OptimizerState.KEEP) {
+      throw train.refusal(
+          "optimizer-state", OptimizerState.KEEP.token(), "fresh for " + why + reason(why));
+    }
+  }
+
+  private String reason(String why) {
+    if (why.equals("train.lora.ranks")) {
+      return ", since nodes hold adapters of other forms than the coordinator";
+    }
+    return switch (lora.aggregation()) {
+      case ROLORA -> ", whose rounds train A and B in turn";
+      case FLORA -> ", whose adapters begin anew in every round";
+      default -> ", whose rounds move the weights under the adapters";
+    };
+  }
+
+  private void checkPersonal(String why) {
+    if (!plan.train().personal().equals(PersonalPlan.none())) {
+      throw train.refusal(
+          "personal",
+          plan.train().personal().name(),
+          "none for " + why + ", or train.lora.aggregation: fedit without ranks");
+    }
+  }
+
+  private void checkRanks() {
+    Settings section = train.section("lora");
+    if (lora.aggregation() == LoraAggregation.FFA) {
+      throw section.refusal("ranks", "given", "no ranks for ffa, whose A is one for all nodes");
+    }
+    List<NodeName> cohort = plan.federation().cohort().nodes();
+    Optional<NodeName> stranger =
+        lora.ranks().keySet().stream().filter(node -> !cohort.contains(node)).findFirst();
+    if (!cohort.isEmpty() && stranger.isPresent()) {
+      throw section.refusal("ranks", stranger.get(), "nodes of federation.cohort.nodes");
+    }
+  }
+}
