@@ -1,6 +1,7 @@
 package io.tributary.client;
 
 import io.grpc.ManagedChannel;
+import io.tributary.aggregation.tally.TallyCodec;
 import io.tributary.client.config.NodeConfig;
 import io.tributary.client.policy.SentLog;
 import io.tributary.client.rpc.HelloFacts;
@@ -151,6 +152,8 @@ final class Connection {
         told("declined", reply, declined.reason().name(), declined.sentence());
       } else if (reply instanceof NodeReply.Failed failed) {
         told("failed", reply, failed.kind().name(), failed.sentence());
+      } else if (reply instanceof NodeReply.Evaluated evaluated) {
+        told(evaluated);
       }
       open.send(reply);
     }
@@ -164,6 +167,16 @@ final class Connection {
             .put("assignment", reply.assignment().toString())
             .put("kind", kind)
             .put("sentence", sentence)
+            .build());
+  }
+
+  private void told(NodeReply.Evaluated evaluated) {
+    sent.append(
+        JsonValue.object()
+            .put("at", parts.clock.instant().toString())
+            .put("what", "evaluated")
+            .put("assignment", evaluated.assignment().toString())
+            .put("tally", TallyCodec.write(evaluated.tally()))
             .build());
   }
 

@@ -1,5 +1,6 @@
 package io.tributary.client;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.rpc.BulkClient;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.client.session.SessionEvent;
@@ -29,6 +30,11 @@ record DriverReports(SessionDriver driver, ProgressGate progress)
   public void trained(AssignmentId id, long ticket) {
     driver.tell(new SessionEvent.TaskTrained(id, ticket));
     driver.settleSoon(id);
+  }
+
+  @Override
+  public void evaluated(AssignmentId id, long ticket, Tally tally) {
+    driver.tell(new SessionEvent.TaskEvaluated(id, ticket, tally));
   }
 
   @Override

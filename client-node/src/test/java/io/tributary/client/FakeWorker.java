@@ -1,10 +1,13 @@
 package io.tributary.client;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.OptimizerState;
+import io.tributary.federation.plan.TaskKind;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
 import io.tributary.training.worker.EvaluateOrder;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -41,6 +45,7 @@ final class FakeWorker implements Worker {
   static final Digest LAYOUT = Digest.ofUtf8("layout");
 
   final List<AssignmentId> trained = Collections.synchronizedList(new ArrayList<>());
+  final List<EvaluateOrder> evaluated = Collections.synchronizedList(new ArrayList<>());
   final List<Path> bases = Collections.synchronizedList(new ArrayList<>());
   final List<Long> stepsPerRound = Collections.synchronizedList(new ArrayList<>());
 
@@ -139,7 +144,19 @@ final class FakeWorker implements Worker {
 
   @Override
   public EvaluationReport evaluate(EvaluateOrder order, ProgressListener listener) {
-    throw new UnsupportedOperationException();
+    cancelled = false;
+    evaluated.add(order);
+    listener.progressed(new Progress(1, 2, 10, Double.NaN));
+    await();
+    var tally =
+        new Tally(
+            TaskKind.CLASSIFICATION,
+            2,
+            new TreeMap<>(Map.of(Tally.LOSS, 1.5, Tally.RIGHT, 1.0)),
+            new TreeMap<>(
+                Map.of(Tally.LABELS, List.of(new LabelCounts(1, 2, 1), new LabelCounts(0, 0, 1)))));
+    return new EvaluationReport(
+        2, 0.75, 0.5, 0, 1, 0.5, List.of(), Optional.empty(), Optional.of(tally));
   }
 
   @Override

@@ -51,6 +51,9 @@ final class NodeFixture {
   String key = "k.pem";
   String trust = "ca.pem";
   private String extra = "";
+  private String dataKeys =
+      ", \"data\": {\"train\":"
+          + " {\"source\": \"csv\", \"path\": \"data.csv\", \"features\": [\"x\", \"y\"]}}";
 
   NodeFixture(Path folder, GrpcResources grpc) throws IOException {
     this.folder = folder;
@@ -74,6 +77,12 @@ final class NodeFixture {
     return this;
   }
 
+  /** Another section data; JSON with a comma at its front. */
+  NodeFixture instead(String data) {
+    dataKeys = data;
+    return this;
+  }
+
   NodeConfig config() {
     return config("");
   }
@@ -84,10 +93,9 @@ final class NodeFixture {
         """
         {"coordinator": {%s"control": "%s"},
          "tls": {"certificate": "%s", "key": "%s", "trust": "%s"},
-         "state": "state",
-         "data": {"train": {"source": "csv", "path": "data.csv", "features": ["x", "y"]}}%s}
+         "state": "state"%s%s}
         """
-            .formatted(coordinatorKeys, control, certificate, key, trust, extra);
+            .formatted(coordinatorKeys, control, certificate, key, trust, dataKeys, extra);
     return NodeConfig.read(Settings.of("node.yaml", JsonReader.read(json)), folder);
   }
 

@@ -122,13 +122,13 @@ class NodeRefusalsTest extends NodeTestCase {
   @Test
   void whatTheNodeCannotDo_isDeclinedAsUnsupported() throws Exception {
     joined();
-    var evaluate = fixture.offer(fixture.id(1, 1));
-    evaluate.getAssignmentBuilder().setWork(io.tributary.proto.v1.Assignment.Work.WORK_EVALUATE);
+    var other = fixture.offer(fixture.id(1, 1));
+    other.getAssignmentBuilder().setWork(io.tributary.proto.v1.Assignment.Work.WORK_UNSPECIFIED);
     var codec = fixture.offer(fixture.id(2, 1));
     codec.getAssignmentBuilder().getGroupsBuilder(0).setCodec("int8");
     var digest = fixture.offer(fixture.id(3, 1));
     digest.getAssignmentBuilder().setPlan("{}");
-    for (var offer : List.of(evaluate, codec, digest)) {
+    for (var offer : List.of(other, codec, digest)) {
       coordinator.send(offer);
       var declined = coordinator.await(NodeMessage::hasDeclined).getDeclined();
       assertEquals(Declined.Reason.REASON_UNSUPPORTED, declined.getReason());

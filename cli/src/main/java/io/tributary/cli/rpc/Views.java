@@ -7,12 +7,15 @@ import io.tributary.cli.view.NodeStatus;
 import io.tributary.cli.view.NodeWork;
 import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunStatus;
+import io.tributary.cli.view.SitesStatus;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.EvaluationView;
 import io.tributary.proto.v1.MetricView;
 import io.tributary.proto.v1.NodeView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunView;
+import io.tributary.proto.v1.SiteView;
+import io.tributary.proto.v1.SitesView;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -55,7 +58,23 @@ final class Views {
         view.getAttempts(),
         view.getCheckpoint(),
         view.getTrained(),
-        view.getCohortList().stream().map(Views::work).toList());
+        view.getCohortList().stream().map(Views::work).toList(),
+        view.hasSites() ? Optional.of(sites(view.getSites())) : Optional.empty());
+  }
+
+  private static SitesStatus sites(SitesView view) {
+    return new SitesStatus(
+        view.hasTogether() ? Optional.of(evaluation(view.getTogether())) : Optional.empty(),
+        view.getSitesList().stream().map(Views::site).toList(),
+        view.getWorst());
+  }
+
+  private static SitesStatus.Site site(SiteView view) {
+    var metrics = new TreeMap<String, Double>();
+    view.getMetricsList()
+        .forEach(metric -> metrics.put(Text.line(metric.getName()), metric.getValue()));
+    return new SitesStatus.Site(
+        view.getNode(), view.getExamples(), metrics, Text.line(view.getReason()));
   }
 
   private static Evaluation evaluation(EvaluationView view) {

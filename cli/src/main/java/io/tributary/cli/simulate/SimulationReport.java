@@ -1,10 +1,12 @@
 package io.tributary.cli.simulate;
 
 import io.tributary.cli.output.Figures;
+import io.tributary.cli.view.Compression;
 import io.tributary.cli.view.Evaluation;
 import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
+import io.tributary.cli.view.SitesStatus;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -114,6 +117,7 @@ record SimulationReport(
           LineChart.draw(
               RunScreen.name(metric) + " on the selection part", List.of(curve(metric))));
     }
+    sites(page, shown);
     page.heading("Rounds").table(roundHeads(shown), roundRows(shown));
     run.test()
         .ifPresent(
@@ -144,6 +148,38 @@ record SimulationReport(
     return page.html();
   }
 
+  /** All sites together and the worst of each round; then the last round's sites one by one. */
+  private void sites(Page page, List<Metric> shown) {
+    Metric chosen = run.chosenMetric();
+    List<RoundStatus> told =
+        run.rounds().stream().filter(round -> round.sites().isPresent()).toList();
+    if (told.isEmpty()) {
+      return;
+    }
+    List<Curve.Point> together = new ArrayList<>();
+    List<Curve.Point> worst = new ArrayList<>();
+    for (RoundStatus round : told) {
+      SitesStatus sites = round.sites().orElseThrow();
+      sites
+          .together()
+          .ifPresent(all -> together.add(Curve.Point.of(round.round(), all.value(chosen))));
+      sites
+          .worstSite()
+          .ifPresent(site -> worst.add(Curve.Point.of(round.round(), site.value(chosen))));
+    }
+    String name = SitesStatus.siteName(chosen);
+    page.picture(
+        LineChart.draw(
+            name + " on the sites' validation parts",
+            List.of(new Curve("all sites", together), new Curve("worst site", worst))));
+    List<String> heads = new ArrayList<>(List.of("site", "examples"));
+    shown.forEach(metric -> heads.add(SitesStatus.siteName(metric)));
+    heads.add("");
+    RoundStatus last = told.get(told.size() - 1);
+    page.heading("Sites, round " + last.round())
+        .table(heads, last.sites().orElseThrow().rows(shown));
+  }
+
   private Curve curve(Metric metric) {
     List<Curve.Point> points = new ArrayList<>();
     for (RoundStatus round : run.rounds()) {
@@ -160,10 +196,17 @@ record SimulationReport(
     return Curve.Point.of(round, value);
   }
 
-  private static List<String> roundHeads(List<Metric> shown) {
+  private boolean compressed() {
+    return run.rounds().stream().anyMatch(round -> Compression.of(round.cohort()).isPresent());
+  }
+
+  private List<String> roundHeads(List<Metric> shown) {
     List<String> heads = new ArrayList<>(List.of("round"));
     shown.forEach(metric -> heads.add(RunScreen.name(metric)));
     heads.addAll(List.of("updates", "refused", "seconds", "down", "up"));
+    if (compressed()) {
+      heads.addAll(List.of("of uncompressed", "compression error"));
+    }
     return heads;
   }
 
@@ -181,6 +224,11 @@ record SimulationReport(
       row.add(Figures.fixed(round.seconds(), 2));
       row.add(Figures.bytes(round.bytesDown()));
       row.add(Figures.bytes(round.bytesUp()));
+      if (compressed()) {
+        Optional<Compression> figures = Compression.of(round.cohort());
+        row.add(figures.map(known -> Figures.percent(known.share())).orElse("–"));
+        row.add(figures.map(known -> Figures.fixed(known.error(), 4)).orElse("–"));
+      }
       rows.add(row);
     }
     return rows;

@@ -11,6 +11,7 @@ import io.tributary.cli.run.NewFolder;
 import io.tributary.cli.run.RunStarter;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
+import io.tributary.coordinator.round.OpenRound;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.FederationName;
@@ -18,7 +19,9 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.BatchPlan;
 import io.tributary.federation.plan.CohortPlan;
+import io.tributary.federation.plan.EvaluationPlaces;
 import io.tributary.federation.plan.Plan;
 import io.tributary.simulations.behaviour.BehavingWork;
 import io.tributary.simulations.behaviour.Behaviour;
@@ -98,6 +101,8 @@ public final class SimulationRun {
     this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
     requireEnough(plan.plan().federation().cohort(), nodes);
+    requireValidation(plan.plan().evaluation().places(), data);
+    requireNumber(plan.plan().train().batch());
     this.partition =
         Partitioner.divide(data.subjects(), config.scheme(), nodes, config.least(), seed);
     this.later =
@@ -140,6 +145,28 @@ public final class SimulationRun {
           "Lower workers, or train.threads in the plan.");
     }
     return workers;
+  }
+
+  private static void requireNumber(BatchPlan batch) {
+    if (batch.fitting()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "train.batch-size",
+          BatchPlan.AUTO,
+          "a number, since simulated nodes share the memory of one process",
+          "Set one in the plan.");
+    }
+  }
+
+  private static void requireValidation(EvaluationPlaces places, SharedData data) {
+    if (places.atSites() && !data.spec().validation().present()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "data.validation",
+          "none",
+          "a percentage, since the plan has evaluation.where: " + places.where().token(),
+          "Give data files with a validation part, or evaluate centrally.");
+    }
   }
 
   private static void requireEnough(CohortPlan cohort, int nodes) {
@@ -229,17 +256,12 @@ public final class SimulationRun {
     RunStatus begun = RunStarter.start(plan, operator, TransferListener.silent());
     RunId run = new RunId(begun.run());
     CohortPlan cohort = plan.plan().federation().cohort();
-    int size = Math.max(cohort.quorum(), (int) Math.ceil(cohort.fraction() * names.size()));
+    int size = cohort.asked(names.size());
     var display =
         new SimulationDisplay(
             console,
             size,
-            () ->
-                federation
-                    .direct()
-                    .run(run)
-                    .map(state -> state.open().cohort().size() - state.open().live().size())
-                    .orElse(0));
+            () -> federation.direct().run(run).map(state -> ended(state.open())).orElse(0));
     RunStatus[] last = {begun};
     operator
         .calls()
@@ -251,6 +273,14 @@ public final class SimulationRun {
               return !status.over() && !status.state().equals("paused");
             });
     return last[0];
+  }
+
+  /** Assignments to train that are over. */
+  private static int ended(OpenRound open) {
+    return (int)
+        open.cohort().values().stream()
+            .filter(one -> !one.evaluates() && !one.stage().live())
+            .count();
   }
 
   private void finish(SimulationReport report, OperatorConnection operator) {

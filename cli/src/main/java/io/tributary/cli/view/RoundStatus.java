@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param updates those that counted
  * @param checkpoint digest of what the round committed; empty while it is open
  * @param trained digest of the checkpoint's trained tensors; empty while it is open
+ * @param sites how it did at the sites, where they were asked
  */
 public record RoundStatus(
     int round,
@@ -25,9 +26,38 @@ public record RoundStatus(
     int attempts,
     String checkpoint,
     String trained,
-    List<NodeWork> cohort) {
+    List<NodeWork> cohort,
+    Optional<SitesStatus> sites) {
   public RoundStatus {
     cohort = List.copyOf(cohort);
+  }
+
+  /** A round that no site has evaluated. */
+  public RoundStatus(
+      int round,
+      Optional<Evaluation> evaluation,
+      double seconds,
+      long bytesDown,
+      long bytesUp,
+      int updates,
+      int refused,
+      int attempts,
+      String checkpoint,
+      String trained,
+      List<NodeWork> cohort) {
+    this(
+        round,
+        evaluation,
+        seconds,
+        bytesDown,
+        bytesUp,
+        updates,
+        refused,
+        attempts,
+        checkpoint,
+        trained,
+        cohort,
+        Optional.empty());
   }
 
   /** Whether it is over and its candidate was promoted. */
@@ -48,18 +78,20 @@ public record RoundStatus(
   }
 
   JsonObject toJson() {
-    return JsonValue.object()
-        .put("round", round)
-        .put("heldOut", evaluation.<JsonValue>map(Evaluation::toJson).orElseGet(JsonNull::new))
-        .put("seconds", Numbers.json(seconds))
-        .put("bytesDown", bytesDown)
-        .put("bytesUp", bytesUp)
-        .put("updates", updates)
-        .put("refused", refused)
-        .put("attempts", attempts)
-        .put("checkpoint", checkpoint)
-        .put("trained", trained)
-        .put("cohort", JsonValue.array(cohort.stream().map(NodeWork::toJson).toList()))
-        .build();
+    var json =
+        JsonValue.object()
+            .put("round", round)
+            .put("heldOut", evaluation.<JsonValue>map(Evaluation::toJson).orElseGet(JsonNull::new))
+            .put("seconds", Numbers.json(seconds))
+            .put("bytesDown", bytesDown)
+            .put("bytesUp", bytesUp)
+            .put("updates", updates)
+            .put("refused", refused)
+            .put("attempts", attempts)
+            .put("checkpoint", checkpoint)
+            .put("trained", trained)
+            .put("cohort", JsonValue.array(cohort.stream().map(NodeWork::toJson).toList()));
+    sites.ifPresent(all -> json.put("sites", all.toJson()));
+    return json.build();
   }
 }

@@ -97,6 +97,11 @@ public final class RunScreen {
     List<Metric> shown = run.shownMetrics();
     List<String> heads = new ArrayList<>(List.of(">round"));
     shown.forEach(metric -> heads.add(head(run, metric)));
+    Metric chosen = run.chosenMetric();
+    boolean sites = run.rounds().stream().anyMatch(round -> round.sites().isPresent());
+    if (sites) {
+      heads.addAll(List.of("sites' " + SitesStatus.siteName(chosen), "worst site"));
+    }
     heads.addAll(List.of(">time", ">down", ">up", ">updates", ""));
     Table table = Table.of(heads.toArray(String[]::new));
     for (RoundStatus round : run.rounds()) {
@@ -106,6 +111,10 @@ public final class RunScreen {
               figures -> {
                 List<String> cells = new ArrayList<>(List.of(Integer.toString(round.round())));
                 shown.forEach(metric -> cells.add(figures.text(metric)));
+                if (sites) {
+                  cells.add(round.sites().map(all -> all.text(chosen)).orElse("–"));
+                  cells.add(round.sites().map(all -> all.worstText(chosen)).orElse("–"));
+                }
                 cells.add(Figures.seconds(round.seconds()));
                 cells.add(Figures.bytes(round.bytesDown()));
                 cells.add(Figures.bytes(round.bytesUp()));

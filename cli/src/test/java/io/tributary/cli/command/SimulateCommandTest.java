@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,19 @@ class SimulateCommandTest {
         "{\"model_type\":\"mlp\",\"in_features\":8,\"hidden\":[4],\"activation\":\"relu\"}");
   }
 
+  /** Hostile nodes too write as the plan says, so that it is their values that are judged. */
+  @Test
+  void simulate_compressed_reportsBytesAndErrors() throws IOException {
+    Runner.Result run = run("less", "--set", "federation.compression=int8");
+    assertEquals(0, run.exitCode(), run.err());
+    String report = Files.readString(folder.resolve("less/report.json"));
+    assertTrue(report.contains("\"compression-error\":0.0"), report);
+    assertTrue(report.contains("\"uncompressed-bytes\":"), report);
+    assertFalse(report.contains("\"refused\":1"), report);
+    String html = Files.readString(folder.resolve("less/report.html"));
+    assertTrue(html.contains("of uncompressed") && html.contains("compression error"), html);
+  }
+
   @Test
   void simulate_smallPlan_leavesReportAndModelAndTheSameDigestAgain() throws IOException {
     Runner.Result once = run("once", "--workers", "1");
@@ -68,6 +82,101 @@ class SimulateCommandTest {
     JsonObject other = json(run("other", "--json", "--seed", "5").out());
     assertFalse(
         one.find("holdings").equals(other.find("holdings")), "another seed, another data set");
+  }
+
+  @Test
+  void simulate_batchThatFits_isRefusedBeforeAnythingIsThere() throws IOException {
+    String plan = PLAN.replace("batch-size: 10", "batch-size: auto");
+    Files.writeString(folder.resolve("plan.yaml"), plan + "deterministic: false\n");
+    Runner.Result refused = run("none");
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("simulated nodes share the memory"), refused.err());
+    assertFalse(Files.exists(folder.resolve("none")));
+  }
+
+  @Test
+  void simulate_sitesWithoutValidationParts_isRefusedBeforeAnythingIsThere() {
+    Runner.Result refused = run("none", "--set", "evaluation.where=sites");
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("data.validation: none"), refused.err());
+    assertEquals(1, refused.err().lines().count(), refused.err());
+    assertFalse(Files.exists(folder.resolve("none")));
+  }
+
+  @Test
+  void simulate_evaluatedAtSites_namesTheWorst() throws IOException {
+    withFiles();
+    Runner.Result run = run("both", "--set", "evaluation.where=both");
+    assertEquals(0, run.exitCode(), run.err());
+    String report = Files.readString(folder.resolve("both/report.json"));
+    assertTrue(report.contains("\"worst\":\"node-"), report);
+    assertTrue(report.contains("\"together\":{"), report);
+    String html = Files.readString(folder.resolve("both/report.html"));
+    assertTrue(html.contains("worst site") && html.contains("Sites, round 2"), html);
+    JsonObject sites = json(run("sites", "--json", "--set", "evaluation.where=sites").out());
+    assertEquals(digest(json(report)), digest(sites), "who evaluates moves no weights");
+  }
+
+  @Test
+  void simulate_cohortsByChoice_closeEarlyAndRepeatWhatCanBe() throws IOException {
+    withFiles();
+    Runner.Result refused = run("none", "--set", "federation.cohort.over-select=1.5");
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("deterministic: false"), refused.err());
+    String[] loss = {"--json", "--set", "federation.cohort.kind=power-of-choice"};
+    assertEquals(digest(json(run("one", loss).out())), digest(json(run("two", loss).out())));
+    Runner.Result early =
+        run(
+            "early",
+            "--json",
+            "--set",
+            "deterministic=false",
+            "--set",
+            "federation.cohort.close-at=3",
+            "--set",
+            "federation.cohort.fraction=1",
+            "--set",
+            "federation.cohort.kind=by-size",
+            "--set",
+            "federation.cohort.floor=1");
+    assertEquals(0, early.exitCode(), early.err());
+    JsonObject report = json(Files.readString(folder.resolve("early/report.json")));
+    assertTrue(
+        updates(report, 2) >= 3, "with the first three; what was receipted by then counts too");
+  }
+
+  /** Updates that counted in a round. */
+  private static int updates(JsonObject report, int round) {
+    JsonObject view = (JsonObject) report.find("run").orElseThrow();
+    JsonObject one = (JsonObject) array(view, "rounds").get(round);
+    return Integer.parseInt(one.find("updates").orElseThrow().canonical());
+  }
+
+  /** Files of rows in the place of drawn data, so that nodes have validation parts. */
+  private void withFiles() throws IOException {
+    Files.writeString(folder.resolve("train.csv"), rows(240, 1));
+    Files.writeString(folder.resolve("selection.csv"), rows(60, 2));
+    String columns = "features: [a, b, c, d, e, f, g, h], label: label";
+    Files.writeString(
+        folder.resolve("simulation.yaml"),
+        "base: mlp.json\nnodes: 6\npartition: iid\ndata: {train: {source: csv, path: train.csv, "
+            + columns
+            + "}, validation: 25%}\nheld-out: {selection: selection.csv, "
+            + columns
+            + "}\n");
+  }
+
+  private static String rows(int count, long seed) {
+    var random = new Random(seed);
+    var text = new StringBuilder("a,b,c,d,e,f,g,h,label\n");
+    for (int i = 0; i < count; i++) {
+      int label = i % 3;
+      for (int column = 0; column < 8; column++) {
+        text.append(label == column ? 1 + random.nextInt(2) : random.nextInt(2)).append(',');
+      }
+      text.append(label).append('\n');
+    }
+    return text.toString();
   }
 
   private Runner.Result run(String into, String... more) {

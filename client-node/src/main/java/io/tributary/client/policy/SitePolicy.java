@@ -6,6 +6,7 @@ import io.tributary.federation.DataSize;
 import io.tributary.federation.Digest;
 import io.tributary.federation.manifest.Manifest;
 import io.tributary.federation.manifest.TrustedCode;
+import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.PersonalPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
@@ -29,7 +30,10 @@ import java.util.Optional;
  * @param maxTokens longest texts
  * @param minExamples fewest training examples for which an update may leave the site
  * @param mayTravel most of a model that may leave the site
- * @param shareLabelCounts whether the dataset card tells how many examples each label has
+ * @param shareLabelCounts whether the dataset card tells how many examples each label has, and
+ *     evaluations how many of each were right
+ * @param shareEvaluation whether sums over the validation part may leave the site
+ * @param minValidation fewest validation examples whose sums may
  */
 public record SitePolicy(
     List<Task> tasks,
@@ -42,7 +46,9 @@ public record SitePolicy(
     int maxTokens,
     long minExamples,
     TrainedPart mayTravel,
-    boolean shareLabelCounts) {
+    boolean shareLabelCounts,
+    boolean shareEvaluation,
+    long minValidation) {
   private static final DataSize MAX_MODEL = new DataSize(8_000_000_000L);
 
   public SitePolicy {
@@ -67,7 +73,9 @@ public record SitePolicy(
         8_192,
         1,
         new TrainedPart.All(),
-        true);
+        true,
+        true,
+        1);
   }
 
   /** Reads the section {@code policy} of a node's file; the caller finishes it. */
@@ -86,7 +94,9 @@ public record SitePolicy(
         section.has("what-may-travel")
             ? section.parsed("what-may-travel", TrainedPart::parse)
             : byDefault.mayTravel,
-        section.flag("share-label-counts", byDefault.shareLabelCounts));
+        section.flag("share-label-counts", byDefault.shareLabelCounts),
+        section.flag("share-evaluation", byDefault.shareEvaluation),
+        section.integer("min-validation", byDefault.minValidation, 1, Long.MAX_VALUE));
   }
 
   private static List<Task> tasks(Settings section, List<Task> byDefault) {
@@ -168,8 +178,8 @@ public record SitePolicy(
     }
     PersonalPlan personal = plan.train().personal();
     long models = personal instanceof PersonalPlan.Ditto ? 2 : 1;
-    long each =
-        plan.train().loop().steps() * plan.train().loop().accumulate() * plan.train().batchSize();
+    long batch = Math.min(plan.train().batchSize(), examples); // there are no larger ones
+    long each = plan.train().loop().steps() * plan.train().loop().accumulate() * batch;
     long seen = models * each + personal.passes(plan.train()) * examples;
     return seen > maxEpochs * examples
         ? no(
@@ -183,6 +193,28 @@ public record SitePolicy(
   public Optional<String> refusalOfExamples(long examples) {
     return examples < minExamples
         ? no("min-examples", examples + " examples", "at least " + minExamples)
+        : Optional.empty();
+  }
+
+  /**
+   * Why the sums of an evaluation may not leave the site; empty: they may.
+   *
+   * @param examples of the validation part
+   */
+  public Optional<String> refusalOfEvaluation(Plan plan, long examples) {
+    if (!shareEvaluation) {
+      return no("share-evaluation", "false", "true for plans whose sites evaluate");
+    }
+    if (examples < minValidation) {
+      return no("min-validation", examples + " examples", "at least " + minValidation);
+    }
+    Metric metric = plan.evaluation().metric();
+    boolean needed = plan.evaluation().places().sitesChoose() && metric.needsLabelCounts();
+    return needed && !shareLabelCounts
+        ? no(
+            "share-label-counts",
+            "false",
+            "true, since the sites' " + metric.token() + " chooses, which needs counts by label")
         : Optional.empty();
   }
 

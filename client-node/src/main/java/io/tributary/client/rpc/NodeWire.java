@@ -68,6 +68,8 @@ final class NodeWire {
               .setKind(failed.kind().name())
               .setRetryable(failed.retryable())
               .setSentence(failed.sentence()));
+    } else if (reply instanceof NodeReply.Evaluated evaluated) {
+      message.setEvaluated(TallyWriter.message(id, evaluated.tally()));
     } else if (reply instanceof NodeReply.Finished finished) {
       message.setFinished(
           Finished.newBuilder().setAssignment(id).addAllMetrics(metrics(finished.metrics())));
@@ -112,6 +114,7 @@ final class NodeWire {
     return switch (step) {
       case FETCHING -> Progress.Stage.STAGE_FETCHING;
       case TRAINING -> Progress.Stage.STAGE_TRAINING;
+      case VALIDATING -> Progress.Stage.STAGE_VALIDATING;
       case SUBMITTING -> Progress.Stage.STAGE_SUBMITTING;
     };
   }

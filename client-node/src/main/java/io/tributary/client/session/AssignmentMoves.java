@@ -7,6 +7,7 @@ import io.tributary.client.session.SessionEvent.SubmissionFailed;
 import io.tributary.client.session.SessionEvent.SubmitDue;
 import io.tributary.client.session.SessionEvent.TaskAccepted;
 import io.tributary.client.session.SessionEvent.TaskDeclined;
+import io.tributary.client.session.SessionEvent.TaskEvaluated;
 import io.tributary.client.session.SessionEvent.TaskFailed;
 import io.tributary.client.session.SessionEvent.TaskTrained;
 import io.tributary.federation.AssignmentId;
@@ -69,6 +70,8 @@ final class AssignmentMoves {
       declined(turn, declined);
     } else if (event instanceof TaskTrained trained) {
       trained(turn, trained);
+    } else if (event instanceof TaskEvaluated evaluated) {
+      evaluated(turn, evaluated);
     } else if (event instanceof TaskFailed failed) {
       failed(turn, failed);
     } else if (event instanceof Receipted receipted) {
@@ -189,6 +192,15 @@ final class AssignmentMoves {
                 turn.become(turn.state().with(known.at(Stage.HELD)));
               }
             });
+  }
+
+  /** The answer is remembered: where the assignment is offered again it is given again. */
+  private void evaluated(Turn turn, TaskEvaluated evaluated) {
+    turn.state()
+        .find(evaluated.id(), evaluated.ticket())
+        .filter(known -> known.stage() == Stage.TRAINING)
+        .ifPresent(
+            known -> end(turn, known, new NodeReply.Evaluated(known.id(), evaluated.tally())));
   }
 
   private static void submit(Turn turn, OpenAssignment known) {

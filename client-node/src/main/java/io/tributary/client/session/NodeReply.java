@@ -2,6 +2,7 @@ package io.tributary.client.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import java.util.Collections;
@@ -36,6 +37,14 @@ public sealed interface NodeReply {
       requireNonNull(assignment, "assignment");
       requireNonNull(kind, "kind");
       requireNonNull(sentence, "sentence");
+    }
+  }
+
+  /** What the node found of the checkpoint on its own validation part. */
+  record Evaluated(AssignmentId assignment, Tally tally) implements NodeReply {
+    public Evaluated {
+      requireNonNull(assignment, "assignment");
+      requireNonNull(tally, "tally");
     }
   }
 

@@ -2,6 +2,7 @@ package io.tributary.client.session;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
@@ -112,6 +113,13 @@ public sealed interface SessionEvent {
 
   /** The update is complete and forced to the node's disk. */
   record TaskTrained(AssignmentId id, long ticket) implements SessionEvent {}
+
+  /** The checkpoint is evaluated. */
+  record TaskEvaluated(AssignmentId id, long ticket, Tally tally) implements SessionEvent {
+    public TaskEvaluated {
+      requireNonNull(tally, "tally");
+    }
+  }
 
   /** The work ended without an update. */
   record TaskFailed(AssignmentId id, long ticket, ErrorKind kind, String sentence)

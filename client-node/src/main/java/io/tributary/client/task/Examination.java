@@ -2,6 +2,7 @@ package io.tributary.client.task;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.client.policy.SitePolicy;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.client.session.Offer;
@@ -46,10 +47,12 @@ final class Examination {
   }
 
   Outcome of(Offer offer) {
-    if (offer.work() != Offer.Work.TRAIN) {
+    if (offer.work() == Offer.Work.UNKNOWN) {
       return Outcome.no(
           DeclineReason.UNSUPPORTED,
-          "assignment: " + offer.work() + " (expected: TRAIN). Use a newer node for other work.");
+          "assignment: "
+              + offer.work()
+              + " (expected: TRAIN or EVALUATE). Use a newer node for other work.");
     }
     if (!Digest.ofUtf8(offer.plan()).equals(offer.planDigest())) {
       return Outcome.no(
@@ -66,26 +69,30 @@ final class Examination {
   }
 
   private Outcome plan(Plan plan, Offer offer) {
+    boolean evaluates = offer.work() == Offer.Work.EVALUATE;
     Optional<Refusal> refusal =
-        unsupportedCodec(offer)
+        unsupportedCodec(plan, offer)
             .or(() -> forbidden(plan, offer))
-            .or(() -> unfit(plan))
+            .or(() -> evaluates ? unfitToEvaluate(plan) : unfit(plan))
             .or(() -> tooMuch(plan));
     return refusal.isPresent()
         ? new Outcome(Optional.empty(), refusal)
         : new Outcome(Optional.of(plan), Optional.empty());
   }
 
-  private static Optional<Refusal> unsupportedCodec(Offer offer) {
+  private static Optional<Refusal> unsupportedCodec(Plan plan, Offer offer) {
     for (Offer.GroupNeeded group : offer.groups()) {
-      if (!group.codec().equals("f32") || !GROUPS.contains(group.name())) {
+      String codec = Coding.codecOf(plan, group.name());
+      if (!group.codec().equals(codec) || !GROUPS.contains(group.name())) {
         String found = "group " + group.name() + " as " + group.codec();
         return Optional.of(
             new Refusal(
                 DeclineReason.UNSUPPORTED,
                 "update: "
                     + found
-                    + " (expected: delta, statistic or control as f32). Use a newer node."));
+                    + " (expected: delta, statistic or control, this one as "
+                    + codec
+                    + "). Use a newer node."));
       }
     }
     return Optional.empty();
@@ -99,17 +106,50 @@ final class Examination {
         .map(sentence -> new Refusal(DeclineReason.POLICY, sentence));
   }
 
-  private Optional<Refusal> unfit(Plan plan) {
-    Optional<String> other = TaskFit.misfit(data.spec().train(), plan.model());
+  private Optional<Refusal> misfit(Plan plan) {
+    return TaskFit.misfit(data.spec().train(), plan.model())
+        .map(
+            other ->
+                new Refusal(
+                    DeclineReason.DATA,
+                    "data.train: "
+                        + other
+                        + " (expected: what "
+                        + plan.model().task().token()
+                        + " needs). Leave this node out of the run's cohort."));
+  }
+
+  private Optional<Refusal> unfitToEvaluate(Plan plan) {
+    Optional<Refusal> other = misfit(plan);
     if (other.isPresent()) {
-      return Optional.of(
-          new Refusal(
-              DeclineReason.DATA,
-              "data.train: "
-                  + other.get()
-                  + " (expected: what "
-                  + plan.model().task().token()
-                  + " needs). Leave this node out of the run's cohort."));
+      return other;
+    }
+    try {
+      long examples = data.card(plan.model().labels()).validation();
+      if (examples < 1) {
+        return Optional.of(
+            new Refusal(
+                DeclineReason.DATA,
+                "data.validation: no examples (expected: some, to evaluate on). Declare a"
+                    + " validation part at the site."));
+      }
+      return policy
+          .refusalOfEvaluation(plan, examples)
+          .map(sentence -> new Refusal(DeclineReason.POLICY, sentence));
+    } catch (FederationException e) {
+      return Optional.of(unusable(e));
+    }
+  }
+
+  private static Refusal unusable(FederationException e) {
+    LOG.warn("the data do not fit the plan: {}", e.sentence());
+    return new Refusal(DeclineReason.DATA, ToldOutside.sentence(e));
+  }
+
+  private Optional<Refusal> unfit(Plan plan) {
+    Optional<Refusal> other = misfit(plan);
+    if (other.isPresent()) {
+      return other;
     }
     try {
       DatasetCard card = data.card(plan.model().labels());
@@ -131,8 +171,7 @@ final class Examination {
           .or(() -> policy.refusalOfPasses(plan, card.train()))
           .map(sentence -> new Refusal(DeclineReason.POLICY, sentence));
     } catch (FederationException e) {
-      LOG.warn("the data do not fit the plan: {}", e.sentence());
-      return Optional.of(new Refusal(DeclineReason.DATA, ToldOutside.sentence(e)));
+      return Optional.of(unusable(e));
     }
   }
 

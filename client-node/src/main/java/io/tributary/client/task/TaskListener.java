@@ -1,5 +1,6 @@
 package io.tributary.client.task;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
@@ -15,6 +16,9 @@ public interface TaskListener {
 
   /** The update is complete and forced to the disk. */
   void trained(AssignmentId id, long ticket);
+
+  /** The checkpoint is evaluated; these sums may leave the site. */
+  void evaluated(AssignmentId id, long ticket, Tally tally);
 
   void failed(AssignmentId id, long ticket, ErrorKind kind, String sentence);
 

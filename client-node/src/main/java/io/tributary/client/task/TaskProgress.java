@@ -22,6 +22,8 @@ public record TaskProgress(
   public enum Step {
     FETCHING,
     TRAINING,
+    /** Evaluating a checkpoint on the validation part. */
+    VALIDATING,
     SUBMITTING
   }
 }

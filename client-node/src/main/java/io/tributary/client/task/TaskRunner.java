@@ -2,6 +2,7 @@ package io.tributary.client.task;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.cache.ArtifactCache;
 import io.tributary.client.session.Offer;
 import io.tributary.federation.AssignmentId;
@@ -9,6 +10,8 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.RunId;
 import io.tributary.federation.plan.Plan;
+import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.training.worker.EvaluateOrder;
 import io.tributary.training.worker.GroupFile;
 import io.tributary.training.worker.Progress;
 import io.tributary.training.worker.TrainOrder;
@@ -90,7 +93,12 @@ public final class TaskRunner {
     var files =
         new CheckpointFiles(
             fetch.trained(offer, use), fetch.statistics(offer, use), fetch.control(offer, use));
-    train(ticket, offer, outcome.plan().orElseThrow(), base, files);
+    Plan plan = outcome.plan().orElseThrow();
+    if (offer.work() == Offer.Work.EVALUATE) {
+      evaluate(ticket, offer, plan, base, files);
+      return;
+    }
+    train(ticket, offer, plan, base, files);
     if (!tickets.isStopped(ticket)) {
       listener.trained(offer.id(), ticket);
     }
@@ -128,7 +136,12 @@ public final class TaskRunner {
             files.control,
             parts.updates().keptStates().base(run, offer.lastCounted()));
     TrainOutcome outcome =
-        parts.worker().get().train(order, progress -> progressed(ticket, offer.id(), progress));
+        parts
+            .worker()
+            .get()
+            .train(
+                order,
+                progress -> progressed(ticket, offer.id(), TaskProgress.Step.TRAINING, progress));
     requireExpected(offer, outcome);
     outcome.notes().forEach(note -> LOG.warn("{}: {}", offer.id(), note));
     if (order.stepsPerRound() == 0 && outcome.stepsPerRound() > 0) {
@@ -148,14 +161,44 @@ public final class TaskRunner {
     LOG.info("{}: trained on {} examples", offer.id(), outcome.examples());
   }
 
-  private void progressed(long ticket, AssignmentId id, Progress progress) {
+  private void evaluate(long ticket, Offer offer, Plan plan, Path base, CheckpointFiles files) {
+    LOG.info("{}: evaluating", offer.id());
+    var order =
+        new EvaluateOrder(
+            plan, base, files.trained, parts.data().spec(), parts.device(), files.statistics);
+    EvaluationReport report =
+        parts
+            .worker()
+            .get()
+            .evaluate(
+                order,
+                progress -> progressed(ticket, offer.id(), TaskProgress.Step.VALIDATING, progress));
+    Tally all =
+        report
+            .tally()
+            .orElseThrow(
+                () ->
+                    FederationException.of(
+                        ErrorKind.INTERNAL,
+                        "evaluation",
+                        "without sums",
+                        "the sums that figures follow from",
+                        "Use one version of Tributary at this site."));
+    Tally told = parts.policy().shareLabelCounts() ? all : all.withoutCounts();
+    if (!tickets.isStopped(ticket)) {
+      listener.evaluated(offer.id(), ticket, told);
+    }
+    LOG.info("{}: evaluated on {} examples", offer.id(), report.examples());
+  }
+
+  private void progressed(long ticket, AssignmentId id, TaskProgress.Step step, Progress progress) {
     if (tickets.isStopped(ticket)) {
       parts.worker().get().cancel(); // it was given up just before the worker began
     }
     listener.progressed(
         new TaskProgress(
             id,
-            TaskProgress.Step.TRAINING,
+            step,
             progress.done(),
             progress.total(),
             progress.examplesPerSecond(),

@@ -79,7 +79,7 @@ class NodeConfigTest {
               "torchscript": ["%1$s"],
               "max-model": "1GB", "max-update": "2GB", "max-epochs": 3, "max-rounds": 4,
               "max-tokens": 64, "min-examples": 50, "what-may-travel": "last-2",
-              "share-label-counts": false},
+              "share-label-counts": false, "share-evaluation": false, "min-validation": 20},
             "back-off": {"first": "1s", "longest": "2m"}\
             """
                 .formatted(digest));
@@ -116,7 +116,9 @@ class NodeConfigTest {
             64,
             50,
             new TrainedPart.LastLayers(2),
-            false),
+            false,
+            false,
+            20),
         config.policy());
     assertEquals(
         new NodeConfig.BackOff(Duration.ofSeconds(1), Duration.ofMinutes(2)), config.backOff());

@@ -26,6 +26,7 @@ import io.tributary.transport.artifact.DiskFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -108,13 +109,14 @@ public final class RoundEffects implements Effects {
     var message =
         new AssignmentOffer(
             offer.assignment(),
+            offer.evaluates(),
             plan.text,
             plan.digest,
             spec.base(),
             offer.checkpoint().trained(),
             offer.checkpoint().statistics(),
-            offer.checkpoint().control(),
-            spec.groups(),
+            offer.evaluates() ? Optional.empty() : offer.checkpoint().control(),
+            offer.evaluates() ? List.of() : spec.groups(),
             left.isNegative() ? Duration.ZERO : left,
             offer.checkpoint().manifest().digest(),
             offer.lastCounted());

@@ -11,20 +11,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a node is asked to do: train from a checkpoint.
+ * What a node is asked to do: train from a checkpoint, or evaluate it.
  *
+ * @param evaluates whether it is to be evaluated, on the node's own validation part
  * @param plan canonical JSON of the resolved plan
  * @param base the base model's manifest
  * @param trained the checkpoint's trained tensors
  * @param statistics the checkpoint's statistics, where the model has any
  * @param control the coordinator's controls, where the algorithm has any and they are not zero
- * @param groups what the update must hold, each with the only layout, codec and size that pass
+ * @param groups what the update must hold, none of an evaluation; each with the only layout, codec
+ *     and size that pass
  * @param timeLeft how long the round is still open
  * @param checkpoint that the update must name as what it started from
  * @param lastCounted the node's last update that counted, where it goes on from that
  */
 public record AssignmentOffer(
     AssignmentId id,
+    boolean evaluates,
     String plan,
     Digest planDigest,
     ArtifactRef base,

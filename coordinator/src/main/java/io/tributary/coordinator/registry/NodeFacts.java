@@ -13,6 +13,7 @@ import java.util.Set;
  *
  * @param labels of its dataset card
  * @param trainExamples that the card declares
+ * @param validationExamples the same of the validation part
  * @param serial of its certificate
  * @param certificateEnds when the certificate does
  */
@@ -21,6 +22,7 @@ public record NodeFacts(
     String device,
     List<String> labels,
     long trainExamples,
+    long validationExamples,
     String serial,
     Instant certificateEnds) {
   public NodeFacts {
@@ -33,6 +35,6 @@ public record NodeFacts(
 
   /** What the selection of a cohort looks at. */
   public NodeProfile profile(NodeName name) {
-    return new NodeProfile(name, Set.copyOf(labels), trainExamples);
+    return new NodeProfile(name, Set.copyOf(labels), trainExamples, validationExamples);
   }
 }

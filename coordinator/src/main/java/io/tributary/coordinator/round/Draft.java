@@ -1,11 +1,13 @@
 package io.tributary.coordinator.round;
 
 import io.tributary.federation.AssignmentId;
+import io.tributary.federation.NodeName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -25,6 +27,7 @@ final class Draft {
   Optional<Instant> deadline;
   Optional<Candidate> candidate;
   Optional<Figures> figures;
+  Optional<SitesRecord> sites;
   int round;
   int attempt;
   int firstAttempt;
@@ -74,6 +77,7 @@ final class Draft {
     cohort = Cohort.of(state.open().cohort());
     candidate = state.open().candidate();
     figures = state.open().figures();
+    sites = state.open().sites();
   }
 
   void enter(Phase next, String why) {
@@ -93,6 +97,7 @@ final class Draft {
     deadline = Optional.empty();
     candidate = Optional.empty();
     figures = Optional.empty();
+    sites = Optional.empty();
     cohort = Cohort.EMPTY;
   }
 
@@ -160,7 +165,8 @@ final class Draft {
             committed,
             figures.orElseThrow(
                 () -> new IllegalStateException("run " + spec.run() + ": commit of no figures")),
-            List.copyOf(cohort.values()),
+            sites,
+            cohort.values().stream().filter(one -> !one.evaluates()).toList(),
             candidate.map(Candidate::weights).orElseGet(TreeMap::new),
             opened,
             at));
@@ -185,13 +191,23 @@ final class Draft {
             deadline,
             cohort,
             candidate,
-            figures),
+            figures,
+            sites),
         rounds,
         current,
         best,
         promiseLost,
         completion,
         test);
+  }
+
+  /** Evaluations, of each node the last, by name. */
+  List<AssignmentRecord> evaluations() {
+    SortedMap<NodeName, AssignmentRecord> last = new TreeMap<>();
+    cohort.values().stream()
+        .filter(AssignmentRecord::evaluates)
+        .forEach(one -> last.put(one.node(), one));
+    return List.copyOf(last.values());
   }
 
   /** The stages that an assignment's transition may start from. */

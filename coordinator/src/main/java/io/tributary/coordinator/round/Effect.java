@@ -28,11 +28,13 @@ public sealed interface Effect {
    * offered again (new connection, more time).
    *
    * @param closesAt when the round closes, in the driver's time
+   * @param evaluates whether the checkpoint is to be evaluated, not trained from
    * @param lastCounted the node's last update of the run that counted, where it goes on from that
    */
   record OfferAssignment(
       EffectId id,
       AssignmentId assignment,
+      boolean evaluates,
       long session,
       RunSpec spec,
       Checkpoint checkpoint,

@@ -29,6 +29,9 @@ final class EventRun {
     if (event instanceof RoundEvent.UpdateStored stored) {
       return Optional.of(stored.assignment().round().run());
     }
+    if (event instanceof RoundEvent.SiteEvaluated evaluated) {
+      return Optional.of(evaluated.assignment().round().run());
+    }
     if (event instanceof RoundEvent.DefectFound defect) {
       return Optional.of(defect.run());
     }

@@ -2,6 +2,7 @@ package io.tributary.coordinator.round;
 
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
+import io.tributary.federation.RunId;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -51,7 +52,28 @@ final class NodeEvents {
     if (event instanceof RoundEvent.UploadRefused refused) {
       return noted(refused);
     }
+    if (event instanceof RoundEvent.SiteEvaluated evaluated) {
+      return evaluated(evaluated);
+    }
     return stored((RoundEvent.UpdateStored) event);
+  }
+
+  /** While its run is held a site's sums are not taken: it is asked again, and tells them again. */
+  private Answer evaluated(RoundEvent.SiteEvaluated event) {
+    AssignmentId id = event.assignment();
+    Optional<AssignmentRecord> record = record(id).filter(AssignmentRecord::evaluates);
+    if (record.flatMap(AssignmentRecord::tally).isPresent()) {
+      return Answer.done();
+    }
+    if (record.filter(this::waits).isPresent()) {
+      return held(id);
+    }
+    if (record.filter(this::open).isEmpty()) {
+      return Answer.stale("assignment " + id + " is over");
+    }
+    RunId run = id.round().run();
+    step.stage(run, AtSites.taken(step.run(run), record.get(), event.tally()));
+    return Answer.done();
   }
 
   private Answer joined(RoundEvent.NodeJoined joined) {
@@ -123,8 +145,9 @@ final class NodeEvents {
     if (record.filter(this::waits).isPresent()) {
       return held(id);
     }
-    if (record.filter(this::open).isEmpty()) {
-      return Answer.stale("assignment " + id + " is over");
+    if (record.filter(known -> !known.evaluates()).filter(this::open).isEmpty()) {
+      String why = record.map(AssignmentRecord::reason).orElse("");
+      return Answer.stale("assignment " + id + " is over" + (why.isEmpty() ? "" : ": " + why));
     }
     step.stage(id.round().run(), new Transition.UpdateReceipted(id, stored.facts()));
     return new Answer.Receipted(id, stored.facts().digest());
@@ -147,10 +170,12 @@ final class NodeEvents {
     return step.find(id.round().run()).flatMap(run -> run.find(id));
   }
 
-  /** Live, in the open round of a run that is gathering updates. */
+  /** Live, in the open round of a run that is gathering updates, or what sites evaluate. */
   private boolean open(AssignmentRecord assignment) {
     RunState run = step.run(assignment.id().round().run());
     return assignment.stage().live()
-        && (run.phase() == Phase.RECRUITING || run.phase() == Phase.COLLECTING);
+        && (assignment.evaluates()
+            ? run.phase() == Phase.EVALUATING_AT_SITES
+            : run.phase() == Phase.RECRUITING || run.phase() == Phase.COLLECTING);
   }
 }

@@ -10,10 +10,17 @@ import java.util.Set;
  *
  * @param labels that its data have; empty where the site does not say
  * @param trainExamples as its card declares
+ * @param validationExamples the same of its validation part
  */
-public record NodeProfile(NodeName node, Set<String> labels, long trainExamples) {
+public record NodeProfile(
+    NodeName node, Set<String> labels, long trainExamples, long validationExamples) {
   public NodeProfile {
     requireNonNull(node, "node");
     labels = Set.copyOf(labels);
+  }
+
+  /** A node without a validation part. */
+  public NodeProfile(NodeName node, Set<String> labels, long trainExamples) {
+    this(node, labels, trainExamples, 0);
   }
 }

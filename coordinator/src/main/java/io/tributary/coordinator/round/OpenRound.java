@@ -15,7 +15,9 @@ import java.util.SortedMap;
  * @param firstAttempt the attempt from which the plan's allowance counts; a resume moves it
  * @param target counted updates that close the round before its deadline; 0 before the first draw
  * @param drawn sequence of the last draw; 0 before the first
- * @param deadline of recruiting or collecting
+ * @param deadline of recruiting, collecting or the sites' evaluation
+ * @param cohort all assignments; those that evaluate come after those that train
+ * @param sites how the candidate did at the sites
  */
 public record OpenRound(
     int round,
@@ -27,18 +29,30 @@ public record OpenRound(
     Optional<Instant> deadline,
     SortedMap<AssignmentId, AssignmentRecord> cohort,
     Optional<Candidate> candidate,
-    Optional<Figures> figures) {
+    Optional<Figures> figures,
+    Optional<SitesRecord> sites) {
   public OpenRound {
     requireNonNull(opened, "opened");
     requireNonNull(deadline, "deadline");
     cohort = Cohort.of(cohort);
     requireNonNull(candidate, "candidate");
     requireNonNull(figures, "figures");
+    requireNonNull(sites, "sites");
   }
 
   static OpenRound of(int round, Instant opened, Optional<Instant> deadline) {
     return new OpenRound(
-        round, 1, 1, 0, 0, opened, deadline, Cohort.EMPTY, Optional.empty(), Optional.empty());
+        round,
+        1,
+        1,
+        0,
+        0,
+        opened,
+        deadline,
+        Cohort.EMPTY,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Attempts used since the round opened or the run was last resumed. */
@@ -46,12 +60,17 @@ public record OpenRound(
     return attempt - firstAttempt + 1;
   }
 
-  /** Assignments that stand in a stage. */
+  /** Assignments to train that stand in a stage. */
   public List<AssignmentRecord> in(AssignmentStage stage) {
-    return cohort.values().stream().filter(a -> a.stage() == stage).toList();
+    return cohort.values().stream().filter(a -> a.stage() == stage && !a.evaluates()).toList();
   }
 
-  /** Assignments whose update may still come. */
+  /** Assignments to evaluate the candidate. */
+  public List<AssignmentRecord> evaluations() {
+    return cohort.values().stream().filter(AssignmentRecord::evaluates).toList();
+  }
+
+  /** Assignments whose update or evaluation may still come. */
   public List<AssignmentRecord> live() {
     return cohort.values().stream().filter(a -> a.stage().live()).toList();
   }
@@ -59,7 +78,7 @@ public record OpenRound(
   int count(AssignmentStage stage) {
     int count = 0;
     for (AssignmentRecord assignment : cohort.values()) {
-      count += assignment.stage() == stage ? 1 : 0;
+      count += assignment.stage() == stage && !assignment.evaluates() ? 1 : 0;
     }
     return count;
   }

@@ -69,16 +69,17 @@ final class PendingEffects {
     return new Effect.OfferAssignment(
         new EffectId(run.run(), work),
         assignment.id(),
+        assignment.evaluates(),
         session,
         run.spec(),
-        run.current(),
+        assignment.evaluates() ? run.judged() : run.current(),
         closesAt(run),
-        lastCounted(run, assignment.node()));
+        assignment.evaluates() ? Optional.empty() : lastCounted(run, assignment.node()));
   }
 
   /** The node's last update that counted, where the plan lets a node go on from it. */
   private static Optional<AssignmentId> lastCounted(RunState run, NodeName node) {
-    if (!run.plan().train().keepsState()) {
+    if (!run.plan().keepsState()) {
       return Optional.empty();
     }
     for (int i = run.rounds().size() - 1; i >= 0; i--) {
@@ -124,7 +125,7 @@ final class PendingEffects {
                   id(run, "evaluate"),
                   round(run),
                   run.spec(),
-                  run.open().candidate().map(Candidate::checkpoint).orElse(run.current()),
+                  run.judged(),
                   Effect.Part.SELECTION));
       case TESTING -> {
         Best best = run.best().orElseThrow();

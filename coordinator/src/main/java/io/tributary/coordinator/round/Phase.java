@@ -12,6 +12,8 @@ public enum Phase {
   AGGREGATING(Group.ACTIVE, "aggregating"),
   /** The candidate (round 0: the untouched base) is evaluated on the selection part. */
   EVALUATING(Group.ACTIVE, "evaluating"),
+  /** Sites evaluate it, each on its own validation part. */
+  EVALUATING_AT_SITES(Group.ACTIVE, "evaluating"),
   /** The round is committed; what comes next is decided in the same breath. */
   COMMITTED(Group.ACTIVE, "evaluating"),
   /** Rounds are over; the best checkpoint is evaluated on the test part. */

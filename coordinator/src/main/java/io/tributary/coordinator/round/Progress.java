@@ -13,9 +13,11 @@ import java.util.stream.Collectors;
 /** What runs do by themselves: open rounds, draw, close, extend, pause. */
 final class Progress {
   private final Step step;
+  private final AtSites atSites;
 
   Progress(Step step) {
     this.step = step;
+    this.atSites = new AtSites(step);
   }
 
   /** Everything but drawing, which goes by turns. */
@@ -28,16 +30,21 @@ final class Progress {
     switch (step.run(id).phase()) {
       case CREATED ->
           step.stage(id, new Transition.RoundOpened(0, step.run(id).current().manifest().digest()));
-      case COMMITTED -> committed(id);
       case COLLECTING -> collecting(id);
       default -> {}
+    }
+    if (step.run(id).phase() == Phase.EVALUATING_AT_SITES) {
+      atSites.advance(id);
+    }
+    if (step.run(id).phase() == Phase.COMMITTED) {
+      committed(id);
     }
   }
 
   private void committed(RunId id) {
     RunState run = step.run(id);
     RoundRecord newest = run.rounds().get(run.rounds().size() - 1);
-    double figure = StopRules.figure(run.plan().evaluation().metric(), newest);
+    double figure = StopRules.figure(run.plan().evaluation(), newest);
     if (StopRules.better(run.plan().evaluation(), figure, run.best())) {
       step.stage(id, new Transition.BestMoved(newest.round(), figure));
     }
@@ -132,7 +139,7 @@ final class Progress {
     step.stageEnding(
         run.run(),
         new Transition.CollectionClosed(counted, promiseLost(run.open())),
-        "the round closed without it");
+        RunFold.closedWithout(run.plan(), counted.size()));
   }
 
   private void pause(RunState run, Phase phase, String reason) {

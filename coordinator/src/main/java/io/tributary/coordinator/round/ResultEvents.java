@@ -72,10 +72,12 @@ final class ResultEvents {
       step.stage(run, new Transition.RunCompleted(reason));
     } else {
       step.stage(run, new Transition.EvaluationFinished(figures));
-      step.stage(
-          run,
-          new Transition.RoundCommitted(
-              evaluate.round().round(), evaluate.checkpoint().manifest().digest()));
+      if (step.run(run).phase() != Phase.EVALUATING_AT_SITES) {
+        step.stage(
+            run,
+            new Transition.RoundCommitted(
+                evaluate.round().round(), evaluate.checkpoint().manifest().digest()));
+      }
     }
   }
 

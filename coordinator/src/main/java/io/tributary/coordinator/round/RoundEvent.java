@@ -2,6 +2,7 @@ package io.tributary.coordinator.round;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.NodeName;
@@ -83,6 +84,14 @@ public sealed interface RoundEvent {
     public UpdateStored {
       requireNonNull(assignment, "assignment");
       requireNonNull(facts, "facts");
+    }
+  }
+
+  /** A site has evaluated the candidate on its own examples. */
+  record SiteEvaluated(AssignmentId assignment, Tally tally) implements OfNode {
+    public SiteEvaluated {
+      requireNonNull(assignment, "assignment");
+      requireNonNull(tally, "tally");
     }
   }
 

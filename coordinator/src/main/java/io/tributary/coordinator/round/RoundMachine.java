@@ -18,6 +18,11 @@ import java.util.stream.Stream;
  * from          to             when
  * (none)        EVALUATING     a run is asked for: round 0 evaluates the untouched base
  * EVALUATING    COMMITTED      figures are in and finite; else FAILED, and the last checkpoint stays
+ * EVALUATING    EVALUATING_AT_SITES        the same where sites evaluate too; where only they do, this
+ *                              phase stands in the other's place
+ * EVALUATING_AT_SITES  COMMITTED           all that were asked have answered, or the deadline, with at
+ *                              least the quorum; without it only where the sites' figures don't choose
+ * EVALUATING_AT_SITES  PAUSED_TOO_FEW_NODES  else, at the deadline
  * COMMITTED     RECRUITING     no stop rule fires: the next round opens
  * COMMITTED     TESTING        rounds, patience or target, and there is a test part
  * COMMITTED     COMPLETED      the same without a test part

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,8 +15,9 @@ import java.util.TreeMap;
  * A committed round.
  *
  * @param checkpoint that it committed; that of round 0 is the untouched base
- * @param figures on the selection part
- * @param cohort every assignment of every attempt, as it ended
+ * @param figures on the selection part; where only sites evaluate, of all their examples together
+ * @param sites how it did at the sites, where they were asked
+ * @param cohort every assignment to train of every attempt, as it ended
  * @param weights of the nodes that counted
  */
 public record RoundRecord(
@@ -23,6 +25,7 @@ public record RoundRecord(
     int attempts,
     Checkpoint checkpoint,
     Figures figures,
+    Optional<SitesRecord> sites,
     List<AssignmentRecord> cohort,
     SortedMap<NodeName, Double> weights,
     Instant opened,
@@ -30,10 +33,25 @@ public record RoundRecord(
   public RoundRecord {
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(figures, "figures");
+    requireNonNull(sites, "sites");
     cohort = List.copyOf(cohort);
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     requireNonNull(opened, "opened");
     requireNonNull(committed, "committed");
+  }
+
+  /** A round that no site has evaluated. */
+  public RoundRecord(
+      int round,
+      int attempts,
+      Checkpoint checkpoint,
+      Figures figures,
+      List<AssignmentRecord> cohort,
+      SortedMap<NodeName, Double> weights,
+      Instant opened,
+      Instant committed) {
+    this(
+        round, attempts, checkpoint, figures, Optional.empty(), cohort, weights, opened, committed);
   }
 
   /** From opening to commit. */

@@ -19,6 +19,9 @@ import io.tributary.coordinator.round.Transition.RunFailed;
 import io.tributary.coordinator.round.Transition.RunPaused;
 import io.tributary.coordinator.round.Transition.RunResumed;
 import io.tributary.coordinator.round.Transition.RunStopped;
+import io.tributary.coordinator.round.Transition.SiteReported;
+import io.tributary.coordinator.round.Transition.SitesAsked;
+import io.tributary.coordinator.round.Transition.SitesEvaluated;
 import io.tributary.coordinator.round.Transition.TestEvaluated;
 import io.tributary.coordinator.round.Transition.UpdateJudged;
 import io.tributary.coordinator.round.Transition.UpdateReceipted;
@@ -28,6 +31,9 @@ import io.tributary.coordinator.round.Transition.WorkRetried;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.DeadlinesPlan;
+import io.tributary.federation.plan.Metric;
+import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.TaskKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -74,7 +80,17 @@ public final class RunFold {
     on(AttemptExtended.class, RunFold::extended);
     on(CollectionClosed.class, RunFold::closed);
     on(AggregationFinished.class, RunFold::aggregated);
-    on(EvaluationFinished.class, (draft, t) -> draft.figures = Optional.of(t.figures()));
+    on(EvaluationFinished.class, RunFold::evaluated);
+    on(SitesAsked.class, RunFold::sitesAsked);
+    on(
+        SiteReported.class,
+        (draft, t) ->
+            draft.change(
+                t.assignment(),
+                t.kind(),
+                record -> record.evaluated(t.tally(), draft.sequence),
+                Draft.Stages.LIVE));
+    on(SitesEvaluated.class, RunFold::sitesEvaluated);
     on(RoundCommitted.class, RunFold::committed);
     on(BestMoved.class, RunFold::bestMoved);
     on(RoundsEnded.class, RunFold::roundsEnded);
@@ -159,7 +175,11 @@ public final class RunFold {
           "run " + draft.spec.run() + " cannot open round " + t.round() + " after " + expected);
     }
     draft.open(t.round());
-    draft.enter(t.round() == 0 ? Phase.EVALUATING : Phase.RECRUITING, "");
+    if (t.round() == 0) {
+      evaluating(draft);
+    } else {
+      draft.enter(Phase.RECRUITING, "");
+    }
     resetDeadline(draft);
   }
 
@@ -226,17 +246,69 @@ public final class RunFold {
   }
 
   private static void closed(Draft draft, CollectionClosed t) {
-    draft.cancelLive("the round closed without it");
+    draft.cancelLive(closedWithout(draft.spec.plan(), t.counted().size()));
     losePromise(draft, t.promiseLost());
     draft.untroubled();
     draft.enter(Phase.AGGREGATING, "");
     draft.deadline = Optional.empty();
   }
 
+  /** Why an assignment is over whose update had not come when its round closed. */
+  static String closedWithout(Plan plan, int counted) {
+    return plan.federation().cohort().closesEarly()
+        ? "the round closed with its first " + counted + " updates, without it"
+        : "the round closed without it";
+  }
+
   private static void aggregated(Draft draft, AggregationFinished t) {
     draft.candidate = Optional.of(t.candidate());
     draft.untroubled();
-    draft.enter(Phase.EVALUATING, "");
+    evaluating(draft);
+    resetDeadline(draft);
+  }
+
+  private static void evaluating(Draft draft) {
+    boolean central = draft.spec.plan().evaluation().places().atCentre();
+    draft.enter(central ? Phase.EVALUATING : Phase.EVALUATING_AT_SITES, "");
+  }
+
+  private static void evaluated(Draft draft, EvaluationFinished t) {
+    draft.figures = Optional.of(t.figures());
+    if (draft.spec.plan().evaluation().places().atSites()) {
+      draft.untroubled();
+      draft.enter(Phase.EVALUATING_AT_SITES, "");
+      resetDeadline(draft);
+    }
+  }
+
+  private static void sitesAsked(Draft draft, SitesAsked t) {
+    var round = new RoundId(draft.spec.run(), draft.round);
+    draft.putAll(
+        t.nodes().stream()
+            .map(
+                node ->
+                    AssignmentRecord.toEvaluate(
+                        new AssignmentId(round, t.attempt(), node.node()),
+                        node.declaredExamples(),
+                        draft.sequence))
+            .toList());
+    draft.drawn = draft.sequence;
+  }
+
+  private static void sitesEvaluated(Draft draft, SitesEvaluated t) {
+    draft.cancelLive("the evaluation closed without it");
+    Plan plan = draft.spec.plan();
+    List<Metric> shown = plan.evaluation().shown(TaskKind.of(plan.model()));
+    draft.sites =
+        Optional.of(
+            new SitesRecord(
+                draft.evaluations().stream().map(one -> SiteSums.of(one, shown)).toList(),
+                t.together()));
+    if (!plan.evaluation().places().atCentre()) {
+      draft.figures = t.together();
+    }
+    losePromise(draft, t.promiseLost());
+    draft.deadline = Optional.empty();
   }
 
   private static void committed(Draft draft, RoundCommitted t) {
@@ -321,6 +393,8 @@ public final class RunFold {
         switch (draft.phase) {
           case RECRUITING -> Optional.of(draft.at.plus(deadlines.recruit()));
           case COLLECTING -> Optional.of(draft.at.plus(deadlines.round()));
+          case EVALUATING_AT_SITES ->
+              Optional.of(draft.at.plus(draft.spec.plan().evaluation().places().deadline()));
           default -> Optional.empty();
         };
   }

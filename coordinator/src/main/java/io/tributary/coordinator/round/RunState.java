@@ -75,6 +75,11 @@ public record RunState(
         : "stands";
   }
 
+  /** What is evaluated in the open round: its candidate, in round 0 the base. */
+  public Checkpoint judged() {
+    return open.candidate().map(Candidate::checkpoint).orElse(current);
+  }
+
   /** An assignment of the open round, or of a committed one. */
   public Optional<AssignmentRecord> find(AssignmentId id) {
     AssignmentRecord record = open.cohort().get(id);

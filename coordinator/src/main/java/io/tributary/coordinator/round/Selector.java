@@ -1,10 +1,10 @@
 package io.tributary.coordinator.round;
 
 import io.tributary.federation.NodeName;
+import io.tributary.federation.plan.CohortKind;
 import io.tributary.federation.plan.CohortPlan;
-import io.tributary.federation.seed.RandomStreams;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Draws the cohort of a recruiting run: seeded by plan, round and attempt, among nodes that are
  * connected, free, named by the plan (or the plan names none) and whose labels the plan has. A
  * deterministic plan that names its nodes draws from the names, whoever is connected, and waits for
- * those drawn.
+ * those drawn; where sizes decide, it waits until each named node has told its own.
  */
 final class Selector {
   private final RunState run;
@@ -36,6 +36,9 @@ final class Selector {
   private final Map<Set<String>, Boolean> fitting = new HashMap<>();
 
   private final int secured;
+
+  private Optional<List<NodeName>> intended = Optional.empty();
+  private Optional<NodeHistories> histories = Optional.empty();
 
   private Selector(RunState run, Roster roster, Set<NodeName> taken) {
     this.run = run;
@@ -76,7 +79,7 @@ final class Selector {
   private Optional<Draw> first(boolean passed) {
     if (fixed()) {
       List<NodeName> intended = intended();
-      if (free.containsAll(intended)) {
+      if (unknown().isEmpty() && free.containsAll(intended)) {
         return Optional.of(new Draw(intended, intended.size(), Optional.empty()));
       }
       if (!passed) {
@@ -86,14 +89,18 @@ final class Selector {
     if (free.size() < plan.quorum()) {
       return Optional.empty();
     }
-    int size = fixed() ? Math.min(intended().size(), free.size()) : size(free.size());
-    List<NodeName> nodes = pick(List.copyOf(free), size, run.open().attempt());
-    return Optional.of(new Draw(nodes, nodes.size(), fixed() ? lost(nodes) : Optional.empty()));
+    int size = fixed() ? Math.min(intended().size(), free.size()) : plan.asked(free.size());
+    List<NodeName> nodes = draw(run.open().attempt()).cohort(candidates(free), size);
+    return Optional.of(
+        new Draw(
+            nodes,
+            plan.target(free.size(), nodes.size()),
+            fixed() ? lost(nodes) : Optional.empty()));
   }
 
   /** Fresh nodes before those asked already; a fixed cohort asks its own members again first. */
   private Optional<Draw> extension(boolean passed) {
-    int wanted = Math.max(1, run.open().target() - secured);
+    int wanted = plan.overSelected(Math.max(1, run.open().target() - secured));
     int needed = Math.max(1, plan.quorum() - secured);
     List<NodeName> own =
         fixed() ? intended().stream().filter(node -> !closed().contains(node)).toList() : List.of();
@@ -112,7 +119,7 @@ final class Selector {
 
   private void add(NavigableSet<NodeName> chosen, List<NodeName> pool, int wanted) {
     List<NodeName> rest = pool.stream().filter(node -> !chosen.contains(node)).toList();
-    chosen.addAll(pick(rest, wanted - chosen.size(), run.open().attempt()));
+    chosen.addAll(draw(run.open().attempt()).some(candidates(rest), wanted - chosen.size()));
   }
 
   private Shortage shortage() {
@@ -155,30 +162,52 @@ final class Selector {
 
   /** The cohort that a fixed plan means, whatever attempt it is. */
   private List<NodeName> intended() {
-    return pick(plan.nodes(), size(plan.nodes().size()), 1);
+    if (intended.isEmpty()) {
+      intended =
+          Optional.of(draw(1).cohort(candidates(plan.nodes()), plan.asked(plan.nodes().size())));
+    }
+    return intended.get();
   }
 
   private boolean fixed() {
     return run.plan().deterministic() && !plan.nodes().isEmpty();
   }
 
-  /** max(quorum, fraction of the eligible rounded up). */
-  private int size(int eligible) {
-    return Math.min(eligible, Math.max(plan.quorum(), (int) Math.ceil(plan.fraction() * eligible)));
+  private CohortDraw draw(int attempt) {
+    return new CohortDraw(plan, run.plan().seed(), run.open().round(), attempt);
   }
 
-  private List<NodeName> pick(List<NodeName> sorted, int count, int attempt) {
-    if (count >= sorted.size()) {
-      return sorted;
+  /** Named nodes whose sizes a draw must know, and that have told them to nobody yet. */
+  private List<NodeName> unknown() {
+    return plan.kind().weighsSizes()
+        ? plan.nodes().stream().filter(node -> examples(node) == 0).toList()
+        : List.of();
+  }
+
+  private List<CohortDraw.Candidate> candidates(Collection<NodeName> nodes) {
+    boolean looksBack = plan.kind() != CohortKind.UNIFORM || plan.floor().isPresent();
+    return nodes.stream()
+        .map(
+            node ->
+                looksBack
+                    ? new CohortDraw.Candidate(node, examples(node), histories().of(node))
+                    : new CohortDraw.Candidate(node, 0, NodeHistory.NONE))
+        .toList();
+  }
+
+  /** As the node's card declares, or declared when it was last asked. */
+  private long examples(NodeName node) {
+    return roster
+        .find(node)
+        .map(member -> member.profile().trainExamples())
+        .orElseGet(() -> histories().of(node).examples());
+  }
+
+  private NodeHistories histories() {
+    if (histories.isEmpty()) {
+      histories = Optional.of(NodeHistories.of(run.rounds()));
     }
-    List<NodeName> shuffled = new ArrayList<>(sorted);
-    RandomGenerator random =
-        new RandomStreams(run.plan().seed())
-            .stream(run.open().round(), RandomStreams.COORDINATOR, "selection-" + attempt);
-    for (int i = 0; i < count; i++) {
-      Collections.swap(shuffled, i, i + random.nextInt(shuffled.size() - i));
-    }
-    return shuffled.subList(0, Math.max(0, count)).stream().sorted().toList();
+    return histories.get();
   }
 
   private boolean named(NodeName node) {
@@ -205,7 +234,12 @@ final class Selector {
   }
 
   private Optional<String> lost(List<NodeName> drawn) {
-    List<NodeName> missing = intended().stream().filter(node -> !drawn.contains(node)).toList();
+    List<NodeName> missing =
+        Stream.concat(intended().stream(), unknown().stream())
+            .filter(node -> !drawn.contains(node))
+            .distinct()
+            .sorted()
+            .toList();
     return missing.isEmpty()
         ? Optional.empty()
         : Optional.of("round " + run.open().round() + " was drawn" + listing("without", missing));

@@ -14,7 +14,7 @@ final class StopRules {
   /** Why no further round opens; empty: one does. The target outranks patience and rounds. */
   static Optional<CompletionReason> judge(Plan plan, List<RoundRecord> rounds) {
     EvaluationPlan evaluation = plan.evaluation();
-    double newest = figure(evaluation.metric(), rounds.get(rounds.size() - 1));
+    double newest = figure(evaluation, rounds.get(rounds.size() - 1));
     if (evaluation.target().filter(target -> reached(evaluation, newest, target)).isPresent()) {
       return Optional.of(CompletionReason.TARGET);
     }
@@ -32,16 +32,24 @@ final class StopRules {
     return best.isEmpty() || gain(plan, best.get().figure(), figure) > 0;
   }
 
-  static double figure(Metric metric, RoundRecord round) {
-    return round.figures().of(metric);
+  /** The figure that chooses, of the place that does. */
+  static double figure(EvaluationPlan plan, RoundRecord round) {
+    Metric metric = plan.metric();
+    return plan.places().sitesChoose()
+        ? round
+            .sites()
+            .flatMap(SitesRecord::together)
+            .map(figures -> figures.of(metric))
+            .orElse(Double.NaN)
+        : round.figures().of(metric);
   }
 
   /** Rounds since the last that beat all before it by more than min-delta. */
   private static int idleRounds(EvaluationPlan plan, List<RoundRecord> rounds) {
-    double reference = figure(plan.metric(), rounds.get(0));
+    double reference = figure(plan, rounds.get(0));
     int idle = 0;
     for (RoundRecord round : rounds.subList(1, rounds.size())) {
-      double figure = figure(plan.metric(), round);
+      double figure = figure(plan, round);
       if (gain(plan, reference, figure) > plan.minDelta()) {
         reference = figure;
         idle = 0;

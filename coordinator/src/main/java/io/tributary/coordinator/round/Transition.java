@@ -2,6 +2,7 @@ package io.tributary.coordinator.round;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
@@ -141,6 +142,40 @@ public sealed interface Transition {
   record EvaluationFinished(Figures figures) implements Transition {
     public EvaluationFinished {
       requireNonNull(figures, "figures");
+    }
+  }
+
+  /** Nodes are asked to evaluate the candidate (round 0: the base) on their own examples. */
+  record SitesAsked(int attempt, List<DrawnNode> nodes) implements Transition {
+    public SitesAsked {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /** A site told its sums. */
+  record SiteReported(AssignmentId assignment, Tally tally) implements Transition {
+    public SiteReported {
+      requireNonNull(assignment, "assignment");
+      requireNonNull(tally, "tally");
+    }
+
+    @Override
+    public boolean repeatable() {
+      return true;
+    }
+  }
+
+  /**
+   * No site is waited for any more.
+   *
+   * @param together figures of the examples of all sites that told
+   * @param promiseLost why the promise of a repeatable result does not hold any more
+   */
+  record SitesEvaluated(Optional<Figures> together, Optional<String> promiseLost)
+      implements Transition {
+    public SitesEvaluated {
+      requireNonNull(together, "together");
+      requireNonNull(promiseLost, "promiseLost");
     }
   }
 

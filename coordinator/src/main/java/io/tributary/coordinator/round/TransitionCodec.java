@@ -1,5 +1,6 @@
 package io.tributary.coordinator.round;
 
+import io.tributary.aggregation.tally.TallyCodec;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -29,6 +30,7 @@ final class TransitionCodec {
     beginnings();
     assignments();
     results();
+    sites();
     repairs();
     endings();
   }
@@ -219,6 +221,35 @@ final class TransitionCodec {
         f ->
             new Transition.WorkFailed(
                 f.text("work"), f.word("error", ErrorKind.class), f.text("sentence")));
+  }
+
+  private static void sites() {
+    format(
+        Transition.SitesAsked.class,
+        (t, json) -> {
+          json.put("attempt", t.attempt());
+          json.put("nodes", JsonValue.array(t.nodes().stream().map(DrawnNode::toJson).toList()));
+        },
+        f -> new Transition.SitesAsked(f.small("attempt"), f.list("nodes", DrawnNode::parse)));
+    format(
+        Transition.SiteReported.class,
+        (t, json) -> {
+          json.put("assignment", t.assignment().toString());
+          json.put("tally", TallyCodec.write(t.tally()));
+        },
+        f ->
+            new Transition.SiteReported(
+                f.parsed("assignment", AssignmentId::parse),
+                TallyCodec.read(f.section("tally").object())));
+    format(
+        Transition.SitesEvaluated.class,
+        (t, json) -> {
+          t.together().ifPresent(figures -> json.put("together", figures.toJson()));
+          t.promiseLost().ifPresent(text -> json.put("promise-lost", text));
+        },
+        f ->
+            new Transition.SitesEvaluated(
+                f.optionalSection("together").map(Figures::parse), f.optionalText("promise-lost")));
   }
 
   private static void repairs() {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** In which phases each kind of transition may happen; everything else is a defect. */
 final class TransitionTable {
   private static final Set<Phase> GATHERING = EnumSet.of(Phase.RECRUITING, Phase.COLLECTING);
+  private static final Set<Phase> AT_SITES = EnumSet.of(Phase.EVALUATING_AT_SITES);
+  private static final Set<Phase> ASKING = union(GATHERING, AT_SITES);
   private static final Set<Phase> ACTIVE = in(Phase.Group.ACTIVE);
   private static final Set<Phase> HELD = in(Phase.Group.HELD);
   private static final Set<Phase> NOT_ENDED = union(ACTIVE, HELD);
@@ -49,9 +51,9 @@ final class TransitionTable {
     rows.put("RunCreated", EnumSet.noneOf(Phase.class));
     rows.put("RoundOpened", EnumSet.of(Phase.CREATED, Phase.COMMITTED));
     rows.put("CohortDrawn", EnumSet.of(Phase.RECRUITING));
-    rows.put("AssignmentAccepted", GATHERING);
-    rows.put("AssignmentDeclined", GATHERING);
-    rows.put("AssignmentFailed", GATHERING);
+    rows.put("AssignmentAccepted", ASKING);
+    rows.put("AssignmentDeclined", ASKING);
+    rows.put("AssignmentFailed", ASKING);
     rows.put("UpdateReceipted", GATHERING);
     rows.put("UploadRefused", GATHERING);
     rows.put("UpdateJudged", GATHERING);
@@ -59,7 +61,10 @@ final class TransitionTable {
     rows.put("CollectionClosed", GATHERING);
     rows.put("AggregationFinished", EnumSet.of(Phase.AGGREGATING));
     rows.put("EvaluationFinished", EnumSet.of(Phase.EVALUATING));
-    rows.put("RoundCommitted", EnumSet.of(Phase.EVALUATING));
+    rows.put("SitesAsked", AT_SITES);
+    rows.put("SiteReported", AT_SITES);
+    rows.put("SitesEvaluated", AT_SITES);
+    rows.put("RoundCommitted", EnumSet.of(Phase.EVALUATING, Phase.EVALUATING_AT_SITES));
     rows.put("BestMoved", EnumSet.of(Phase.COMMITTED));
     rows.put("RoundsEnded", EnumSet.of(Phase.COMMITTED));
     rows.put("TestEvaluated", EnumSet.of(Phase.TESTING));

@@ -62,7 +62,7 @@ public final class DirectNode {
 
   private static void check(RunState run, AssignmentRecord record, UpdateFacts facts) {
     if (!record.stage().live()) {
-      throw Submissions.over(record.id());
+      throw Submissions.over(record);
     }
     if (run.phase().held()) {
       throw Submissions.held(record.id());

@@ -4,6 +4,7 @@ import io.tributary.coordinator.artifact.BaseModels;
 import io.tributary.coordinator.artifact.RecentlyUsed;
 import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.round.AssignmentRecord;
+import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
@@ -33,7 +34,7 @@ final class FetchRights {
   AssignmentId check(NodeName node, Digest artifact) {
     for (RunState run : driver.world().runs().values()) {
       for (AssignmentRecord assignment : run.open().live()) {
-        if (assignment.node().equals(node) && names(run, artifact)) {
+        if (assignment.node().equals(node) && names(run, assignment, artifact)) {
           return assignment.id();
         }
       }
@@ -46,10 +47,11 @@ final class FetchRights {
         "Wait for an assignment.");
   }
 
-  private boolean names(RunState run, Digest artifact) {
+  private boolean names(RunState run, AssignmentRecord assignment, Digest artifact) {
     Digest base = run.spec().base().digest();
+    Checkpoint checkpoint = assignment.evaluates() ? run.judged() : run.current();
     return artifact.equals(base)
-        || run.current().travelling().anyMatch(artifact::equals)
+        || checkpoint.travelling().anyMatch(artifact::equals)
         || files(base).contains(artifact);
   }
 

@@ -128,6 +128,10 @@ final class JoinCall implements NodeLink, StreamObserver<NodeMessage> {
         AssignmentId id = own(message.getFailed().getAssignment());
         submit(NodeMessages.failed(id, message.getFailed()));
       }
+      case EVALUATED -> {
+        AssignmentId id = own(message.getEvaluated().getAssignment());
+        submit(TallyReader.event(id, message.getEvaluated()));
+      }
       case PROGRESS -> {
         AssignmentId id = own(message.getProgress().getAssignment());
         NodeMessages.progress(message.getProgress())

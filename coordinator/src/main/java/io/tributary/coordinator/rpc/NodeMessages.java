@@ -59,14 +59,8 @@ final class NodeMessages {
           "at most " + MOST_LABELS,
           "Mend the node.");
     }
-    if (card.getTrainExamples() < 0) {
-      throw FederationException.of(
-          ErrorKind.REFUSED,
-          "dataset card",
-          card.getTrainExamples() + " training examples",
-          "0 or more",
-          "Check the site's data.");
-    }
+    checkCount(card.getTrainExamples(), "training");
+    checkCount(card.getValidationExamples(), "validation");
     if (card.getTrainExamples() > mostExamples) {
       throw FederationException.of(
           ErrorKind.REFUSED,
@@ -80,8 +74,20 @@ final class NodeMessages {
         sentence(hello.getDevice()),
         card.getLabelsList(),
         card.getTrainExamples(),
+        card.getValidationExamples(),
         peer.serial(),
         peer.notAfter());
+  }
+
+  private static void checkCount(long examples, String part) {
+    if (examples < 0) {
+      throw FederationException.of(
+          ErrorKind.REFUSED,
+          "dataset card",
+          examples + " " + part + " examples",
+          "0 or more",
+          "Check the site's data.");
+    }
   }
 
   /** The open assignments of a Hello; those of other nodes are a lie and refused. */
@@ -111,7 +117,7 @@ final class NodeMessages {
     Assignment.Builder message =
         Assignment.newBuilder()
             .setId(offer.id().toString())
-            .setWork(Assignment.Work.WORK_TRAIN)
+            .setWork(offer.evaluates() ? Assignment.Work.WORK_EVALUATE : Assignment.Work.WORK_TRAIN)
             .setPlan(offer.plan())
             .setPlanDigest(offer.planDigest().toString())
             .setBase(file(offer.base()))

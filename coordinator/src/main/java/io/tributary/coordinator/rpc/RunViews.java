@@ -10,15 +10,19 @@ import io.tributary.coordinator.round.Figures;
 import io.tributary.coordinator.round.MetricFigure;
 import io.tributary.coordinator.round.RoundRecord;
 import io.tributary.coordinator.round.RunState;
+import io.tributary.coordinator.round.SiteFigures;
+import io.tributary.coordinator.round.SitesRecord;
 import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.federation.AssignmentId;
+import io.tributary.federation.plan.Metric;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.ClassView;
 import io.tributary.proto.v1.EvaluationView;
-import io.tributary.proto.v1.Metric;
 import io.tributary.proto.v1.MetricView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunView;
+import io.tributary.proto.v1.SiteView;
+import io.tributary.proto.v1.SitesView;
 import java.time.Duration;
 import java.util.Map;
 
@@ -58,7 +62,8 @@ final class RunViews {
             .setDeterminism(run.determinism());
     run.spec().from().ifPresent(round -> view.setFrom(round.toString()));
     run.marks().ended().map(Times::timestamp).ifPresent(view::setEnded);
-    run.rounds().stream().skip(leftOut).forEach(round -> view.addRounds(round(round)));
+    Metric metric = run.plan().evaluation().metric();
+    run.rounds().stream().skip(leftOut).forEach(round -> view.addRounds(round(round, metric)));
     // the open round, or the one in which the run was stopped or failed
     if (run.rounds().size() <= run.open().round()) {
       run.open()
@@ -77,7 +82,7 @@ final class RunViews {
         : snapshot.reason();
   }
 
-  private static RoundView round(RoundRecord round) {
+  private static RoundView round(RoundRecord round, Metric metric) {
     RoundView.Builder view =
         RoundView.newBuilder()
             .setRound(round.round())
@@ -91,6 +96,23 @@ final class RunViews {
             .setCheckpoint(round.checkpoint().manifest().digest().toString())
             .setTrained(round.checkpoint().trained().digest().toString());
     round.cohort().forEach(record -> view.addCohort(assignment(record, Map.of())));
+    round.sites().ifPresent(sites -> view.setSites(sites(sites, metric)));
+    return view.build();
+  }
+
+  private static SitesView sites(SitesRecord sites, Metric metric) {
+    SitesView.Builder view = SitesView.newBuilder();
+    sites.together().map(RunViews::figures).ifPresent(view::setTogether);
+    sites.worst(metric).ifPresent(site -> view.setWorst(site.node().value()));
+    for (SiteFigures site : sites.sites()) {
+      SiteView.Builder one =
+          SiteView.newBuilder()
+              .setNode(site.node().value())
+              .setExamples(site.examples())
+              .setReason(site.reason());
+      site.figures().forEach((name, value) -> one.addMetrics(named(name, value)));
+      view.addSites(one);
+    }
     return view.build();
   }
 
@@ -137,8 +159,10 @@ final class RunViews {
             .setNode(record.node().value())
             .setAssignment(record.id().toString())
             .setState(record.stage().token())
+            .setWork(record.evaluates() ? "evaluate" : "train")
             .setReason(record.reason());
     record.update().ifPresent(update -> update(view, update));
+    record.tally().ifPresent(tally -> view.setExamples(tally.examples()));
     record.norm().ifPresent(view::setNorm);
     LiveProgress progress = live.get(record.id());
     if (progress != null && record.stage() == AssignmentStage.ACCEPTED) {
@@ -149,10 +173,11 @@ final class RunViews {
 
   private static void update(AssignmentView.Builder view, UpdateFacts update) {
     view.setExamples(update.examples());
-    update
-        .metrics()
-        .forEach(
-            (name, value) -> view.addMetrics(Metric.newBuilder().setName(name).setValue(value)));
+    update.metrics().forEach((name, value) -> view.addMetrics(named(name, value)));
+  }
+
+  private static io.tributary.proto.v1.Metric named(String name, double value) {
+    return io.tributary.proto.v1.Metric.newBuilder().setName(name).setValue(value).build();
   }
 
   private static void progress(AssignmentView.Builder view, LiveProgress progress) {

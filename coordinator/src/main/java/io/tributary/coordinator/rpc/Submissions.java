@@ -78,6 +78,18 @@ final class Submissions {
         "Throw the update away and wait for the next assignment.");
   }
 
+  /** The same for an assignment that is known still, with why it ended. */
+  static FederationException over(AssignmentRecord record) {
+    return record.reason().isEmpty()
+        ? over(record.id())
+        : FederationException.of(
+            ErrorKind.STALE,
+            "assignment " + record.id(),
+            "over: " + record.reason(),
+            "an assignment whose round is open",
+            "Throw the update away and wait for the next assignment.");
+  }
+
   /** Bytes for a run that is held can wait; the node keeps them. */
   static FederationException held(AssignmentId id) {
     return FederationException.of(

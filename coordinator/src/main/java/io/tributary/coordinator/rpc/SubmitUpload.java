@@ -105,7 +105,7 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
   private static boolean isReceipted(AssignmentRecord record, UpdateFacts facts) {
     if (record.update().isEmpty()) {
       if (!record.stage().live()) {
-        throw Submissions.over(record.id());
+        throw Submissions.over(record);
       }
       return false;
     }

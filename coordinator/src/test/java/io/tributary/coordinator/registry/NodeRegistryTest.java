@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class NodeRegistryTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final NodeFacts FACTS = new NodeFacts("1", "cpu", List.of("a"), 1, "5e41a1", NOW);
+  private static final NodeFacts FACTS =
+      new NodeFacts("1", "cpu", List.of("a"), 1, 0, "5e41a1", NOW);
 
   private final NodeRegistry registry = new NodeRegistry(() -> NOW);
   private final List<Duration> drained = new ArrayList<>();

@@ -59,6 +59,19 @@ public final class Plans {
         800);
   }
 
+  /** The same with the loss that a node's training tells. */
+  static UpdateFacts trained(String content, Digest checkpoint) {
+    UpdateFacts facts = update(content, checkpoint);
+    return new UpdateFacts(
+        checkpoint,
+        facts.groups(),
+        facts.examples(),
+        facts.steps(),
+        new TreeMap<>(Map.of(NodeHistories.LOSS, 0.5)),
+        facts.bytesUp(),
+        facts.bytesDown());
+  }
+
   public static Figures figures(double macroF1) {
     return new Figures(
         100, 1.25, macroF1, 0.4, 0.6, macroF1, List.of(new ClassFigures("a", 0.5, 0.25, 0.3, 50)));

@@ -47,6 +47,10 @@ final class RunFoldTest {
     states.put(Phase.COMMITTED, RunFold.fold(table.history.subList(0, committed + 1)));
     table.evaluate(0.4);
     states.put(Phase.COMPLETED, table.run());
+    var sites = new Table();
+    Map<String, String> atSites = Map.of("evaluation.where", "\"sites\"");
+    sites.take(new RoundEvent.RunAsked(Plans.spec("t-1", Plans.plan(atSites), false)));
+    states.put(Phase.EVALUATING_AT_SITES, sites.run());
     return states;
   }
 
@@ -96,7 +100,12 @@ final class RunFoldTest {
     assertEquals(
         Set.of(Phase.RECRUITING, Phase.COLLECTING), TransitionTable.allowed("CollectionClosed"));
     assertEquals(Set.of(Phase.AGGREGATING), TransitionTable.allowed("AggregationFinished"));
-    assertEquals(Set.of(Phase.EVALUATING), TransitionTable.allowed("RoundCommitted"));
+    assertEquals(
+        Set.of(Phase.EVALUATING, Phase.EVALUATING_AT_SITES),
+        TransitionTable.allowed("RoundCommitted"));
+    for (String kind : List.of("SitesAsked", "SiteReported", "SitesEvaluated")) {
+      assertEquals(Set.of(Phase.EVALUATING_AT_SITES), TransitionTable.allowed(kind));
+    }
     assertEquals(Set.of(Phase.COMMITTED, Phase.TESTING), TransitionTable.allowed("RunCompleted"));
     assertEquals(4, TransitionTable.allowed("RunResumed").size());
     for (String kind : Transition.kinds()) {

@@ -90,7 +90,7 @@ final class StopRulesTest {
   @Test
   void accuracy_isAMetricToo() {
     Plan plan = plan("evaluation.choose.metric", "\"accuracy\"");
-    assertEquals(0.4, StopRules.figure(plan.evaluation().metric(), record(0.4)));
+    assertEquals(0.4, StopRules.figure(plan.evaluation(), record(0.4)));
   }
 
   @Test

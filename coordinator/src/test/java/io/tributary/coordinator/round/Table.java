@@ -95,7 +95,7 @@ final class Table {
   Answer submit(AssignmentId id, String content) {
     RunState run = machine.world().find(id.round().run()).orElseThrow();
     return take(
-        new RoundEvent.UpdateStored(id, Plans.update(content, run.current().manifest().digest())));
+        new RoundEvent.UpdateStored(id, Plans.trained(content, run.current().manifest().digest())));
   }
 
   /** Stores and judges an update that passes. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -12,6 +14,7 @@ import io.tributary.federation.RoundId;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.TaskKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +65,20 @@ final class TransitionTest {
         new Transition.RunCreated(
             Plans.spec("t-2", Plans.plan(Map.of()), true).startingFrom(RoundId.parse("t-1/2"))),
         new Transition.WorkRetried(),
-        new Transition.UploadRefused(ID, "too many bytes"));
+        new Transition.UploadRefused(ID, "too many bytes"),
+        new Transition.SitesAsked(2, List.of(new DrawnNode(new NodeName("site-a"), 12))),
+        new Transition.SiteReported(ID, tally()),
+        new Transition.SitesEvaluated(Optional.of(Plans.figures(0.625)), Optional.of("without b")),
+        new Transition.SitesEvaluated(Optional.empty(), Optional.empty()));
+  }
+
+  private static Tally tally() {
+    return new Tally(
+        TaskKind.CLASSIFICATION,
+        4,
+        new TreeMap<>(Map.of(Tally.LOSS, 2.0, Tally.RIGHT, 3.0)),
+        new TreeMap<>(
+            Map.of(Tally.LABELS, List.of(new LabelCounts(2, 2, 3), new LabelCounts(1, 2, 1)))));
   }
 
   @Test
@@ -83,6 +99,7 @@ final class TransitionTest {
   void goldenJournalOfEachVersion_isReadAndWrittenTheSame() throws IOException {
     List<String> lines = new ArrayList<>(golden("transitions-v1.jsonl"));
     lines.addAll(golden("transitions-v2.jsonl"));
+    lines.addAll(golden("transitions-v3.jsonl"));
     assertEquals(oneOfEach().size(), lines.size());
     for (int i = 0; i < lines.size(); i++) {
       JsonObject line = (JsonObject) JsonReader.read(lines.get(i));
@@ -121,7 +138,7 @@ final class TransitionTest {
 
   @Test
   void anyFieldMissingOrOfAnotherType_isCorruptAndNamed() {
-    List<String> optional = List.of("promise-lost");
+    List<String> optional = List.of("promise-lost", "together");
     for (Transition transition : oneOfEach()) {
       for (String key : transition.toJson().fields().keySet()) {
         if (!optional.contains(key)) {

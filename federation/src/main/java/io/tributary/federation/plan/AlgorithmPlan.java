@@ -176,13 +176,15 @@ public sealed interface AlgorithmPlan {
       throw settings.refusal(
           "rule", plan.rule().name(), "weighted-mean for " + name() + ", which sums what it keeps");
     }
-    if (plan.cohort().fraction() < 1 && namedNodes().isEmpty() && plan.cohort().nodes().isEmpty()) {
+    if (plan.cohort().partial() && namedNodes().isEmpty() && plan.cohort().nodes().isEmpty()) {
       throw settings
           .section("cohort")
           .refusal(
-              "fraction",
-              plan.cohort().fraction(),
-              "1, or cohort.nodes, or train.algorithm.nodes, for "
+              plan.cohort().size().isPresent() ? "size" : "fraction",
+              plan.cohort().size().isPresent()
+                  ? plan.cohort().size().get()
+                  : plan.cohort().fraction(),
+              "fraction: 1, or cohort.nodes, or train.algorithm.nodes, for "
                   + name()
                   + ", which must know of how many nodes a cohort is a part");
     }

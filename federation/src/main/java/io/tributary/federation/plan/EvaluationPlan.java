@@ -1,5 +1,7 @@
 package io.tributary.federation.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.ObjectBuilder;
@@ -9,13 +11,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a candidate is judged, on the coordinator's held-out selection part.
+ * How a candidate is judged: on the coordinator's held-out selection part, at the sites, or both.
  *
  * @param metric the figure that names the best checkpoint
  * @param patience rounds without an improvement of {@code minDelta} after which the run ends;
  *     empty: never
  * @param target the figure at which the run ends; empty: none
  * @param named the metrics that are shown; empty: those that the task usually shows
+ * @param places where candidates are evaluated
  */
 public record EvaluationPlan(
     Metric metric,
@@ -24,8 +27,10 @@ public record EvaluationPlan(
     double minDelta,
     Optional<Double> target,
     int batchSize,
-    List<Metric> named) {
+    List<Metric> named,
+    EvaluationPlaces places) {
   public EvaluationPlan {
+    requireNonNull(places, "places");
     named = List.copyOf(named);
   }
 
@@ -37,13 +42,22 @@ public record EvaluationPlan(
       double minDelta,
       Optional<Double> target,
       int batchSize) {
-    this(metric, direction, patience, minDelta, target, batchSize, List.of());
+    this(
+        metric,
+        direction,
+        patience,
+        minDelta,
+        target,
+        batchSize,
+        List.of(),
+        EvaluationPlaces.CENTRAL);
   }
 
   static EvaluationPlan read(Settings settings, ModelPlan model) {
-    settings.choice("where", "central", List.of("central"));
     Settings choose = settings.section("choose");
+    EvaluationPlaces places = EvaluationPlaces.read(settings, choose);
     Metric metric = chosen(choose, model);
+    places.check(choose, metric);
     Direction byDefault = choose.has("metric") ? Direction.MAXIMIZE : metric.direction();
     Settings stop = settings.section("stop");
     return new EvaluationPlan(
@@ -53,7 +67,8 @@ public record EvaluationPlan(
         stop.number("min-delta", 0, 0, 1e9),
         stop.optionalNumber("target", -1e18, 1e18),
         (int) settings.integer("batch-size", 64, 1, 1_000_000),
-        named(settings, model));
+        named(settings, model),
+        places);
   }
 
   /** The metric that a section chooses, or the usual one of the task. */
@@ -103,17 +118,11 @@ public record EvaluationPlan(
     ObjectBuilder stop = JsonValue.object().put("min-delta", minDelta);
     patience.ifPresent(rounds -> stop.put("patience", rounds));
     target.ifPresent(figure -> stop.put("target", figure));
-    ObjectBuilder json =
-        JsonValue.object()
-            .put("where", "central")
-            .put(
-                "choose",
-                JsonValue.object()
-                    .put("metric", metric.token())
-                    .put("direction", direction.token())
-                    .build())
-            .put("stop", stop.build())
-            .put("batch-size", batchSize);
+    ObjectBuilder choose =
+        JsonValue.object().put("metric", metric.token()).put("direction", direction.token());
+    ObjectBuilder json = JsonValue.object();
+    places.write(json, choose);
+    json.put("choose", choose.build()).put("stop", stop.build()).put("batch-size", batchSize);
     if (!named.isEmpty()) {
       // only then: plans written before there was a choice keep their digest
       json.put(

@@ -90,6 +90,27 @@ public enum Metric {
   private static final Pattern TAG = Pattern.compile("(?s)[BI]-.+");
   private static final Set<Metric> OF_TWO = EnumSet.of(F1, PRECISION, RECALL);
 
+  /** They follow from the order of all predictions. */
+  private static final Set<Metric> OF_RANKS =
+      EnumSet.of(ROC_AUC, PR_AUC, ROC_AUC_MICRO, PR_AUC_MICRO, SPEARMAN);
+
+  /** They follow from sums over examples, whatever labels those have. */
+  private static final Set<Metric> WITHOUT_LABELS =
+      EnumSet.of(
+          LOSS,
+          ACCURACY,
+          LOG_LOSS,
+          BRIER,
+          CALIBRATION_ERROR,
+          SUBSET_ACCURACY,
+          HAMMING_LOSS,
+          SAMPLES_F1,
+          PERPLEXITY,
+          MAE,
+          RMSE,
+          R2,
+          PEARSON);
+
   private final Direction direction;
 
   @SuppressWarnings("ImmutableEnumChecker") // never changed
@@ -107,6 +128,16 @@ public enum Metric {
 
   public Direction direction() {
     return direction;
+  }
+
+  /** Whether sums of several sites give the figure of all their examples together. */
+  public boolean addsUp() {
+    return !OF_RANKS.contains(this);
+  }
+
+  /** Whether those sums are counts by label, which a site may keep to itself. */
+  public boolean needsLabelCounts() {
+    return addsUp() && !WITHOUT_LABELS.contains(this);
   }
 
   public boolean isFor(TaskKind kind) {

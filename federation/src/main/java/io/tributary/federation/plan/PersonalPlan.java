@@ -178,6 +178,14 @@ public sealed interface PersonalPlan {
           .section("train")
           .refusal("personal", name(), "fedper for what: lora, whose head is trained with it");
     }
+    if (keepsParts() && plan.evaluation().places().atSites()) {
+      throw settings
+          .section("evaluation")
+          .refusal(
+              "where",
+              plan.evaluation().places().where().token(),
+              "central for " + name() + ", whose checkpoint lacks what each site keeps");
+    }
     boolean judged =
         plan.evaluation().patience().isPresent() || plan.evaluation().target().isPresent();
     if (keepsHead() && judged) {

@@ -2,6 +2,7 @@ package io.tributary.simulations.behaviour;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.client.session.Offer;
 import io.tributary.federation.AssignmentId;
@@ -43,6 +44,12 @@ public final class BehavingWork implements LocalWork {
           new Refusal(DeclineReason.BUSY, "the node is away in this round (simulated)"));
     }
     return inner.refusal(site, offer);
+  }
+
+  /** Whoever is there evaluates, in time. */
+  @Override
+  public CompletionStage<Tally> evaluate(LocalTask task) {
+    return inner.evaluate(task);
   }
 
   @Override

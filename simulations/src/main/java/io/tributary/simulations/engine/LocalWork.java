@@ -2,8 +2,11 @@ package io.tributary.simulations.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.client.session.Offer;
+import io.tributary.federation.ErrorKind;
+import io.tributary.federation.FederationException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -31,4 +34,14 @@ public interface LocalWork {
    * makes. A FederationException, thrown or in the stage, ends the assignment with its kind.
    */
   CompletionStage<MadeUpdate> train(LocalTask task);
+
+  /** Evaluates the task's checkpoint on the node's validation part; as with training otherwise. */
+  default CompletionStage<Tally> evaluate(LocalTask task) {
+    throw FederationException.of(
+        ErrorKind.INVALID_CONFIG,
+        "evaluation.where",
+        task.plan().evaluation().places().where().token(),
+        "central, since these nodes only train",
+        "Choose central.");
+  }
 }

@@ -21,7 +21,7 @@ final class NodeWords {
   static Offer offer(AssignmentOffer offer) {
     return new Offer(
         offer.id(),
-        Offer.Work.TRAIN,
+        offer.evaluates() ? Offer.Work.EVALUATE : Offer.Work.TRAIN,
         offer.plan(),
         offer.planDigest(),
         file(offer.base()),
@@ -57,6 +57,9 @@ final class NodeWords {
       return Optional.of(
           new RoundEvent.NodeFailed(
               failed.assignment(), failed.kind(), failed.retryable(), failed.sentence()));
+    }
+    if (reply instanceof NodeReply.Evaluated evaluated) {
+      return Optional.of(new RoundEvent.SiteEvaluated(evaluated.assignment(), evaluated.tally()));
     }
     return Optional.empty();
   }

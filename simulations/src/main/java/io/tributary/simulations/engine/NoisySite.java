@@ -27,6 +27,11 @@ public record NoisySite(SiteData clean, double deviation, long seed, NodeName no
   }
 
   @Override
+  public long validation() {
+    return clean.validation();
+  }
+
+  @Override
   public Examples examples(int round) {
     return FeatureNoise.of(clean.examples(round), deviation, new RandomStreams(seed), node.value());
   }

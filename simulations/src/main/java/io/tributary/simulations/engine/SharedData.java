@@ -126,6 +126,11 @@ public final class SharedData {
     }
 
     @Override
+    public long validation() {
+      return spec.validation().present() ? declared() : 0;
+    }
+
+    @Override
     public Examples examples(int round) {
       return SharedData.this.examples(DriftingPositions.of(first, last, round, rounds));
     }
@@ -140,6 +145,11 @@ public final class SharedData {
     @Override
     public long declared() {
       return examples.train().size();
+    }
+
+    @Override
+    public long validation() {
+      return examples.validation().size();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tributary.simulations.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.task.KeptStates;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.ErrorKind;
@@ -9,6 +10,8 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.training.worker.EvaluateOrder;
 import io.tributary.training.worker.GroupFile;
 import io.tributary.training.worker.TrainOrder;
 import io.tributary.training.worker.TrainOutcome;
@@ -48,6 +51,16 @@ public final class TorchWork implements LocalWork {
     return CompletableFuture.completedFuture(trained(task));
   }
 
+  @Override
+  public CompletionStage<Tally> evaluate(LocalTask task) {
+    int round = Math.max(1, task.offer().id().round().round());
+    var order =
+        new EvaluateOrder(task.plan(), task.base(), task.trained(), data, "cpu", task.statistics());
+    EvaluationReport report =
+        workers.evaluate(order, task.site().data().examples(round), task.givenUp());
+    return CompletableFuture.completedFuture(report.tally().orElseThrow());
+  }
+
   private MadeUpdate trained(LocalTask task) {
     AssignmentId id = task.offer().id();
     Path output = folder.resolve("work").resolve(id.node() + "-" + id.round().round());
@@ -80,7 +93,7 @@ public final class TorchWork implements LocalWork {
   private TrainOutcome carryOut(LocalTask task, Path output) {
     AssignmentId id = task.offer().id();
     RunId run = id.round().run();
-    boolean keeps = task.plan().train().keepsState();
+    boolean keeps = task.plan().keepsState();
     Optional<Path> state =
         keeps ? states(id.node()).base(run, task.offer().lastCounted()) : Optional.empty();
     var order =

@@ -1,5 +1,6 @@
 package io.tributary.simulations.engine;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.session.Decision;
 import io.tributary.client.session.NodeReply;
 import io.tributary.client.session.Offer;
@@ -140,6 +141,14 @@ final class VirtualNode implements NodeLink {
     tell(new SessionEvent.TaskAccepted(id, ticket));
     try {
       LocalTask task = around.task(site, offer, steps(), () -> isGivenUp(id, ticket));
+      if (offer.work() == Offer.Work.EVALUATE) {
+        var unused =
+            around
+                .work()
+                .evaluate(task)
+                .whenComplete((tally, failure) -> evaluated(ticket, offer, tally, failure));
+        return;
+      }
       var unused =
           around
               .work()
@@ -150,13 +159,27 @@ final class VirtualNode implements NodeLink {
     }
   }
 
+  private void evaluated(
+      long ticket, Offer offer, @Nullable Tally tally, @Nullable Throwable failure) {
+    if (tally == null) {
+      failed(ticket, offer.id(), failure);
+    } else {
+      tell(new SessionEvent.TaskEvaluated(offer.id(), ticket, tally));
+    }
+  }
+
   private void done(
       long ticket, Offer offer, @Nullable MadeUpdate update, @Nullable Throwable failure) {
-    AssignmentId id = offer.id();
     if (update != null) {
       keep(ticket, offer, update);
-      tell(new SessionEvent.TaskTrained(id, ticket));
-    } else if (cause(failure) instanceof FederationException e) {
+      tell(new SessionEvent.TaskTrained(offer.id(), ticket));
+    } else {
+      failed(ticket, offer.id(), failure);
+    }
+  }
+
+  private void failed(long ticket, AssignmentId id, @Nullable Throwable failure) {
+    if (cause(failure) instanceof FederationException e) {
       LOG.debug("{}: {}", id, e.sentence());
       tell(new SessionEvent.TaskFailed(id, ticket, e.kind(), e.sentence()));
     } else {

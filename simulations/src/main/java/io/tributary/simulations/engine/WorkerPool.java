@@ -80,6 +80,26 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** Evaluates on the validation part of examples in hand when a worker is free. */
+  EvaluationReport evaluate(EvaluateOrder order, Examples examples, BooleanSupplier givenUp) {
+    Worker worker = take();
+    try {
+      if (!(worker instanceof InProcessWorker here)) {
+        throw new IllegalStateException("examples in hand need a worker in this process");
+      }
+      return here.evaluate(
+          order,
+          examples.evaluated(),
+          progress -> {
+            if (givenUp.getAsBoolean()) {
+              here.cancel();
+            }
+          });
+    } finally {
+      free.add(worker);
+    }
+  }
+
   @Override
   public void close() {
     workers.forEach(Worker::close);

@@ -3,9 +3,16 @@ package io.tributary.simulations.behaviour;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.aggregation.codec.Coding;
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.DType;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.client.session.Offer;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
@@ -26,12 +33,17 @@ import io.tributary.training.data.DatasetCard;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.Examples;
 import io.tributary.training.data.TextExample;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,9 +53,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Hostile and failing nodes around work that sends the node's number. */
 final class HostileWorkTest {
+  private static final Layout TWO = Layout.of(List.of(new TensorSpec("w", DType.F32, List.of(2L))));
+
   private static final List<String> NODES = List.of("a", "b", "c", "d");
   private static final Set<NodeName> HOSTILE = Set.of(new NodeName("a"), new NodeName("c"));
 
@@ -77,7 +92,7 @@ final class HostileWorkTest {
     assertFalse(first.isDone(), "d has not");
     sent(work, "d", 1);
     // the honest mean is ((2, 4) + (4, 8)) / 2
-    assertArrayEquals(new float[] {-6, -12}, DeltaValues.read(first.join()));
+    assertArrayEquals(new float[] {-6, -12}, DeltaValues.read(first.join(), task("a", 1)));
     assertArrayEquals(new float[] {-6, -12}, sent(work, "c", 1), "told at once afterwards");
   }
 
@@ -94,7 +109,7 @@ final class HostileWorkTest {
     var first = work.train(task("a", 1)).toCompletableFuture();
     assertThrows(FederationException.class, () -> work.train(task("d", 1)));
     sent(work, "b", 1);
-    assertArrayEquals(new float[] {-2, -4}, DeltaValues.read(first.join()));
+    assertArrayEquals(new float[] {-2, -4}, DeltaValues.read(first.join(), task("a", 1)));
   }
 
   @Test
@@ -122,6 +137,61 @@ final class HostileWorkTest {
   void train_replacement_isEnlargedByTheNodesOfTheRound() {
     LocalWork work = hostile(new Hostility(2, Attack.MODEL_REPLACEMENT, 1, 1), NUMBERS);
     assertArrayEquals(new float[] {4, 8}, sent(work, "a", 1));
+  }
+
+  /** What a hostile node sends passes the gate's first checks: it is written as the plan says. */
+  @Test
+  void train_compressed_isTurnedThroughTheCodec(@TempDir Path folder) throws IOException {
+    LocalTask task = compressed("\"int8\"", folder);
+    MadeUpdate made = encoded(task, 12.7f);
+    for (Attack attack : List.of(Attack.SIGN_FLIP, Attack.GAUSSIAN, Attack.MODEL_REPLACEMENT)) {
+      LocalWork work =
+          hostile(new Hostility(2, attack, 2, 1), known -> CompletableFuture.completedFuture(made));
+      MadeUpdate update = work.train(task).toCompletableFuture().join();
+      assertEquals("int8/256", update.delta().codec());
+      assertEquals(made.delta().bytes().length, update.delta().bytes().length);
+      float value = DeltaValues.read(update, task)[0];
+      assertNotEquals(12.7f, value);
+      if (attack == Attack.SIGN_FLIP) {
+        assertEquals(-25.4f, value, 1e-4f);
+      }
+    }
+  }
+
+  /** What the codec scaled once it does not scale again. */
+  @Test
+  void train_scaledByTheCodec_isScaledOnce(@TempDir Path folder) throws IOException {
+    LocalTask task = compressed("{\"name\":\"random-k\",\"fraction\":0.5}", folder);
+    MadeUpdate made = encoded(task, 12.7f);
+    float[] honest = DeltaValues.read(made, task);
+    LocalWork work =
+        hostile(
+            new Hostility(2, Attack.SIGN_FLIP, 1, 1),
+            known -> CompletableFuture.completedFuture(made));
+    MadeUpdate update = work.train(task).toCompletableFuture().join();
+    for (int i = 0; i < honest.length; i++) {
+      honest[i] = -honest[i];
+    }
+    assertArrayEquals(honest, DeltaValues.read(update, task), 1e-4f);
+    assertTrue(Arrays.equals(new float[] {-25.4f, 0}, honest) || honest[1] == -25.4f);
+  }
+
+  private LocalTask compressed(String codec, Path folder) throws IOException {
+    byte[] zeros = new byte[(int) Safetensors.canonicalSize(TWO)];
+    byte[] header = Safetensors.canonicalHeader(TWO);
+    System.arraycopy(header, 0, zeros, 0, header.length);
+    Path trained = Files.write(folder.resolve("trained"), zeros);
+    return task("a", 1, plan(",\"federation\":{\"compression\":" + codec + "}"), trained);
+  }
+
+  private static MadeUpdate encoded(LocalTask task, float value) throws IOException {
+    Coding coding = Coding.ofDelta(task.plan(), TWO, task.offer().id());
+    var sent = new ByteArrayOutputStream();
+    coding.encode(
+        (first, into, count) -> Arrays.fill(into, 0, count, value),
+        ByteSink.of(Channels.newChannel(sent)));
+    var group = MadeUpdate.Group.of("delta", coding.digest(), coding.codec(), sent.toByteArray());
+    return new MadeUpdate(List.of(group), 1, 1, 1, new TreeMap<>());
   }
 
   @Test
@@ -184,7 +254,8 @@ final class HostileWorkTest {
   }
 
   private static float[] sent(LocalWork work, String node, int round) {
-    return DeltaValues.read(work.train(task(node, round)).toCompletableFuture().join());
+    LocalTask task = task(node, round);
+    return DeltaValues.read(work.train(task).toCompletableFuture().join(), task);
   }
 
   private static MadeUpdate update(float... values) {
@@ -202,6 +273,10 @@ final class HostileWorkTest {
   }
 
   private static LocalTask task(String node, int round) {
+    return task(node, round, plan(""), Path.of("trained"));
+  }
+
+  private static LocalTask task(String node, int round, Plan plan, Path trained) {
     Digest some = Digest.ofUtf8("some");
     var id = new AssignmentId(new RoundId(new RunId("run"), round), 1, new NodeName(node));
     var file = new Offer.FileNeeded(some, 1);
@@ -211,23 +286,23 @@ final class HostileWorkTest {
     return new LocalTask(
         new VirtualSite(new NodeName(node), new Texts()),
         offer,
-        plan(),
+        plan,
         Path.of("base"),
-        Path.of("trained"),
+        trained,
         Optional.empty(),
         Optional.empty(),
         0,
         () -> false);
   }
 
-  private static Plan plan() {
+  private static Plan plan(String more) {
     String json =
         """
         {"name":"virtual","seed":3,
          "model":{"base":"model","task":"text-classification","labels":["low","high"]},
-         "train":{"epochs":2,"batch-size":2}}
+         "train":{"epochs":2,"batch-size":2}%s}
         """;
-    return Plan.read(Settings.of("plan", JsonReader.read(json)));
+    return Plan.read(Settings.of("plan", JsonReader.read(json.formatted(more))));
   }
 
   /** Ten texts, the labels in turn: five batches, ten steps in two passes. */

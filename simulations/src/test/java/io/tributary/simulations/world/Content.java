@@ -1,5 +1,7 @@
 package io.tributary.simulations.world;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.coordinator.round.ArtifactRef;
 import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.Candidate;
@@ -12,8 +14,10 @@ import io.tributary.coordinator.round.UpdateGroup;
 import io.tributary.federation.Digest;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
+import io.tributary.federation.plan.TaskKind;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,6 +25,9 @@ import java.util.TreeMap;
 final class Content {
   /** Training examples that every node's card declares. */
   static final long DECLARED = 100;
+
+  /** Validation examples that it declares: half of them of each of two labels. */
+  static final long VALIDATION = 20;
 
   private static final long BYTES = 400;
 
@@ -86,6 +93,25 @@ final class Content {
     double score = Integer.parseInt(checkpoint.trained().digest().hex().substring(0, 4), 16);
     double f1 = score / 65_536;
     return new Figures(100, finite ? 1 - f1 : Double.NaN, f1, f1, f1, f1, List.of());
+  }
+
+  /** What a node finds of a checkpoint: as many of each label are right. */
+  static Tally tally(NodeName node, Digest checkpoint) {
+    long half = VALIDATION / 2;
+    String text = node + " on " + checkpoint;
+    long right = Integer.parseInt(Digest.ofUtf8(text).hex().substring(0, 4), 16) % (half + 1);
+    var label = new LabelCounts(right, half, half);
+    return new Tally(
+        TaskKind.CLASSIFICATION,
+        VALIDATION,
+        new TreeMap<>(Map.of(Tally.LOSS, 1.0, Tally.RIGHT, 2.0 * right)),
+        new TreeMap<>(Map.of(Tally.LABELS, List.of(label, label))));
+  }
+
+  /** Of such tallies together; none where there are none. */
+  static double share(Collection<Tally> told) {
+    double right = told.stream().mapToDouble(one -> one.sum(Tally.RIGHT)).sum();
+    return told.isEmpty() ? Double.NaN : right / (VALIDATION * told.size());
   }
 
   /** The last checkpoint of a run in which every named node counts in every round. */

@@ -265,7 +265,8 @@ final class CoordinatorLife {
       older.superseded();
     }
     link.toNode(new SessionEvent.Welcomed(Duration.ZERO));
-    var profile = new NodeProfile(link.name(), Set.of("a", "b"), Content.DECLARED);
+    var profile =
+        new NodeProfile(link.name(), Set.of("a", "b"), Content.DECLARED, Content.VALIDATION);
     submit(new RoundEvent.NodeJoined(profile, link.session(), open), answer -> {});
   }
 

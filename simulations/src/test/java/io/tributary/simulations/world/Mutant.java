@@ -29,6 +29,7 @@ record Mutant(String defect, String module, String type, String text, String ins
             ofRuns(),
             ofKeeping(),
             ofTurns(),
+            ofSites(),
             ofOwnWork(),
             ofSessions())
         .flatMap(List::stream)
@@ -160,6 +161,35 @@ record Mutant(String defect, String module, String type, String text, String ins
             "StopRules",
             "gain(plan, best.get().figure(), figure) > 0",
             "gain(plan, best.get().figure(), figure) > -9"));
+  }
+
+  private static List<Mutant> ofSites() {
+    return List.of(
+        round(
+            "an evaluation ends while sites still work",
+            "AtSites",
+            "if (!passed && (atWork || ",
+            "if (!passed && (atWork && "),
+        round(
+            "an evaluation that chooses goes on below its quorum",
+            "AtSites",
+            "    if (!run.plan().evaluation().places().sitesChoose()) {\n      finish(run);",
+            "    if (run.open().round() >= 0) {\n      finish(run);"),
+        round(
+            "a site that told is asked again",
+            "AtSites",
+            "if (!one.askAgain() || count",
+            "if (count"),
+        round(
+            "sites evaluate what the round began with",
+            "PendingEffects",
+            "assignment.evaluates() ? run.judged() : run.current(),",
+            "run.current(),"),
+        round(
+            "the coordinator's figures choose where the sites' should",
+            "StopRules",
+            "return plan.places().sitesChoose()",
+            "return plan.places().sitesChoose() && round.round() > 9"));
   }
 
   private static List<Mutant> ofKeeping() {

@@ -1,5 +1,6 @@
 package io.tributary.simulations.world;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.client.session.SessionMachine;
 import io.tributary.coordinator.round.RoundMachine;
 import io.tributary.federation.ErrorKind;
@@ -113,7 +114,12 @@ final class MutatedCore extends ClassLoader {
   }
 
   private static String classPath() {
-    return Stream.of(RoundMachine.class, SessionMachine.class, ErrorKind.class, NullMarked.class)
+    return Stream.of(
+            RoundMachine.class,
+            SessionMachine.class,
+            Tally.class,
+            ErrorKind.class,
+            NullMarked.class)
         .map(
             type ->
                 new File(

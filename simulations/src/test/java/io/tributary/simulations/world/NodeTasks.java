@@ -141,6 +141,11 @@ final class NodeTasks {
       end(ticket, new SessionEvent.TaskFailed(offer.id(), ticket, kind, "it broke"));
       return;
     }
+    if (offer.work() == Offer.Work.EVALUATE) {
+      var found = Content.tally(node.name(), offer.checkpoint());
+      end(ticket, new SessionEvent.TaskEvaluated(offer.id(), ticket, found));
+      return;
+    }
     node.disk().put(offer.id(), made(offer));
     world
         .timeline()

@@ -21,7 +21,7 @@ final class Offers {
     return new SessionEvent.Offered(
         new Offer(
             offer.assignment(),
-            Offer.Work.TRAIN,
+            offer.evaluates() ? Offer.Work.EVALUATE : Offer.Work.TRAIN,
             offer.spec().plan().deterministic() ? "deterministic" : "",
             Content.layout(),
             new Offer.FileNeeded(offer.spec().base().digest(), offer.spec().base().bytes()),
@@ -51,6 +51,9 @@ final class Offers {
       return Optional.of(
           new RoundEvent.NodeFailed(
               failed.assignment(), failed.kind(), failed.retryable(), failed.sentence()));
+    }
+    if (reply instanceof NodeReply.Evaluated evaluated) {
+      return Optional.of(new RoundEvent.SiteEvaluated(evaluated.assignment(), evaluated.tally()));
     }
     return Optional.empty();
   }

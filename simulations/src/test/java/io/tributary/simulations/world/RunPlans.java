@@ -19,15 +19,43 @@ final class RunPlans {
       {"name":"t","seed":%d,"deterministic":%b,
        "model":{"base":"sha256:%s","labels":["a","b"]},
        "federation":{"rounds":%d,"attempts":%d,
-         "cohort":{"quorum":%d,"fraction":%s,"nodes":[%s]},
+         "cohort":{"quorum":%d,"fraction":%s,"nodes":[%s]%s},
          "deadlines":{"recruit":"%s","round":"%s"}},
-       "evaluation":{"stop":{%s}},
+       "evaluation":{"stop":{%s}%s},
        "keep":{"checkpoints":[%s]}}
       """;
   private static final List<String> KEEP =
       List.of("\"best\",\"last\"", "\"last\"", "\"best\"", "\"all\"");
 
+  /** How nodes are drawn, and when a round closes; none of it can be repeated. */
+  private static final List<String> DRAWS =
+      List.of(
+          ",\"over-select\":1.5",
+          ",\"over-select\":2,\"kind\":\"by-availability\"",
+          ",\"kind\":\"by-size\",\"floor\":2",
+          ",\"kind\":\"power-of-choice\",\"floor\":3",
+          ",\"kind\":\"by-availability\"");
+
   private RunPlans() {}
+
+  /**
+   * Where a run is evaluated: at the coordinator mostly.
+   *
+   * @param sites most sites whose figures can be wanted
+   */
+  private static String places(Dice dice, int sites, String deadline) {
+    if (dice.chance(0.6)) {
+      return "";
+    }
+    boolean both = dice.chance(0.5);
+    return String.format(
+        Locale.ROOT,
+        ",\"where\":\"%s\",\"sites\":{\"quorum\":%d,\"deadline\":\"%s\"}%s",
+        both ? "both" : "sites",
+        1 + dice.below(sites),
+        deadline,
+        both && dice.chance(0.5) ? ",\"choose\":{\"by\":\"sites\"}" : "");
+  }
 
   /** A deterministic plan that names its nodes and has time enough. */
   static Plan fixed(Dice dice, List<NodeName> nodes) {
@@ -44,9 +72,11 @@ final class RunPlans {
             1 + dice.below(cohort),
             "1",
             names(nodes.subList(0, cohort)),
+            "",
             "1d",
             "2d",
             "",
+            places(dice, cohort, "1d"),
             dice.pick(KEEP)));
   }
 
@@ -54,21 +84,24 @@ final class RunPlans {
   static Plan any(Dice dice, List<NodeName> nodes) {
     boolean named = dice.chance(0.4);
     int eligible = named ? 2 + dice.below(nodes.size() - 1) : nodes.size();
+    boolean deterministic = dice.chance(0.4);
     return Plan.parse(
         String.format(
             Locale.ROOT,
             PLAN,
             dice.below(1_000),
-            dice.chance(0.4),
+            deterministic,
             "0".repeat(64),
             1 + dice.below(4),
             1 + dice.below(4),
             1 + dice.below(eligible),
             dice.pick(List.of("1", "1", "0.6", "0.3")),
             named ? names(nodes.subList(0, eligible)) : "",
+            !deterministic && !named && dice.chance(0.4) ? dice.pick(DRAWS) : "",
             dice.pick(List.of("1m", "2m", "10m")),
             dice.pick(List.of("2m", "4m", "10m", "30m")),
             dice.chance(0.3) ? "\"patience\":2" : dice.chance(0.2) ? "\"target\":0.8" : "",
+            places(dice, eligible, dice.pick(List.of("2m", "10m", "30m"))),
             dice.pick(KEEP)));
   }
 

@@ -48,6 +48,7 @@ final class RunWitness {
   private final Map<AssignmentId, Digest> receipts = new HashMap<>();
   private final Map<AssignmentId, UpdateFacts> facts = new HashMap<>();
   private final Set<NodeName> closedNodes = new HashSet<>();
+  private final SitesWitness sites;
   private final List<Integer> contributions = new ArrayList<>();
   private final Standings standings = new Standings();
   private final Troubles troubles = new Troubles();
@@ -67,6 +68,7 @@ final class RunWitness {
 
   RunWitness(Staged created) {
     this.spec = ((Transition.RunCreated) created.transition()).spec();
+    this.sites = new SitesWitness(spec);
     this.current = spec.zero();
     this.since = created.at();
     this.latest = created.at();
@@ -174,7 +176,8 @@ final class RunWitness {
   /** Whether the run should have acted on a deadline by now. */
   boolean overdue(Instant now) {
     boolean gathers = gathering() && at(Place.RECEIPTED).isEmpty() && !now.isBefore(deadline());
-    return gathers || troubles.overdue(now);
+    boolean sites = phase == Phase.EVALUATING_AT_SITES && !now.isBefore(deadline());
+    return gathers || sites || troubles.overdue(now);
   }
 
   void take(Staged row) {
@@ -192,7 +195,7 @@ final class RunWitness {
               || t instanceof Transition.CoordinatorStarted;
       require(allowed, "a held run waits", row);
     }
-    if (!assignments(row, t) && !rounds(row, t)) {
+    if (!assignments(row, t) && !sites.take(row, t, this) && !rounds(row, t)) {
       lives(row, t);
     }
   }
@@ -243,7 +246,12 @@ final class RunWitness {
     enter(Phase.COLLECTING, row);
   }
 
-  private RoundId id() {
+  /** Where assignments of the open round stand; what evaluates is among them. */
+  SortedMap<AssignmentId, Place> places() {
+    return places;
+  }
+
+  RoundId id() {
     return new RoundId(spec.run(), round);
   }
 
@@ -251,7 +259,7 @@ final class RunWitness {
     require(places.get(id) == Place.ASKED, "only open assignments end", row);
     places.put(id, Place.OVER);
     if (!askAgain) {
-      closedNodes.add(id.node());
+      (sites.asked(id) ? sites.closed() : closedNodes).add(id.node());
     }
   }
 
@@ -288,10 +296,13 @@ final class RunWitness {
       Candidate right = Content.aggregate(current, passed);
       require(right.equals(finished.candidate()), "candidate of base and what counted", row);
       candidate = Optional.of(right);
-      enter(Phase.EVALUATING, row);
+      enter(evaluating(), row);
     } else if (t instanceof Transition.EvaluationFinished) {
       require(phase == Phase.EVALUATING && !evaluated, "a candidate is evaluated once", row);
       evaluated = true;
+      if (spec.plan().evaluation().places().atSites()) {
+        enter(Phase.EVALUATING_AT_SITES, row);
+      }
     } else if (t instanceof Transition.RoundCommitted committed) {
       committed(row, committed);
     } else {
@@ -319,7 +330,8 @@ final class RunWitness {
     passed.clear();
     facts.clear();
     closedNodes.clear();
-    enter(round == 0 ? Phase.EVALUATING : Phase.RECRUITING, row);
+    sites.open();
+    enter(round == 0 ? evaluating() : Phase.RECRUITING, row);
   }
 
   private void closed(Staged row, Transition.CollectionClosed closed) {
@@ -333,7 +345,9 @@ final class RunWitness {
   }
 
   private void committed(Staged row, Transition.RoundCommitted committed) {
-    require(phase == Phase.EVALUATING && evaluated, "only what was evaluated is committed", row);
+    var where = spec.plan().evaluation().places();
+    boolean done = (evaluated || !where.atCentre()) && (sites.done() || !where.atSites());
+    require(evaluating(phase) && done, "only what was evaluated is committed", row);
     Checkpoint right = candidate.map(Candidate::checkpoint).orElse(current);
     require(round == 0 || candidate.isPresent(), "a candidate is committed", row);
     require(committed.round() == round, "the open round is committed", row);
@@ -342,7 +356,8 @@ final class RunWitness {
         "the candidate is what is committed",
         row);
     current = right;
-    standings.committed(round, right);
+    double figure = where.sitesChoose() ? sites.share() : Content.figures(right, true).macroF1();
+    standings.committed(round, right, figure);
     contributions.add(passed.size());
     enter(Phase.COMMITTED, row);
   }
@@ -352,7 +367,9 @@ final class RunWitness {
       boolean tooFew =
           paused.phase() == Phase.PAUSED_ATTEMPTS_EXHAUSTED
               || paused.phase() == Phase.PAUSED_TOO_FEW_NODES;
-      require(!tooFew || passed.size() < quorum(), "no run with its quorum gives up", row);
+      boolean quorate =
+          phase == Phase.EVALUATING_AT_SITES ? sites.quorate() : passed.size() >= quorum();
+      require(!tooFew || !quorate, "no run with its quorum gives up", row);
       require(paused.phase().held(), "held phases hold", row);
       heldFrom = phase;
       phase = paused.phase();
@@ -393,6 +410,7 @@ final class RunWitness {
     attempt = resumed.attempt();
     firstAttempt = attempt;
     closedNodes.clear();
+    sites.forgive();
     enter(resumed.phase(), row);
   }
 
@@ -406,12 +424,22 @@ final class RunWitness {
     since = row.at();
   }
 
+  /** Where a candidate is evaluated first. */
+  private Phase evaluating() {
+    boolean central = spec.plan().evaluation().places().atCentre();
+    return central ? Phase.EVALUATING : Phase.EVALUATING_AT_SITES;
+  }
+
+  private static boolean evaluating(Phase phase) {
+    return phase == Phase.EVALUATING || phase == Phase.EVALUATING_AT_SITES;
+  }
+
   private boolean gathering() {
     return phase == Phase.RECRUITING || phase == Phase.COLLECTING;
   }
 
   /** Every open assignment has ended, or time is up. */
-  private boolean mayEnd(Staged row) {
+  boolean mayEnd(Staged row) {
     return at(Place.ASKED).isEmpty() || !row.at().isBefore(deadline());
   }
 
@@ -420,6 +448,9 @@ final class RunWitness {
   }
 
   private Instant deadline() {
+    if (phase == Phase.EVALUATING_AT_SITES) {
+      return since.plus(spec.plan().evaluation().places().deadline());
+    }
     var deadlines = spec.plan().federation().deadlines();
     return since.plus(phase == Phase.RECRUITING ? deadlines.recruit() : deadlines.round());
   }

@@ -44,9 +44,13 @@ final class Standings {
     return keeps;
   }
 
-  void committed(int round, Checkpoint committed) {
+  /**
+   * A round was committed.
+   *
+   * @param reached the figure that chooses
+   */
+  void committed(int round, Checkpoint committed, double reached) {
     rounds.add(committed);
-    double reached = Content.figures(committed, true).macroF1();
     if (reached > figure) {
       figure = reached;
       best = round;

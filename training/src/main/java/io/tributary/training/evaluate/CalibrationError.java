@@ -1,5 +1,10 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.Tally;
+import java.util.Locale;
+import java.util.Map;
+
 /**
  * The expected calibration error (Naeini et al., AAAI 2015; Guo et al., ICML 2017): confidences of
  * the predicted labels in equal bins {@code (low, high]}, the mean distance between a bin's
@@ -45,6 +50,15 @@ public final class CalibrationError {
     }
     confidences[bin] += confidence;
     hits[bin] += hit ? 1 : 0;
+  }
+
+  /** Hits and confidences of each bin; nothing where a confidence was not a number. */
+  void tell(Map<String, Double> sums) {
+    for (int bin = 0; bin < hits.length && !undefined; bin++) {
+      String name = String.format(Locale.ROOT, "%02d", bin);
+      sums.put(Tally.BIN_HITS + name, (double) hits[bin]);
+      sums.put(Tally.BIN_CONFIDENCE + name, confidences[bin]);
+    }
   }
 
   public double value() {

@@ -1,11 +1,13 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.TaskKind;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One label of a set for each example, by probabilities. The most probable is predicted, the first
@@ -124,34 +126,32 @@ public final class ClassPredictions implements Predictions {
   public Optional<Double> figure(Metric metric) {
     return switch (metric) {
       case ROC_AUC, PR_AUC -> Optional.of(ranked(metric));
-      default -> Optional.ofNullable(unranked(confusion()).get(metric));
+      default -> Optional.ofNullable(tally().figures().get(metric));
     };
   }
 
   @Override
   public MetricReport report() {
     ConfusionMatrix matrix = confusion();
-    Map<Metric, Double> figures = unranked(matrix);
+    Tally tally = tally(matrix);
+    Map<Metric, Double> figures = tally.figures();
     figures.put(Metric.ROC_AUC, ranked(Metric.ROC_AUC));
     figures.put(Metric.PR_AUC, ranked(Metric.PR_AUC));
-    var wilson = WilsonInterval.of(matrix.hits(), matrix.examples());
     return new MetricReport(
         kind(),
         truth.length,
         figures,
-        Optional.of(new Interval(wilson.low(), wilson.high())),
+        tally.interval().map(wilson -> new Interval(wilson.low(), wilson.high())),
         matrix.classes(labels),
         labels.size() > MetricReport.LARGEST_CONFUSION ? List.of() : matrix.rows());
   }
 
-  private Map<Metric, Double> unranked(ConfusionMatrix matrix) {
-    Map<Metric, Double> figures = new EnumMap<>(Metric.class);
-    MatrixFigures.put(figures, matrix);
-    if (labels.size() == 2) {
-      figures.put(Metric.PRECISION, matrix.precision(1));
-      figures.put(Metric.RECALL, matrix.recall(1));
-      figures.put(Metric.F1, matrix.f1(1));
-    }
+  @Override
+  public Tally tally() {
+    return tally(confusion());
+  }
+
+  private Tally tally(ConfusionMatrix matrix) {
     double loss = 0;
     double logLoss = 0;
     double brier = 0;
@@ -163,11 +163,14 @@ public final class ClassPredictions implements Predictions {
       brier += Probabilities.brier(probabilities, i * count, count, truth[i]);
       calibration.add(probabilities[i * count + predicted(i)], predicted(i) == truth[i]);
     }
-    figures.put(Metric.LOSS, loss / truth.length);
-    figures.put(Metric.LOG_LOSS, logLoss / truth.length);
-    figures.put(Metric.BRIER, brier / truth.length);
-    figures.put(Metric.CALIBRATION_ERROR, calibration.value());
-    return figures;
+    SortedMap<String, Double> sums = new TreeMap<>();
+    sums.put(Tally.LOSS, loss);
+    sums.put(Tally.LOG_LOSS, logLoss);
+    sums.put(Tally.BRIER, brier);
+    sums.put(Tally.RIGHT, (double) matrix.hits());
+    calibration.tell(sums);
+    return new Tally(
+        kind(), truth.length, sums, new TreeMap<>(Map.of(Tally.LABELS, matrix.labels())));
   }
 
   private double ranked(Metric metric) {

@@ -1,8 +1,12 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.LabelFigures;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.message.JsonFields;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The figures of one label.
@@ -13,6 +17,22 @@ import io.tributary.training.message.JsonFields;
  * @param support examples that have the label
  */
 public record ClassReport(String label, double precision, double recall, double f1, long support) {
+  /** A row for each label, from what its figures follow from. */
+  static List<ClassReport> of(List<String> names, List<LabelCounts> labels) {
+    List<ClassReport> classes = new ArrayList<>();
+    for (int i = 0; i < labels.size(); i++) {
+      LabelFigures figures = labels.get(i).figures();
+      classes.add(
+          new ClassReport(
+              names.get(i),
+              figures.precision(),
+              figures.recall(),
+              figures.f1(),
+              labels.get(i).support()));
+    }
+    return classes;
+  }
+
   public JsonObject toJson() {
     return JsonValue.object()
         .put("label", label)

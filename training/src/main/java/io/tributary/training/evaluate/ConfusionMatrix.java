@@ -1,5 +1,7 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.LabelFigures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,24 +90,9 @@ public final class ConfusionMatrix {
     return sum;
   }
 
-  /**
-   * Matthews' correlation of labels and predictions, for any number of labels (Gorodkin, Comput.
-   * Biol. Chem. 28, 2004), from -1 to 1; 0 where all labels or all predictions are the same.
-   */
+  /** As {@link LabelCounts#matthews}. */
   public double matthews() {
-    double agreed = 0;
-    double predictedSquares = 0;
-    double supportSquares = 0;
-    for (int label = 0; label < counts.length; label++) {
-      double predicted = predicted(label);
-      double support = support(label);
-      agreed += predicted * support;
-      predictedSquares += predicted * predicted;
-      supportSquares += support * support;
-    }
-    double all = (double) examples * examples;
-    double spread = Math.sqrt(all - predictedSquares) * Math.sqrt(all - supportSquares);
-    return spread == 0 ? 0 : ((double) hits() * examples - agreed) / spread;
+    return LabelCounts.matthews(labels());
   }
 
   private long predicted(int label) {
@@ -120,7 +107,8 @@ public final class ConfusionMatrix {
     return new LabelCounts(counts[label][label], predicted(label), support(label));
   }
 
-  private List<LabelCounts> labels() {
+  /** What the figures of each label follow from, in the order of the label set. */
+  List<LabelCounts> labels() {
     List<LabelCounts> all = new ArrayList<>();
     for (int label = 0; label < counts.length; label++) {
       all.add(counts(label));
@@ -139,6 +127,6 @@ public final class ConfusionMatrix {
 
   /** The figures of each label, in the order of the label set. */
   public List<ClassReport> classes(List<String> labels) {
-    return LabelCounts.classes(labels, labels());
+    return ClassReport.of(labels, labels());
   }
 }

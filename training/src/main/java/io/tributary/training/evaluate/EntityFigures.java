@@ -1,5 +1,7 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.LabelFigures;
 import io.tributary.training.evaluate.TagScheme.Entity;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,8 +59,14 @@ public final class EntityFigures {
   /** A row for each type that occurs, in alphabetical order. */
   public List<ClassReport> classes() {
     List<Integer> seen = seen();
-    return LabelCounts.classes(
-        seen.stream().map(type -> scheme.types().get(type)).toList(), counts());
+    return ClassReport.of(seen.stream().map(type -> scheme.types().get(type)).toList(), counts());
+  }
+
+  /** What the figures of each type follow from, in the order of the scheme's types. */
+  List<LabelCounts> all() {
+    return IntStream.range(0, hits.length)
+        .mapToObj(type -> new LabelCounts(hits[type], predicted[type], support[type]))
+        .toList();
   }
 
   private List<LabelCounts> counts() {

@@ -1,5 +1,7 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.Tally;
+import io.tributary.aggregation.tally.TallyCodec;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.message.JsonFields;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param macroF1 mean F1 over the plan's whole label set
  * @param classes one entry for each label, in the plan's order
  * @param metrics all figures of the task; empty in reports that were made without them
+ * @param tally the sums that they follow from; empty in reports that were made without them
  */
 public record EvaluationReport(
     long examples,
@@ -24,7 +27,8 @@ public record EvaluationReport(
     double accuracyHigh,
     double macroF1,
     List<ClassReport> classes,
-    Optional<MetricReport> metrics) {
+    Optional<MetricReport> metrics,
+    Optional<Tally> tally) {
   public EvaluationReport {
     classes = List.copyOf(classes);
   }
@@ -38,7 +42,16 @@ public record EvaluationReport(
       double accuracyHigh,
       double macroF1,
       List<ClassReport> classes) {
-    this(examples, loss, accuracy, accuracyLow, accuracyHigh, macroF1, classes, Optional.empty());
+    this(
+        examples,
+        loss,
+        accuracy,
+        accuracyLow,
+        accuracyHigh,
+        macroF1,
+        classes,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public JsonObject toJson() {
@@ -52,6 +65,7 @@ public record EvaluationReport(
             .put("macro-f1", JsonFields.of(macroF1))
             .put("classes", JsonValue.array(classes.stream().map(ClassReport::toJson).toList()));
     metrics.ifPresent(figures -> json.put("metrics", figures.toJson()));
+    tally.ifPresent(sums -> json.put("tally", TallyCodec.write(sums)));
     return json.build();
   }
 
@@ -67,6 +81,9 @@ public record EvaluationReport(
         fields.items("classes").stream().map(ClassReport::parse).toList(),
         fields.has("metrics")
             ? Optional.of(MetricReport.parse(fields.value("metrics")))
+            : Optional.empty(),
+        fields.has("tally")
+            ? Optional.of(TallyCodec.read(fields.value("tally")))
             : Optional.empty());
   }
 }

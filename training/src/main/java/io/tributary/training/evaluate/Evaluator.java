@@ -65,7 +65,8 @@ public final class Evaluator {
         accuracy.high(),
         figure(metrics, Metric.MACRO_F1),
         metrics.classes(),
-        Optional.of(metrics));
+        Optional.of(metrics),
+        Optional.of(predictions.tally()));
   }
 
   private Map<Metric, Interval> intervals(Predictions predictions, MetricReport report) {

@@ -1,7 +1,11 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.LabelFigures;
+import io.tributary.aggregation.tally.Tally;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Figures of examples that may have any number of labels, from decided predictions; takes examples
@@ -89,10 +93,19 @@ public final class MultiLabelFigures {
   }
 
   public List<ClassReport> classes(List<String> labels) {
-    return LabelCounts.classes(labels, counts());
+    return ClassReport.of(labels, counts());
   }
 
-  private List<LabelCounts> counts() {
+  /** The sums that the figures follow from, but for that of the losses. */
+  void tell(Map<String, Double> sums) {
+    sums.put(Tally.RIGHT, (double) exact);
+    sums.put(Tally.WRONG, (double) wrong);
+    sums.put(Tally.DECISIONS, (double) (examples * hits.length));
+    sums.put(Tally.SAMPLES_F1, f1);
+  }
+
+  /** What the figures of each label follow from, in the order of the label set. */
+  List<LabelCounts> counts() {
     List<LabelCounts> counts = new ArrayList<>();
     for (int label = 0; label < hits.length; label++) {
       counts.add(new LabelCounts(hits[label], predicted[label], support[label]));

@@ -1,11 +1,14 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.Tally;
+import io.tributary.aggregation.tally.WilsonInterval;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.TaskKind;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Any number of labels for each example; a label is predicted from a probability of 0.5 on. */
 public final class MultiLabelPredictions implements Predictions {
@@ -66,8 +69,7 @@ public final class MultiLabelPredictions implements Predictions {
   @Override
   public MetricReport report() {
     MultiLabelFigures decided = decided();
-    Map<Metric, Double> figures = new EnumMap<>(Metric.class);
-    decided(decided, figures);
+    Map<Metric, Double> figures = tally(decided).figures();
     ranked(figures);
     var wilson = WilsonInterval.of(decided.exact(), decided.examples());
     return new MetricReport(
@@ -79,32 +81,25 @@ public final class MultiLabelPredictions implements Predictions {
         List.of());
   }
 
-  private void decided(MultiLabelFigures decided, Map<Metric, Double> figures) {
-    figures.put(Metric.LOSS, loss());
-    figures.put(Metric.SUBSET_ACCURACY, decided.subsetAccuracy());
-    figures.put(Metric.HAMMING_LOSS, decided.hammingLoss());
-    LabelFigures macro = decided.macro();
-    figures.put(Metric.MACRO_F1, macro.f1());
-    figures.put(Metric.MACRO_PRECISION, macro.precision());
-    figures.put(Metric.MACRO_RECALL, macro.recall());
-    LabelFigures micro = decided.micro();
-    figures.put(Metric.MICRO_F1, micro.f1());
-    figures.put(Metric.MICRO_PRECISION, micro.precision());
-    figures.put(Metric.MICRO_RECALL, micro.recall());
-    LabelFigures weighted = decided.weighted();
-    figures.put(Metric.WEIGHTED_F1, weighted.f1());
-    figures.put(Metric.WEIGHTED_PRECISION, weighted.precision());
-    figures.put(Metric.WEIGHTED_RECALL, weighted.recall());
-    figures.put(Metric.SAMPLES_F1, decided.samples().f1());
+  @Override
+  public Tally tally() {
+    return tally(decided());
   }
 
-  /** The mean over all decisions of their clipped negative logarithms. */
+  private Tally tally(MultiLabelFigures decided) {
+    SortedMap<String, Double> sums = new TreeMap<>();
+    sums.put(Tally.LOSS, loss());
+    decided.tell(sums);
+    return new Tally(kind(), size, sums, new TreeMap<>(Map.of(Tally.LABELS, decided.counts())));
+  }
+
+  /** The sum over all decisions of their clipped negative logarithms. */
   private double loss() {
     double sum = 0;
     for (int i = 0; i < truth.length; i++) {
       sum += Probabilities.logLoss(truth[i] ? probabilities[i] : 1 - probabilities[i]);
     }
-    return sum / truth.length;
+    return sum;
   }
 
   private void ranked(Map<Metric, Double> figures) {

@@ -1,5 +1,6 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.TaskKind;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public sealed interface Predictions
 
   /** What is drawn when samples are: examples, or sequences. */
   int size();
+
+  /** The sums that figures follow from, and that add up over sites. */
+  Tally tally();
 
   /** All figures. */
   MetricReport report();

@@ -1,5 +1,6 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.LabelCounts;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;

@@ -1,12 +1,13 @@
 package io.tributary.training.evaluate;
 
-import io.tributary.federation.plan.Metric;
+import io.tributary.aggregation.tally.LabelCounts;
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.plan.TaskKind;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One label of a set for each token of each sequence. Figures of entities are there where the label
@@ -63,36 +64,45 @@ public final class TagPredictions implements Predictions {
   }
 
   @Override
-  public MetricReport report() {
+  public Tally tally() {
+    return tally(confusion());
+  }
+
+  private ConfusionMatrix confusion() {
     var matrix = new ConfusionMatrix(labels.size());
-    double loss = 0;
     for (Sequence sequence : sequences) {
       for (int i = 0; i < sequence.truth().length; i++) {
         matrix.add(sequence.truth()[i], sequence.prediction()[i]);
       }
+    }
+    return matrix;
+  }
+
+  private Tally tally(ConfusionMatrix matrix) {
+    double loss = 0;
+    for (Sequence sequence : sequences) {
       loss += sequence.loss();
     }
-    Map<Metric, Double> figures = new EnumMap<>(Metric.class);
-    figures.put(Metric.LOSS, loss / matrix.examples());
-    MatrixFigures.put(figures, matrix);
-    Optional<EntityFigures> entities = entities(false);
-    entities.ifPresent(found -> put(figures, found));
-    entities(true).ifPresent(found -> figures.put(Metric.ENTITY_STRICT_F1, found.micro().f1()));
-    var wilson = WilsonInterval.of(matrix.hits(), matrix.examples());
+    SortedMap<String, Double> sums = new TreeMap<>();
+    sums.put(Tally.LOSS, loss);
+    sums.put(Tally.RIGHT, (double) matrix.hits());
+    SortedMap<String, List<LabelCounts>> counts = new TreeMap<>();
+    counts.put(Tally.LABELS, matrix.labels());
+    entities(false).ifPresent(found -> counts.put(Tally.ENTITIES, found.all()));
+    entities(true).ifPresent(found -> counts.put(Tally.STRICT_ENTITIES, found.all()));
+    return new Tally(kind(), matrix.examples(), sums, counts);
+  }
+
+  @Override
+  public MetricReport report() {
+    ConfusionMatrix matrix = confusion();
+    Tally tally = tally(matrix);
     return new MetricReport(
         kind(),
         matrix.examples(),
-        figures,
-        Optional.of(new Interval(wilson.low(), wilson.high())),
-        entities.map(EntityFigures::classes).orElseGet(() -> matrix.classes(labels)),
+        tally.figures(),
+        tally.interval().map(wilson -> new Interval(wilson.low(), wilson.high())),
+        entities(false).map(EntityFigures::classes).orElseGet(() -> matrix.classes(labels)),
         labels.size() > MetricReport.LARGEST_CONFUSION ? List.of() : matrix.rows());
-  }
-
-  private static void put(Map<Metric, Double> figures, EntityFigures entities) {
-    LabelFigures micro = entities.micro();
-    figures.put(Metric.ENTITY_F1, micro.f1());
-    figures.put(Metric.ENTITY_PRECISION, micro.precision());
-    figures.put(Metric.ENTITY_RECALL, micro.recall());
-    figures.put(Metric.ENTITY_MACRO_F1, entities.macro().f1());
   }
 }

@@ -1,12 +1,11 @@
 package io.tributary.training.evaluate;
 
-import io.tributary.federation.plan.Metric;
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.plan.TaskKind;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How well the next tokens were foretold, by sequence; holds three numbers for each.
@@ -91,23 +90,25 @@ public final class TokenPredictions implements Predictions {
   }
 
   @Override
-  public MetricReport report() {
-    long counted = Arrays.stream(tokens, 0, size).sum();
-    long right = Arrays.stream(hits, 0, size).sum();
+  public Tally tally() {
     double loss = 0;
     for (int i = 0; i < size; i++) {
       loss += losses[i];
     }
-    Map<Metric, Double> figures = new EnumMap<>(Metric.class);
-    figures.put(Metric.LOSS, loss / counted);
-    figures.put(Metric.PERPLEXITY, Math.exp(loss / counted));
-    figures.put(Metric.ACCURACY, LabelCounts.share(right, counted));
-    var wilson = WilsonInterval.of(right, counted);
+    SortedMap<String, Double> sums = new TreeMap<>();
+    sums.put(Tally.LOSS, loss);
+    sums.put(Tally.RIGHT, (double) Arrays.stream(hits, 0, size).sum());
+    return new Tally(kind(), Arrays.stream(tokens, 0, size).sum(), sums, new TreeMap<>());
+  }
+
+  @Override
+  public MetricReport report() {
+    Tally tally = tally();
     return new MetricReport(
         kind(),
-        counted,
-        figures,
-        Optional.of(new Interval(wilson.low(), wilson.high())),
+        tally.examples(),
+        tally.figures(),
+        tally.interval().map(wilson -> new Interval(wilson.low(), wilson.high())),
         List.of(),
         List.of());
   }

@@ -1,11 +1,12 @@
 package io.tributary.training.evaluate;
 
+import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.TaskKind;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A number for each example. */
 public final class ValuePredictions implements Predictions {
@@ -40,17 +41,18 @@ public final class ValuePredictions implements Predictions {
   }
 
   @Override
-  public MetricReport report() {
+  public Tally tally() {
     var sums = new RegressionFigures();
     for (int i = 0; i < truth.length; i++) {
       sums.add(truth[i], prediction[i]);
     }
-    Map<Metric, Double> figures = new EnumMap<>(Metric.class);
-    figures.put(Metric.LOSS, sums.mse());
-    figures.put(Metric.MAE, sums.mae());
-    figures.put(Metric.RMSE, sums.rmse());
-    figures.put(Metric.R2, sums.r2());
-    figures.put(Metric.PEARSON, sums.pearson());
+    return new Tally(
+        kind(), truth.length, new TreeMap<>(), new TreeMap<>(), Optional.of(sums.moments()));
+  }
+
+  @Override
+  public MetricReport report() {
+    Map<Metric, Double> figures = tally().figures();
     figures.put(Metric.SPEARMAN, RegressionFigures.spearman(truth, prediction));
     return new MetricReport(kind(), truth.length, figures, Optional.empty(), List.of(), List.of());
   }

@@ -1,12 +1,12 @@
 package io.tributary.training.parity;
 
+import io.tributary.aggregation.tally.LabelFigures;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.plan.Metric;
 import io.tributary.training.evaluate.ClassPredictions;
 import io.tributary.training.evaluate.ClassReport;
 import io.tributary.training.evaluate.EntityFigures;
-import io.tributary.training.evaluate.LabelFigures;
 import io.tributary.training.evaluate.MetricReport;
 import io.tributary.training.evaluate.MultiLabelPredictions;
 import io.tributary.training.evaluate.Predictions;

@@ -3,6 +3,7 @@ package io.tributary.training.evaluate;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tributary.aggregation.tally.WilsonInterval;
 import io.tributary.federation.json.JsonReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.tributary.training.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.aggregation.tally.LabelFigures;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.TaskKind;
@@ -152,16 +153,16 @@ class PredictionsTest {
   void regression_constantsAndFew_areAsInScikitLearnAndSciPy() {
     var one = new RegressionFigures();
     one.add(1, 2);
-    assertTrue(Double.isNaN(one.r2()));
-    assertTrue(Double.isNaN(one.pearson()));
+    assertTrue(Double.isNaN(one.moments().r2()));
+    assertTrue(Double.isNaN(one.moments().pearson()));
     var exact = new RegressionFigures();
     exact.add(3, 3);
     exact.add(3, 3);
-    assertEquals(1, exact.r2());
+    assertEquals(1, exact.moments().r2());
     exact.add(3, 4);
-    assertEquals(0, exact.r2());
-    assertTrue(Double.isNaN(exact.pearson()));
-    assertTrue(Double.isNaN(new RegressionFigures().mae()));
+    assertEquals(0, exact.moments().r2());
+    assertTrue(Double.isNaN(exact.moments().pearson()));
+    assertTrue(Double.isNaN(new RegressionFigures().moments().mae()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tributary.training.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.aggregation.tally.LabelFigures;
 import io.tributary.federation.plan.Metric;
 import io.tributary.training.evaluate.TagScheme.Entity;
 import java.util.Arrays;

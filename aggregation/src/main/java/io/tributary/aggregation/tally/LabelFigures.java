@@ -1,4 +1,4 @@
-package io.tributary.training.evaluate;
+package io.tributary.aggregation.tally;
 
 /**
  * Precision, recall and F1 of a label, or their mean over labels; each from 0 to 1.

@@ -1,4 +1,4 @@
-package io.tributary.training.evaluate;
+package io.tributary.aggregation.tally;
 
 /**
  * The score interval of a share (Wilson, JASA 22, 1927), at 95 %.
