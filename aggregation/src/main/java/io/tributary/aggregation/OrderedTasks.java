@@ -28,12 +28,16 @@ final class OrderedTasks<S, T> {
     boolean take(S slot, T item) throws IOException;
   }
 
-  private record InFlight<S, T>(S slot, T item, FutureTask<Boolean> task) {}
+  /**
+   * An item that was given to the executor.
+   *
+   * @param begun who sets it decides: a thread that works on the item, or the end of all work
+   */
+  private record InFlight<S, T>(S slot, T item, AtomicBoolean begun, FutureTask<Boolean> task) {}
 
   private final Executor executor;
   private final Step<S, T> work;
   private final Handover<S, T> handover;
-  private final AtomicBoolean stopped = new AtomicBoolean();
   private final Deque<InFlight<S, T>> inFlight = new ArrayDeque<>();
 
   private OrderedTasks(Executor executor, Step<S, T> work, Handover<S, T> handover) {
@@ -71,16 +75,17 @@ final class OrderedTasks<S, T> {
   }
 
   private void submit(S slot, T item) {
+    var begun = new AtomicBoolean();
     var task =
         new FutureTask<Boolean>(
             () -> {
-              if (!stopped.get()) {
+              if (begun.compareAndSet(false, true)) {
                 work.run(slot, item);
               }
               return true;
             });
     executor.execute(task);
-    inFlight.add(new InFlight<>(slot, item, task));
+    inFlight.add(new InFlight<>(slot, item, begun, task));
   }
 
   private static void await(FutureTask<Boolean> task) throws IOException {
@@ -107,9 +112,12 @@ final class OrderedTasks<S, T> {
     }
   }
 
-  /** Waits for what still runs: the caller closes the files next. Never interrupts a read. */
+  /**
+   * Waits for what still runs: the caller closes the files next. Never interrupts a read. What has
+   * not begun never will: an executor that was shut down may have dropped it.
+   */
   private void stop() {
-    stopped.set(true);
+    inFlight.removeIf(one -> one.begun().compareAndSet(false, true));
     boolean interrupted = false;
     while (!inFlight.isEmpty()) {
       try {

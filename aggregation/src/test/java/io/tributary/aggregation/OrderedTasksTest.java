@@ -1,6 +1,7 @@
 package io.tributary.aggregation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -238,5 +240,46 @@ class OrderedTasksTest {
     assertTrue(Thread.interrupted(), "the interrupt is kept");
     assertEquals(ErrorKind.CANCELLED, failure.kind());
     assertTrue(finished.get() >= 1);
+  }
+
+  @Test
+  void run_executorDropsWhatWaits_endsAllTheSame() throws Exception {
+    var narrow = Executors.newFixedThreadPool(1);
+    List<Integer> worked = Collections.synchronizedList(new ArrayList<>());
+    var caller =
+        CompletableFuture.supplyAsync(
+            () ->
+                assertThrows(
+                    FederationException.class,
+                    () ->
+                        OrderedTasks.run(
+                            narrow,
+                            slots(3),
+                            items(3),
+                            (slot, item) -> {
+                              worked.add(item);
+                              if (item == 1) {
+                                untilInterrupted();
+                              }
+                            },
+                            (slot, item) -> {
+                              // as closing does: one waits and is dropped, this thread interrupted
+                              narrow.shutdownNow();
+                              Thread.currentThread().interrupt();
+                              return true;
+                            })),
+            pool);
+
+    assertEquals(ErrorKind.CANCELLED, caller.get(60, TimeUnit.SECONDS).kind());
+    assertTrue(narrow.awaitTermination(60, TimeUnit.SECONDS));
+    assertFalse(worked.contains(2), "the third was dropped");
+  }
+
+  private static void untilInterrupted() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

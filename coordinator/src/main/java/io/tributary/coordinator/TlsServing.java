@@ -63,13 +63,17 @@ final class TlsServing implements ServingSeam {
   @Override
   public Listening listen(Services services) {
     var authenticator = new CertificateAuthenticator(config.federation(), revocations, clock);
-    var door = new IdentityInterceptor(authenticator, services.access(), services.openCalls());
+    ListenSettings settings =
+        ListenSettings.of(
+                config.listen().control().socketAddress(),
+                config.listen().bulk().map(ListenAddress::socketAddress))
+            .withConnections(config.limits().connections());
+    var door =
+        new IdentityInterceptor(
+            authenticator, services.access(), services.openCalls(), settings.callsOfOne());
     ServerListeners listeners =
         ServerListeners.start(
-            ListenSettings.of(
-                    config.listen().control().socketAddress(),
-                    config.listen().bulk().map(ListenAddress::socketAddress))
-                .withConnections(config.limits().connections()),
+            settings,
             tls,
             List.of(door),
             new ServerListeners.Services(services.control(), services.bulk()),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 import io.tributary.coordinator.ScriptedUpdate.Fault;
 import io.tributary.coordinator.driver.Failpoints;
@@ -29,14 +30,20 @@ import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +212,103 @@ class SubmissionTest {
 
     assertEquals(ErrorKind.STALE, refusal.kind());
     assertEquals("completed", federation.awaitEnd(run).getState());
+  }
+
+  /**
+   * While an older one verifies its bytes, a newer one waits for it; one that is newer still must
+   * not pass by and take the older one's file away.
+   */
+  @Test
+  void submit_twoMoreWhileOneIsBeingVerified_bothWaitAndItGetsItsReceipt() throws Exception {
+    var channel = federation.channel("node", "a");
+    var first = new RawSubmission(channel);
+    byte[] bytes = Files.readAllBytes(requireNonNull(update.files().get("delta")));
+    byte[] other = bytes.clone();
+    other[other.length - 1] ^= 1;
+    var header = update.header().toBuilder();
+    header.getGroupsBuilder(0).getFileBuilder().setDigest(Digest.of(other).toString());
+    List<RawSubmission> newer = new ArrayList<>();
+    Path part = part(Digest.of(bytes));
+    once.put(
+        Failpoints.UPDATE_VERIFIED,
+        () -> {
+          newer.add(new RawSubmission(channel).header(header.build()));
+          newer.add(new RawSubmission(channel).header(header.build()));
+          while (waitingForSubmissions() < newer.size() && Files.exists(part)) {
+            Thread.onSpinWait();
+          }
+        });
+
+    Receipt receipt = first.header(update.header()).bytes(bytes).end().receipt();
+
+    assertEquals(id.toString(), receipt.getAssignment());
+    for (RawSubmission late : newer) {
+      assertTrue(
+          Set.of(ErrorKind.NOT_READY, ErrorKind.STALE).contains(late.refusal().kind()),
+          late.refusal().sentence());
+    }
+    assertEquals("completed", federation.awaitEnd(run).getState());
+  }
+
+  /** A receipt is under way in the driver when its call is cut and a newer one comes. */
+  @Test
+  void submit_whileAnEarlierOneIsBeingReceipted_asksAgainAndGetsTheReceipt() throws Exception {
+    var channel = federation.channel("node", "a");
+    var refusal = new CompletableFuture<FederationException>();
+    var first = new RawSubmission(channel);
+    byte[] bytes = Files.readAllBytes(requireNonNull(update.files().get("delta")));
+    byte[] other = bytes.clone();
+    other[other.length - 1] ^= 1;
+    var header = update.header().toBuilder();
+    header.getGroupsBuilder(0).getFileBuilder().setDigest(Digest.of(other).toString());
+    once.put(
+        Failpoints.before("UpdateReceipted"),
+        () -> {
+          first.cut();
+          refusal.complete(refusalOf(new RawSubmission(channel).header(header.build())));
+        });
+
+    first.header(update.header()).bytes(bytes).end();
+
+    assertEquals(ErrorKind.NOT_READY, refusal.get(60, TimeUnit.SECONDS).kind());
+    assertTrue(ErrorKind.NOT_READY.retryable());
+    assertEquals(id.toString(), submitOnceReady(channel).getAssignment());
+    assertEquals("completed", federation.awaitEnd(run).getState());
+  }
+
+  /** As a node does, whose tries go on while they may help. */
+  private Receipt submitOnceReady(Channel channel) {
+    while (true) {
+      try {
+        return node.submit(channel, id);
+      } catch (FederationException e) {
+        assertEquals(ErrorKind.NOT_READY, e.kind());
+      }
+    }
+  }
+
+  private static FederationException refusalOf(RawSubmission submission) {
+    try {
+      return submission.refusal();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path part(Digest digest) {
+    return folder
+        .resolve("state/spool")
+        .resolve(run)
+        .resolve("1/a/1/delta." + digest.hex() + ".part");
+  }
+
+  /** Threads that wait for a submission that is at work. */
+  private static long waitingForSubmissions() {
+    var threads = ManagementFactory.getThreadMXBean();
+    return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(thread -> thread != null && thread.getLockName() != null)
+        .filter(thread -> thread.getLockName().contains("SubmitUpload"))
+        .count();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the caller from the TLS session's certificate and judges it anew on every call: rules,
@@ -66,8 +67,7 @@ public final class CertificateAuthenticator implements PeerAuthenticator {
         ErrorKind.NOT_ADMITTED, what, found, rule, "Ask the federation's operator for another.");
   }
 
-  private static FederationException nameless(
-      String found, @org.jspecify.annotations.Nullable Exception cause) {
+  private static FederationException nameless(String found, @Nullable Exception cause) {
     String message =
         "client: " + found + " (expected: a certificate of the federation). Configure `tls`.";
     return cause == null

@@ -5,13 +5,15 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call that a thread other than its own may end. After that its service's messages are dropped
  * and its service is told that the call was cancelled; the same happens when its service throws.
- * Locks: {@code sending} guards what goes out, {@code receiving} the service's listener; neither is
- * taken while the other is held by this class, though the service may send while it receives.
+ * Locks: {@code sending} guards what goes out, {@code receiving} the service's listener. Their
+ * order: {@code sending} may be taken while {@code receiving} is held, since the service sends, and
+ * a call whose service throws is ended, while it receives; never the other way round.
  */
 final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   private final PeerIdentity peer;
@@ -112,7 +114,7 @@ final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   }
 
   /** Tells the service once that the call is over. */
-  private void leave(java.util.function.Consumer<ServerCall.Listener<Q>> last) {
+  private void leave(Consumer<ServerCall.Listener<Q>> last) {
     registry.remove(this);
     synchronized (receiving) {
       ServerCall.Listener<Q> listener = service;
@@ -124,7 +126,7 @@ final class EndableCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     }
   }
 
-  private void pass(java.util.function.Consumer<ServerCall.Listener<Q>> event) {
+  private void pass(Consumer<ServerCall.Listener<Q>> event) {
     synchronized (receiving) {
       if (service == null) {
         return;

@@ -26,6 +26,7 @@ public record ListenSettings(
   private static final int CONTROL_THREADS = 4;
   private static final int BULK_THREADS = 8;
   private static final int CONNECTIONS = 16;
+  private static final int LISTENERS = 2;
 
   public ListenSettings {
     requireNonNull(control, "control");
@@ -49,5 +50,14 @@ public record ListenSettings(
 
   public ListenSettings withConnections(int most) {
     return new ListenSettings(control, bulk, controlThreads, bulkThreads, most, patience);
+  }
+
+  /**
+   * Calls that one certificate may have open at a time, on both listeners together: as many as its
+   * connections. An honest peer has one call a connection; those that a dead connection left are
+   * found by keep-alive.
+   */
+  public int callsOfOne() {
+    return LISTENERS * connections;
   }
 }

@@ -1,16 +1,20 @@
 package io.tributary.transport;
 
+import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
  * The calls that are open now, by the identity of their caller, so that a peer's calls can be ended
- * when it is revoked or evicted. Safe for all threads.
+ * when it is revoked or evicted, and that one certificate has so many at a time and no more: each
+ * may hold a half-sent message in memory. Safe for all threads.
  */
 public final class OpenCalls {
   private final Set<EndableCall<?, ?>> calls = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
   /**
    * Ends each open call whose caller matches, with a reason that the caller gets; returns how many.
@@ -31,11 +35,28 @@ public final class OpenCalls {
     return calls.size();
   }
 
-  void add(EndableCall<?, ?> call) {
+  /** Takes a call in; FULL, and not taken in, where its certificate has so many open already. */
+  void add(EndableCall<?, ?> call, int most) {
+    int now = counts.merge(call.peer().serial(), 1, Integer::sum);
+    if (now > most) {
+      left(call);
+      throw FederationException.of(
+          ErrorKind.FULL,
+          "calls of certificate " + call.peer().serial(),
+          now,
+          "at most " + most + " at a time",
+          "Close others first.");
+    }
     calls.add(call);
   }
 
   void remove(EndableCall<?, ?> call) {
-    calls.remove(call);
+    if (calls.remove(call)) {
+      left(call);
+    }
+  }
+
+  private void left(EndableCall<?, ?> call) {
+    counts.computeIfPresent(call.peer().serial(), (serial, count) -> count == 1 ? null : count - 1);
   }
 }

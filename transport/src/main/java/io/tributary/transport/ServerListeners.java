@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class ServerListeners {
   private static final Logger LOG = LoggerFactory.getLogger(ServerListeners.class);
   private static final int CONTROL_MESSAGE_BYTES = 4 << 20;
-  private static final int BULK_MESSAGE_BYTES = 8 << 20;
+
+  /** The largest chunk, {@code Chunks.MOST_BYTES}, and room for what stands around it. */
+  static final int BULK_MESSAGE_BYTES = (4 << 20) + (64 << 10);
 
   private final TlsListener control;
   private final Optional<TlsListener> bulk;

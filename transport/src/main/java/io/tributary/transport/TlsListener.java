@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class TlsListener {
   private static final int METADATA_BYTES = 16 << 10;
   private static final int EVENT_LOOPS = 2;
-  private static final int CALLS_PER_CONNECTION = 64;
+  private static final int CALLS_PER_CONNECTION = 16;
 
   /** Connections that wait to be accepted; the system cuts it down to its own limit. */
   private static final int BACKLOG = 4_096;
@@ -142,7 +142,7 @@ final class TlsListener {
     }
     accepting.close();
     serving.close();
-    calls
-        .shutdown(); // after the loops: what they hand over and nobody takes would keep its buffers
+    // after the loops: what they hand over and nobody takes would keep its buffers
+    calls.shutdown();
   }
 }

@@ -18,8 +18,10 @@ import io.tributary.proto.v1.CoordinatorMessage;
 import io.tributary.proto.v1.NodeMessage;
 import io.tributary.proto.v1.ParticipationGrpc;
 import io.tributary.proto.v1.Welcome;
+import io.tributary.transport.chunk.Chunks;
 import io.tributary.transport.testing.GrpcResources;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,8 @@ class IdentityInterceptorTest {
       Metadata.Key.of("test-peer", Metadata.ASCII_STRING_MARSHALLER);
   private static final String JOIN = "tributary.v1.Participation/Join";
 
+  private static final int MOST_CALLS = 3;
+
   @RegisterExtension final GrpcResources grpc = new GrpcResources();
 
   private final OpenCalls openCalls = new OpenCalls();
@@ -45,6 +49,9 @@ class IdentityInterceptorTest {
     @Override
     public StreamObserver<NodeMessage> join(StreamObserver<CoordinatorMessage> out) {
       String name = PeerContext.current().name().name();
+      if (name.equals("unlucky")) {
+        throw FederationException.of(ErrorKind.NOT_READY, "service", "closing", "open", "Wait.");
+      }
       out.onNext(
           CoordinatorMessage.newBuilder()
               .setWelcome(Welcome.newBuilder().setFederation(name))
@@ -110,7 +117,7 @@ class IdentityInterceptorTest {
     var access = new AccessTable(Map.of(JOIN, Set.of(Role.NODE)));
     grpc.serve(
         "identity",
-        List.of(new IdentityInterceptor(authenticator, access, openCalls)),
+        List.of(new IdentityInterceptor(authenticator, access, openCalls, MOST_CALLS)),
         new Doorman());
   }
 
@@ -185,6 +192,54 @@ class IdentityInterceptorTest {
     assertEquals("welcome a", defect.next());
     assertEquals("failed INTERNAL", defect.next());
     assertEquals("broken a", seen.poll(60, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void call_moreThanACertificateMayHave_fullUntilOneEnds() throws Exception {
+    List<StreamObserver<NodeMessage>> calls = new ArrayList<>();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < MOST_CALLS; i++) {
+      outcomes.add(new Outcome());
+      calls.add(join("tributary://acme/node/a", outcomes.get(i)));
+      assertEquals("welcome a", outcomes.get(i).next());
+    }
+    var oneMore = new Outcome();
+    join("tributary://acme/node/a", oneMore);
+    assertEquals("failed FULL", oneMore.next());
+    assertTrue(ErrorKind.FULL.retryable());
+    assertEquals(MOST_CALLS, openCalls.count());
+
+    calls.remove(0).onCompleted();
+    assertEquals("completed", outcomes.remove(0).next());
+    while (openCalls.count() == MOST_CALLS) {
+      Thread.onSpinWait();
+    }
+    var later = new Outcome();
+    calls.add(join("tributary://acme/node/a", later));
+    outcomes.add(later);
+    assertEquals("welcome a", later.next());
+    calls.forEach(StreamObserver::onCompleted);
+    for (Outcome outcome : outcomes) {
+      assertEquals("completed", outcome.next());
+    }
+  }
+
+  @Test
+  void call_serviceCannotBegin_endsWithItsKindAndIsForgotten() throws Exception {
+    for (int i = 0; i <= MOST_CALLS; i++) {
+      var outcome = new Outcome();
+      join("tributary://acme/node/unlucky", outcome);
+      assertEquals("failed NOT_READY", outcome.next());
+      while (openCalls.count() > 0) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void bulkMessages_largestChunk_fits() {
+    int around = ServerListeners.BULK_MESSAGE_BYTES - Chunks.MOST_BYTES;
+    assertTrue(around >= 1 << 10 && around <= 1 << 20, around + " bytes around a chunk");
   }
 
   @Test

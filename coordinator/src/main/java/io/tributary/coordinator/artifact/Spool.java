@@ -11,7 +11,6 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
-import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DiskFailure;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.chunk.ChunkAssembler;
@@ -40,6 +39,7 @@ public final class Spool {
   private final DurableFiles files;
   private final Map<AssignmentId, Long> reserved = new HashMap<>();
   private final HeldUpdates held = new HeldUpdates(HeldUpdates.usualRoom());
+  private final KnownDigests digests = new KnownDigests();
 
   private Spool(Path root, DataSize limit, DurableFiles files) {
     this.root = root;
@@ -110,10 +110,13 @@ public final class Spool {
         : ChunkAssembler.stored(part(assignment, group, digest), size);
   }
 
-  /** Whether the finished bytes of a group with this digest are stored; reads them all. */
+  /**
+   * Whether the finished bytes of a group with this digest are stored; reads them where this
+   * process has not seen them before.
+   */
   public boolean holds(AssignmentId assignment, String group, Digest digest) {
     Path file = file(assignment, group);
-    return Files.isRegularFile(file) && ArtifactStore.hash(file).equals(digest);
+    return Files.isRegularFile(file) && digests.of(file).equals(digest);
   }
 
   /**
@@ -127,9 +130,10 @@ public final class Spool {
   }
 
   /**
-   * Opens a group's bytes for writing from a position on. What was stored of the group under other
-   * digests is thrown away. Refused with STALE where no room is reserved: the round was cleared,
-   * and nobody would clear it again.
+   * Opens a group's bytes for writing from a position on; those before it are still to be hashed,
+   * which takes long and is not done here, where others wait. What was stored of the group under
+   * other digests is thrown away. Refused with STALE where no room is reserved: the round was
+   * cleared, and nobody would clear it again.
    */
   public ChunkAssembler assemble(
       AssignmentId assignment, String group, Digest digest, long size, long from) {
@@ -167,8 +171,10 @@ public final class Spool {
   }
 
   /** Makes verified bytes the finished file of a group: forced, renamed, folder forced. */
-  public void publish(AssignmentId assignment, String group, Path verified) {
-    files.publish(verified, file(assignment, group));
+  public void publish(AssignmentId assignment, String group, Digest digest, Path verified) {
+    Path file = file(assignment, group);
+    files.publish(verified, file);
+    digests.know(file, digest);
   }
 
   /**

@@ -4,15 +4,8 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.transport.artifact.ArtifactStore;
-import io.tributary.transport.artifact.DiskFailure;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Holds files against the digests that name them before they are used: a file is read once in a
@@ -23,17 +16,9 @@ public final class VerifiedFiles {
   private static final int REMEMBERED = 16_384;
 
   /** A file as it was when its digest was right. */
-  private record Look(Digest digest, long size, FileTime modified, Optional<Object> identity) {}
+  private record Look(Digest digest, FileLook file) {}
 
-  private final Map<Path, Look> looks =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Look> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<Path, Look> looks = new RecentlyUsed<>(REMEMBERED);
 
   /** A check of one file that is being read for some other purpose too. */
   public final class Check {
@@ -68,7 +53,7 @@ public final class VerifiedFiles {
 
   /** Looks at a file before its first byte is read. */
   public Check begin(String what, Path file, Digest digest) {
-    return new Check(what, file, look(file, digest));
+    return new Check(what, file, new Look(digest, FileLook.at(file)));
   }
 
   /** Refused with CORRUPT, naming the file, where its bytes are not those of the digest. */
@@ -85,15 +70,5 @@ public final class VerifiedFiles {
 
   private synchronized void remember(Path file, Look look) {
     looks.put(file, look);
-  }
-
-  private static Look look(Path file, Digest digest) {
-    try {
-      var found = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Look(
-          digest, found.size(), found.lastModifiedTime(), Optional.ofNullable(found.fileKey()));
-    } catch (IOException e) {
-      throw DiskFailure.of(file, e);
-    }
   }
 }

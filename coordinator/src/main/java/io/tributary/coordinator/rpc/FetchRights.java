@@ -1,6 +1,7 @@
 package io.tributary.coordinator.rpc;
 
 import io.tributary.coordinator.artifact.BaseModels;
+import io.tributary.coordinator.artifact.RecentlyUsed;
 import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.round.AssignmentRecord;
 import io.tributary.coordinator.round.Checkpoint;
@@ -13,14 +14,16 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.manifest.ManifestEntry;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** What a node may fetch: the artifacts that an open assignment of its own names. */
 final class FetchRights {
+  /** Base models whose lists of files are remembered. */
+  private static final int BASES = 64;
+
   private final RoundDriver driver;
   private final BaseModels bases;
-  private final Map<Digest, Set<Digest>> files = new ConcurrentHashMap<>();
+  private final Map<Digest, Set<Digest>> files = new RecentlyUsed<>(BASES);
 
   FetchRights(RoundDriver driver, BaseModels bases) {
     this.driver = driver;
@@ -49,7 +52,21 @@ final class FetchRights {
     Checkpoint checkpoint = assignment.evaluates() ? run.judged() : run.current();
     return artifact.equals(base)
         || checkpoint.travelling().anyMatch(artifact::equals)
-        || files.computeIfAbsent(base, this::listed).contains(artifact);
+        || files(base).contains(artifact);
+  }
+
+  private Set<Digest> files(Digest base) {
+    synchronized (files) {
+      Set<Digest> known = files.get(base);
+      if (known != null) {
+        return known;
+      }
+    }
+    Set<Digest> listed = listed(base);
+    synchronized (files) {
+      files.put(base, listed);
+    }
+    return listed;
   }
 
   private Set<Digest> listed(Digest base) {

@@ -69,7 +69,9 @@ final class PutUpload implements Upload<BulkMessage<PutMessage>, PutReply> {
   @Override
   public CompletionStage<PutReply> complete() {
     Incoming file = need();
-    artifacts.adoptVerified(file.assembler().finish(), file.digest());
+    try (ChunkAssembler held = file.assembler()) {
+      artifacts.adoptVerified(held.finish(), file.digest());
+    }
     return CompletableFuture.completedFuture(
         PutReply.newBuilder().setDigest(file.digest().toString()).build());
   }

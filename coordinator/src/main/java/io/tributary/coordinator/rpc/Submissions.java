@@ -17,6 +17,7 @@ import io.tributary.transport.ErrorStatus;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,7 +29,7 @@ final class Submissions {
   record Parts(Spool spool, RoundDriver driver, FetchedBytes fetched, Failpoints failpoints) {}
 
   private static final Set<ErrorKind> NOBODYS_FAULT =
-      EnumSet.of(ErrorKind.STALE, ErrorKind.CANCELLED, ErrorKind.NOT_READY, ErrorKind.IN_USE);
+      EnumSet.of(ErrorKind.STALE, ErrorKind.CANCELLED, ErrorKind.NOT_READY);
 
   private final Parts parts;
   private final Map<AssignmentId, SubmitUpload> open = new HashMap<>();
@@ -99,21 +100,35 @@ final class Submissions {
         "Keep the update until it is resumed.");
   }
 
-  /** Makes this the submission of its assignment; an older one is told that it is over. */
+  /**
+   * Makes this the submission of its assignment once an older one has let go of its files; that is
+   * told that it is over. NOT_READY while the older one is being receipted: it stays then, until it
+   * has its answer.
+   */
   void enter(AssignmentId id, SubmitUpload upload) {
-    SubmitUpload older;
-    synchronized (open) {
-      older = open.put(id, upload);
+    Optional<SubmitUpload> older = current(id);
+    older.ifPresent(SubmitUpload::supersede);
+    while (!replace(id, older, upload)) {
+      older = current(id);
+      older.ifPresent(SubmitUpload::supersede);
     }
-    if (older != null) {
-      try {
-        older.supersede();
-      } catch (FederationException e) {
-        synchronized (open) {
-          open.put(id, older);
-        }
-        throw e;
+  }
+
+  private Optional<SubmitUpload> current(AssignmentId id) {
+    synchronized (open) {
+      return Optional.ofNullable(open.get(id));
+    }
+  }
+
+  /** False where another one came between. */
+  private boolean replace(AssignmentId id, Optional<SubmitUpload> older, SubmitUpload upload) {
+    synchronized (open) {
+      SubmitUpload now = open.get(id);
+      if (now != null && now != older.orElse(null)) {
+        return false;
       }
+      open.put(id, upload);
+      return true;
     }
   }
 

@@ -30,7 +30,8 @@ import java.util.concurrent.CompletionStage;
  * One submission: header, then each group's bytes, in the order of the header. The order of things
  * is a promise: bytes verified, file and folder forced, journal row committed, receipt sent.
  *
- * <p>Used by its call's thread; {@link #supersede} comes from another one, hence the lock.
+ * <p>Used by its call's thread; {@link #supersede} comes from another one, hence the lock. That it
+ * is superseded is seen without the lock, so that the newer one need not wait for a long hashing.
  */
 final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> {
   private static final RetryWindow WHEN_FULL =
@@ -45,7 +46,7 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
   private Optional<Head> head = Optional.empty();
   private Optional<ChunkAssembler> assembler = Optional.empty();
   private int groupsBegun;
-  private boolean superseded;
+  private volatile boolean superseded;
   private boolean submitted;
 
   SubmitUpload(NodeName node, Submissions submissions) {
@@ -162,17 +163,18 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
       }
       return;
     }
-    assembler =
-        Optional.of(
-            submissions
-                .parts()
-                .spool()
-                .assemble(
-                    now.id(),
-                    group.name(),
-                    group.file().digest(),
-                    group.file().bytes(),
-                    start.getOffset()));
+    ChunkAssembler begun =
+        submissions
+            .parts()
+            .spool()
+            .assemble(
+                now.id(),
+                group.name(),
+                group.file().digest(),
+                group.file().bytes(),
+                start.getOffset());
+    assembler = Optional.of(begun);
+    begun.rehash(this::checkOpen);
   }
 
   /** Bytes that were complete before a crash or a cut are taken as they are, by their digest. */
@@ -198,16 +200,19 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
       return;
     }
     Head now = needHead();
-    Path verified = assembler.get().finish();
+    UpdateGroup group = now.facts().groups().get(groupsBegun - 1);
+    try (ChunkAssembler held = assembler.get()) {
+      Path verified = held.finish();
+      submissions.parts().failpoints().reach(Failpoints.UPDATE_VERIFIED);
+      publish(now, group, verified);
+    }
     assembler = Optional.empty();
-    submissions.parts().failpoints().reach(Failpoints.UPDATE_VERIFIED);
-    publish(now, now.facts().groups().get(groupsBegun - 1).name(), verified);
     submissions.parts().failpoints().reach(Failpoints.UPDATE_FORCED);
   }
 
-  private void publish(Head now, String group, Path verified) {
+  private void publish(Head now, UpdateGroup group, Path verified) {
     try {
-      submissions.parts().spool().publish(now.id(), group, verified);
+      submissions.parts().spool().publish(now.id(), group.name(), group.file().digest(), verified);
     } catch (FederationException e) {
       checkLive(now); // with its round the file went, which is no trouble of the disk
       throw e;
@@ -226,12 +231,21 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
       }
       submitted = true;
     }
-    return submissions
-        .parts()
-        .driver()
-        .submit(new RoundEvent.UpdateStored(now.id(), now.facts()))
-        .whenComplete((answer, failure) -> submissions.leave(now.id(), this))
-        .thenApply(this::receipt);
+    return store(now).thenApply(this::receipt);
+  }
+
+  /** Until the driver has answered nobody may touch the files: it may be journaling them. */
+  private CompletionStage<Answer> store(Head now) {
+    try {
+      return submissions
+          .parts()
+          .driver()
+          .submit(new RoundEvent.UpdateStored(now.id(), now.facts()))
+          .whenComplete((answer, failure) -> submissions.leave(now.id(), this));
+    } catch (RuntimeException e) {
+      submissions.leave(now.id(), this);
+      throw e;
+    }
   }
 
   private Receipt receipt(Answer answer) {
@@ -248,15 +262,15 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
 
   @Override
   public void broken(Throwable reason) {
-    Optional<Head> now;
+    Optional<Head> unasked;
     Optional<AssignmentId> tried;
     synchronized (this) {
-      now = head;
+      unasked = submitted ? Optional.empty() : head;
       tried = announced;
       assembler.ifPresent(ChunkAssembler::close);
       assembler = Optional.empty();
     }
-    now.ifPresent(known -> submissions.leave(known.id(), this));
+    unasked.ifPresent(known -> submissions.leave(known.id(), this));
     tried.ifPresent(id -> submissions.refused(id, reason));
   }
 
@@ -265,18 +279,20 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
   }
 
   /** A newer submission of the assignment has begun; what is stored stays for it. */
-  synchronized void supersede() {
-    if (submitted) {
-      throw FederationException.of(
-          ErrorKind.IN_USE,
-          "submission",
-          "an earlier one is being receipted",
-          "one at a time",
-          "Ask again in a moment.");
-    }
+  void supersede() {
     superseded = true;
-    assembler.ifPresent(ChunkAssembler::close);
-    assembler = Optional.empty();
+    synchronized (this) {
+      if (submitted) {
+        throw FederationException.of(
+            ErrorKind.NOT_READY,
+            "submission",
+            "an earlier one is being receipted",
+            "one at a time",
+            "Ask again in a moment.");
+      }
+      assembler.ifPresent(ChunkAssembler::close);
+      assembler = Optional.empty();
+    }
   }
 
   private void checkOpen() {

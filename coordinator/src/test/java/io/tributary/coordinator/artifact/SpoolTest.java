@@ -1,5 +1,6 @@
 package io.tributary.coordinator.artifact;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +18,10 @@ import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.chunk.Piece;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,12 +83,49 @@ class SpoolTest {
 
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 4)) {
       assembler.accept(Piece.of(4, ByteString.copyFrom(BYTES, 4, 2)));
-      spool.publish(ONE, "delta", assembler.finish());
+      spool.publish(ONE, "delta", DIGEST, assembler.finish());
     }
 
     assertTrue(spool.holds(ONE, "delta", DIGEST));
     assertEquals(6, spool.stored(ONE, "delta", DIGEST, 6));
     assertTrue(Files.exists(folder.resolve("run-x/1/a/1/delta.safetensors")));
+  }
+
+  @Test
+  void assemble_resumed_nobodyWaitsForItsHashing() throws Exception {
+    spool.reserve(ONE, 6);
+    try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
+      assembler.accept(Piece.of(0, ByteString.copyFrom(BYTES, 0, 4)));
+    }
+    List<Long> used = new ArrayList<>();
+    try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 4)) {
+      assembler.rehash(
+          () ->
+              used.add(
+                  CompletableFuture.supplyAsync(spool::usedBytes).orTimeout(20, SECONDS).join()));
+      assembler.accept(Piece.of(4, ByteString.copyFrom(BYTES, 4, 2)));
+      assembler.finish();
+    }
+    assertEquals(List.of(6L), used);
+  }
+
+  @Test
+  void holds_seenBefore_isReadAgainOnlyWhereTheFileChanged() throws Exception {
+    spool.reserve(ONE, 6);
+    try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
+      assembler.accept(Piece.of(0, ByteString.copyFrom(BYTES)));
+      spool.publish(ONE, "delta", DIGEST, assembler.finish());
+    }
+    Path file = spool.file(ONE, "delta");
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.write(file, new byte[6]);
+    Files.setLastModifiedTime(file, time);
+    assertTrue(spool.holds(ONE, "delta", DIGEST), "it was read though nothing tells of a change");
+
+    Files.setLastModifiedTime(file, FileTime.fromMillis(time.toMillis() + 1_000));
+
+    assertFalse(spool.holds(ONE, "delta", DIGEST));
+    assertTrue(spool.holds(ONE, "delta", Digest.of(new byte[6])));
   }
 
   @Test
@@ -105,7 +147,7 @@ class SpoolTest {
     spool.reserve(ONE, 6);
     try (var assembler = spool.assemble(ONE, "delta", DIGEST, 6, 0)) {
       assembler.accept(Piece.of(0, ByteString.copyFrom(BYTES)));
-      spool.publish(ONE, "delta", assembler.finish());
+      spool.publish(ONE, "delta", DIGEST, assembler.finish());
     }
 
     Spool again = Spool.open(folder, new DataSize(10), DurableFiles.forced());

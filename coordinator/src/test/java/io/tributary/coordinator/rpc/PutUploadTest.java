@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -13,13 +14,19 @@ import io.tributary.proto.v1.PutMessage;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.chunk.BulkMessage;
+import io.tributary.transport.chunk.Piece;
+import io.tributary.transport.testing.HookedDisk;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PutUploadTest {
-  private static final Digest DIGEST = Digest.ofUtf8("model");
+  private static final byte[] MODEL = "model".getBytes(StandardCharsets.UTF_8);
+  private static final Digest DIGEST = Digest.of(MODEL);
 
   @TempDir Path folder;
 
@@ -38,6 +45,33 @@ class PutUploadTest {
     upload.message(file(100));
     upload.broken(new IllegalStateException("over"));
     assertTrue(Files.exists(store.part(DIGEST)));
+  }
+
+  @Test
+  void complete_anotherPutOfTheSameFileMeanwhile_isToldToWaitAndTheFileIsWhole() throws Exception {
+    var disk = new HookedDisk();
+    ArtifactStore store = ArtifactStore.open(folder, DurableFiles.forced(disk));
+    var first = new PutUpload(store, () -> 100);
+    first.message(file(MODEL.length));
+    first.message(BulkMessage.of(Piece.of(0, ByteString.copyFrom(MODEL))));
+    List<ErrorKind> refusals = new ArrayList<>();
+    disk.onForce(name -> refusals.add(refusal(store)));
+    disk.onMove(name -> refusals.add(refusal(store)));
+
+    first.complete();
+
+    assertEquals(List.of(ErrorKind.NOT_READY, ErrorKind.NOT_READY), refusals);
+    store.verify(DIGEST);
+    disk.onForce(name -> {}).onMove(name -> {});
+    var later = new PutUpload(store, () -> 100);
+    later.message(file(MODEL.length));
+    later.broken(new IllegalStateException("cut"));
+    store.verify(DIGEST);
+  }
+
+  private static ErrorKind refusal(ArtifactStore store) {
+    var second = new PutUpload(store, () -> 100);
+    return assertThrows(FederationException.class, () -> second.message(file(MODEL.length))).kind();
   }
 
   private static BulkMessage<PutMessage> file(long bytes) {

@@ -8,8 +8,11 @@ import io.tributary.coordinator.driver.Failpoints;
 import io.tributary.proto.v1.RunView;
 import io.tributary.transport.testing.FaultyProxy.Cut;
 import io.tributary.transport.testing.FaultyProxy.Way;
+import io.tributary.transport.testing.Strike;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,52 +50,87 @@ class CutMatrixIT {
   /** Arms a fault of site a's network. */
   @FunctionalInterface
   private interface Fault {
-    void arm(Site a, Cut how);
+    Struck arm(Site a, Cut how);
+  }
+
+  /** Fails unless the fault did strike. */
+  @FunctionalInterface
+  private interface Struck {
+    void check() throws InterruptedException;
   }
 
   static Stream<Arguments> matrix() {
     return Stream.of(
-            Arguments.of("before fetch", (Fault) (a, how) -> a.bulk.refuse(2)),
+            Arguments.of("before fetch", (Fault) CutMatrixIT::refused),
             Arguments.of(
                 "in the handshake before fetch",
-                (Fault) (a, how) -> a.bulk.cutAfter(Way.TO_CLIENT, 500, how)),
+                (Fault) (a, how) -> at(a.bulk.cutAfter(Way.TO_CLIENT, 500, how))),
             Arguments.of(
-                "during fetch", (Fault) (a, how) -> a.bulk.cutAfter(Way.TO_CLIENT, MIDDLE, how)),
+                "during fetch",
+                (Fault) (a, how) -> at(a.bulk.cutAfter(Way.TO_CLIENT, MIDDLE, how))),
+            Arguments.of("after fetch, before training", (Fault) CutMatrixIT::beforeTraining),
             Arguments.of(
-                "after fetch, before training",
-                (Fault) (a, how) -> a.worker.beforeTraining = once(() -> cutBoth(a, how))),
-            Arguments.of(
-                "during training, back before its end",
-                (Fault)
-                    (a, how) ->
-                        a.worker.inTraining =
-                            once(
-                                () -> {
-                                  cutBoth(a, how);
-                                  a.awaitJoins(2);
-                                })),
-            Arguments.of(
-                "after training, before submit",
-                (Fault)
-                    (a, how) ->
-                        a.worker.afterTraining =
-                            once(
-                                () -> {
-                                  cutBoth(a, how);
-                                  a.bulk.refuse(1);
-                                })),
-            Arguments.of(
-                "during submit",
-                (Fault)
-                    (a, how) ->
-                        a.worker.afterTraining =
-                            once(() -> a.bulk.cutAfter(Way.TO_SERVER, MIDDLE, how))),
+                "during training, back before its end", (Fault) CutMatrixIT::duringTraining),
+            Arguments.of("after training, before submit", (Fault) CutMatrixIT::beforeSubmit),
+            Arguments.of("during submit", (Fault) CutMatrixIT::duringSubmit),
             Arguments.of("after submit, its receipt lost", (Fault) CutMatrixIT::receiptLost))
         .flatMap(
             row ->
                 Stream.of(Cut.RESET, Cut.FIN)
                     .filter(how -> how == Cut.RESET || FULL || inTransfer(row))
                     .map(how -> Arguments.of(row.get()[0], how, row.get()[1])));
+  }
+
+  private static Struck at(Strike strike) {
+    return () -> strike.await(Duration.ofSeconds(1));
+  }
+
+  /** Both had to connect so often in all. */
+  private static Struck connected(Site a, int control, int bulk) {
+    return () -> {
+      assertTrue(a.control.accepted() >= control, a.control.accepted() + " for control");
+      assertTrue(a.bulk.accepted() >= bulk, a.bulk.accepted() + " for bulk");
+    };
+  }
+
+  private static Struck refused(Site a, Cut how) {
+    a.bulk.refuse(2);
+    return connected(a, 1, 3);
+  }
+
+  private static Struck beforeTraining(Site a, Cut how) {
+    a.worker.beforeTraining = once(() -> cutBoth(a, how));
+    return connected(a, 2, 2);
+  }
+
+  private static Struck duringTraining(Site a, Cut how) {
+    a.worker.inTraining =
+        once(
+            () -> {
+              cutBoth(a, how);
+              a.awaitJoins(2);
+            });
+    return connected(a, 2, 2);
+  }
+
+  private static Struck beforeSubmit(Site a, Cut how) {
+    a.worker.afterTraining =
+        once(
+            () -> {
+              cutBoth(a, how);
+              a.bulk.refuse(1);
+            });
+    return connected(a, 2, 3);
+  }
+
+  private static Struck duringSubmit(Site a, Cut how) {
+    var strike = new CompletableFuture<Strike>();
+    a.worker.afterTraining =
+        once(() -> strike.complete(a.bulk.cutAfter(Way.TO_SERVER, MIDDLE, how)));
+    return () -> {
+      assertTrue(strike.isDone(), "it was not armed");
+      strike.join().await(Duration.ofSeconds(1));
+    };
   }
 
   /** Where a reset loses bytes under way that an orderly end does not. */
@@ -115,7 +153,7 @@ class CutMatrixIT {
   }
 
   /** Site a waits for b's receipt, so that the second one is its own. */
-  private static void receiptLost(Site a, Cut how) {
+  private static Struck receiptLost(Site a, Cut how) {
     var receipts = new AtomicInteger();
     var first = new CountDownLatch(1);
     a.worker.beforeTraining = once(() -> await(first));
@@ -128,6 +166,7 @@ class CutMatrixIT {
             first.countDown();
           }
         };
+    return connected(a, 2, 2);
   }
 
   private static void await(CountDownLatch latch) {
@@ -182,7 +221,7 @@ class CutMatrixIT {
   void cut_anywhere_roundCommitsAsWithout(String where, Cut how, Fault fault) throws Exception {
     Pair pair = Pair.make();
     Site a = pair.a;
-    fault.arm(a, how);
+    Struck struck = fault.arm(a, how);
 
     RunView end = pair.run();
 
@@ -192,6 +231,7 @@ class CutMatrixIT {
     assertEquals(1, a.worker.trained.size(), a.worker.trained.toString());
     assertEquals(1, pair.b.worker.trained.size(), pair.b.worker.trained.toString());
     a.await(status -> status.phase() == Phase.JOINED && status.work().isEmpty());
+    struck.check();
     long down = a.bulk.bytes(Way.TO_CLIENT) - usualDown;
     long up = a.bulk.bytes(Way.TO_SERVER) - usualUp;
     assertTrue(down <= MOST_AGAIN, down + " bytes were fetched again");

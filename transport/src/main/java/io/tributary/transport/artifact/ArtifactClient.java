@@ -48,6 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class ArtifactClient {
   private static final Logger LOG = LoggerFactory.getLogger(ArtifactClient.class);
 
+  /** What the coordinator has stored it reads again before it goes on, at least so fast. */
+  private static final long REREAD_BYTES_PER_SECOND = 32 << 20;
+
   private final Channel bulk;
   private final Duration idle;
   private final Retry retry;
@@ -160,6 +163,7 @@ public final class ArtifactClient {
       TransferListener listener) {
     long total = header.getGroupsList().stream().mapToLong(g -> g.getFile().getSize()).sum();
     try (var call = upload(BulkMethods.SUBMIT)) {
+      call.bear(rereading(stored.values().stream().mapToLong(Long::longValue).sum()));
       boolean open =
           call.write(BulkMessage.other(SubmitMessage.newBuilder().setHeader(header).build()));
       long before = 0;
@@ -196,12 +200,18 @@ public final class ArtifactClient {
             .setGroup(group.getName())
             .setDigest(group.getFile().getDigest())
             .build();
-    return BlockingStream.unary(() -> stub().progress(request)).getOffset();
+    Duration patience = rereading(group.getFile().getSize());
+    return BlockingStream.unary(() -> stub(patience).progress(request)).getOffset();
   }
 
-  private ArtifactsGrpc.ArtifactsBlockingV2Stub stub() {
+  /** How long the coordinator may be silent while it reads what it has stored. */
+  private Duration rereading(long bytes) {
+    return idle.plusSeconds(bytes / REREAD_BYTES_PER_SECOND);
+  }
+
+  private ArtifactsGrpc.ArtifactsBlockingV2Stub stub(Duration patience) {
     return ArtifactsGrpc.newBlockingV2Stub(bulk)
-        .withDeadlineAfter(idle.toNanos(), TimeUnit.NANOSECONDS);
+        .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static <M> boolean sendChunks(
@@ -222,7 +232,10 @@ public final class ArtifactClient {
         ClientCalls.blockingClientStreamingCall(bulk, method, CallOptions.DEFAULT), idle);
   }
 
-  /** Stores files at the coordinator; those that it has are passed over. */
+  /**
+   * Stores files at the coordinator; those that it has are passed over. A file that was cut is sent
+   * from its first byte again; only what goes beyond all tries before counts as progress.
+   */
   public void put(Collection<StoredFile> files, TransferListener listener) {
     Set<Digest> missing = missing(files);
     Set<Digest> sent = new HashSet<>();
@@ -234,14 +247,29 @@ public final class ArtifactClient {
     long[] before = {0};
     for (StoredFile file : files) {
       if (missing.contains(file.digest()) && sent.add(file.digest())) {
-        retry.call(
-            moved -> {
-              putOnce(file, progress(shifted(listener, before[0], total), moved));
-              return file;
-            });
+        put(file, shifted(listener, before[0], total));
         before[0] += file.size();
       }
     }
+  }
+
+  private void put(StoredFile file, TransferListener listener) {
+    long[] furthest = {0};
+    retry.call(
+        moved ->
+            leavingDead(
+                () -> {
+                  putOnce(
+                      file,
+                      (done, total) -> {
+                        if (done > furthest[0]) {
+                          furthest[0] = done;
+                          moved.run();
+                        }
+                        listener.moved(done, total);
+                      });
+                  return file;
+                }));
   }
 
   private void putOnce(StoredFile file, TransferListener listener) {
@@ -260,7 +288,8 @@ public final class ArtifactClient {
   public Set<Digest> missing(Collection<StoredFile> files) {
     var request = MissingRequest.newBuilder();
     files.forEach(file -> request.addFiles(reference(file)));
-    var reply = retry.call(moved -> BlockingStream.unary(() -> stub().missing(request.build())));
+    var reply =
+        retry.call(moved -> BlockingStream.unary(() -> stub(idle).missing(request.build())));
     Set<Digest> result = new HashSet<>();
     reply.getDigestsList().forEach(digest -> result.add(Digest.parse(digest)));
     return result;

@@ -20,10 +20,17 @@ final class BlockingStream<Q, R> implements AutoCloseable {
 
   private final BlockingClientCall<Q, R> call;
   private final Duration idle;
+  private Duration patience;
 
   BlockingStream(BlockingClientCall<Q, R> call, Duration idle) {
     this.call = call;
     this.idle = idle;
+    this.patience = idle;
+  }
+
+  /** From now on a write may wait so long. */
+  void bear(Duration silence) {
+    patience = silence;
   }
 
   /** A call that may end with a status. */
@@ -60,7 +67,7 @@ final class BlockingStream<Q, R> implements AutoCloseable {
   /** Sends a message; false when the other side has ended the call, whose status a read tells. */
   boolean write(Q message) {
     try {
-      return call.write(message, idle.toNanos(), TimeUnit.NANOSECONDS);
+      return call.write(message, patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (StatusException e) {
       throw ErrorStatus.fromStatus(e);
     } catch (TimeoutException e) {
@@ -80,7 +87,7 @@ final class BlockingStream<Q, R> implements AutoCloseable {
    * other end after what arrives.
    */
   R answer() {
-    R answer = read(idle.multipliedBy(IDLES_FOR_AN_ANSWER));
+    R answer = read(patience.plus(idle.multipliedBy(IDLES_FOR_AN_ANSWER - 1)));
     if (answer == null) {
       throw new FederationException(
           ErrorKind.INTERNAL,

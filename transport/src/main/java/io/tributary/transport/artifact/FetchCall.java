@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One fetch: the channel's thread puts each chunk into the assembler, while the thread that wanted
@@ -119,7 +120,7 @@ final class FetchCall extends ClientCall.Listener<BulkMessage<Chunk>> {
     }
   }
 
-  private @org.jspecify.annotations.Nullable News next() throws InterruptedException {
+  private @Nullable News next() throws InterruptedException {
     return news.poll(idle.toNanos(), TimeUnit.NANOSECONDS);
   }
 

@@ -7,6 +7,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.transport.artifact.DiskFailure;
 import io.tributary.transport.artifact.DurableFiles;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,13 +16,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Puts chunks together in a {@code .part} file with a running SHA-256. Takes no byte beyond the
  * stated size, no gap and no overlap; goes on from what an earlier try stored after hashing that
- * again. Holds a lock on the file, so that two transfers never write one. Not safe for several
- * threads.
+ * again. Holds the file from opening to {@link #close}, so that two transfers never write one, and
+ * none writes one that has its final name already. Not safe for several threads.
  */
 public final class ChunkAssembler implements AutoCloseable {
   private static final int HASH_BYTES = 1 << 20;
@@ -35,15 +37,23 @@ public final class ChunkAssembler implements AutoCloseable {
    */
   private static final int WRITTEN_BYTES = 128 << 10;
 
+  /**
+   * Files that transfers of this process hold, absolute. The system's lock alone is no guard: who
+   * opened the file before it was renamed gets the lock after it was.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final DurableFiles files;
   private final Path part;
   private final FileChannel channel;
   private final Digest digest;
   private final long size;
   private final MessageDigest hash = Digest.sha256();
-  private long offset;
-  private long chunksLeft;
   private final WriteBehind behind;
+  private long offset;
+  private long hashed;
+  private long chunksLeft;
+  private boolean closed;
 
   private ChunkAssembler(
       DurableFiles files, Path part, FileChannel channel, Digest digest, long size) {
@@ -52,7 +62,17 @@ public final class ChunkAssembler implements AutoCloseable {
     this.channel = channel;
     this.digest = requireNonNull(digest, "digest");
     this.size = size;
-    this.behind = new WriteBehind(() -> files.force(part, channel));
+    this.behind = new WriteBehind(this::forceEarly);
+  }
+
+  /** What the disk lost once, a later force may call safe: such bytes are not kept for a resume. */
+  private void forceEarly() {
+    try {
+      files.force(part, channel);
+    } catch (RuntimeException e) {
+      files.delete(part);
+      throw e;
+    }
   }
 
   /** How many bytes of a {@code .part} file could be kept, 0 where there is none. */
@@ -65,57 +85,82 @@ public final class ChunkAssembler implements AutoCloseable {
   }
 
   /**
-   * Opens the file and keeps its first {@code from} bytes, which are hashed again.
+   * Opens the file and keeps its first {@code from} bytes, which are still to be hashed again: by
+   * {@link #rehash}, or else with the next bytes.
    *
    * @param size bytes of the whole
    * @param from where the sender goes on: beyond the whole it is INVALID_ARGUMENT, beyond what is
-   *     {@link #stored} NOT_READY, since that may change between the question and the transfer
+   *     {@link #stored} NOT_READY, since that may change between the question and the transfer;
+   *     NOT_READY too while another transfer holds the file
    */
   public static ChunkAssembler open(
       DurableFiles files, Path part, Digest digest, long size, long from) {
+    Path held = held(part);
+    if (!HELD.add(held)) {
+      throw busy(digest);
+    }
     try {
-      FileChannel channel = files.open(part);
-      var assembler = new ChunkAssembler(files, part, channel, digest, size);
-      try {
-        assembler.lock();
-        assembler.keep(from);
-        assembler.chunksLeft = Chunks.SPARE + (size - from) / Chunks.LEAST_BYTES;
-        return assembler;
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+      return openHeld(files, part, digest, size, from);
     } catch (IOException e) {
+      HELD.remove(held);
       throw DiskFailure.of(part, e);
+    } catch (RuntimeException e) {
+      HELD.remove(held);
+      throw e;
     }
   }
 
-  /** Opens the file and keeps all that an earlier try stored. */
-  public static ChunkAssembler resume(DurableFiles files, Path part, Digest digest, long size) {
-    return open(files, part, digest, size, stored(part, size));
+  private static ChunkAssembler openHeld(
+      DurableFiles files, Path part, Digest digest, long size, long from) throws IOException {
+    FileChannel channel = files.open(part);
+    var assembler = new ChunkAssembler(files, part, channel, digest, size);
+    try {
+      assembler.lock();
+      assembler.keep(from);
+      assembler.chunksLeft = Chunks.SPARE + (size - from) / Chunks.LEAST_BYTES;
+      return assembler;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
+  /** Opens the file and keeps all that an earlier try stored, hashed again. */
+  public static ChunkAssembler resume(DurableFiles files, Path part, Digest digest, long size) {
+    ChunkAssembler assembler = open(files, part, digest, size, stored(part, size));
+    try {
+      assembler.rehash(() -> {});
+      return assembler;
+    } catch (RuntimeException e) {
+      assembler.close();
+      throw e;
+    }
+  }
+
+  private static Path held(Path part) {
+    return part.toAbsolutePath().normalize();
+  }
+
+  /** Against other processes. */
   private void lock() throws IOException {
     FileLock lock;
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      throw busy(e);
+      throw new IllegalStateException(part + " is locked by somebody else in this process", e);
     }
     if (lock == null) {
-      throw busy(null);
+      throw busy(digest);
     }
   }
 
-  private FederationException busy(@Nullable Exception cause) {
-    String message =
-        "transfer: "
-            + digest
-            + " is being received already (expected: one transfer of a file at a time). Wait for"
-            + " it.";
-    return cause == null
-        ? new FederationException(ErrorKind.IN_USE, message)
-        : new FederationException(ErrorKind.IN_USE, message, cause);
+  private static FederationException busy(Digest digest) {
+    return FederationException.of(
+        ErrorKind.NOT_READY,
+        "transfer",
+        digest + " is being received already",
+        "one transfer of a file at a time",
+        "Wait for it.");
   }
 
   private void keep(long from) throws IOException {
@@ -131,17 +176,32 @@ public final class ChunkAssembler implements AutoCloseable {
           "Ask for the stored offset again.");
     }
     channel.truncate(from);
-    ByteBuffer bytes = ByteBuffer.allocate(HASH_BYTES);
-    while (offset < from) {
-      bytes.clear().limit((int) Math.min(HASH_BYTES, from - offset));
-      int read = channel.read(bytes, offset);
-      if (read < 0) {
-        throw new java.io.EOFException(part.toString());
+    channel.position(from);
+    offset = from;
+  }
+
+  /**
+   * Hashes what an earlier try stored; where all of it is hashed, nothing.
+   *
+   * @param step run before each mebibyte; what it throws ends the work, which may go on later
+   */
+  public void rehash(Runnable step) {
+    long stored = offset; // nothing is taken before all is hashed
+    ByteBuffer bytes = ByteBuffer.allocate(hashed < stored ? HASH_BYTES : 0);
+    try {
+      while (hashed < stored) {
+        step.run();
+        bytes.clear().limit((int) Math.min(HASH_BYTES, stored - hashed));
+        int read = channel.read(bytes, hashed);
+        if (read < 0) {
+          throw new EOFException(part.toString());
+        }
+        hash.update(bytes.flip());
+        hashed += read;
       }
-      hash.update(bytes.flip());
-      offset += read;
+    } catch (IOException e) {
+      throw DiskFailure.of(part, e);
     }
-    channel.position(offset);
   }
 
   /** Position of the next byte. */
@@ -177,6 +237,8 @@ public final class ChunkAssembler implements AutoCloseable {
     if (chunksLeft-- == 0) {
       throw refusal("chunks", "too many small ones", "on average " + Chunks.LEAST_BYTES + " bytes");
     }
+    rehash(() -> {});
+    hashed += piece.size();
     Beside hashing = Beside.begin(piece.size() >= SHARED_BYTES, () -> hash(piece));
     try {
       for (ByteBuffer bytes : piece.views()) {
@@ -187,18 +249,7 @@ public final class ChunkAssembler implements AutoCloseable {
     } finally {
       hashing.end();
     }
-    early(() -> behind.written(piece.size()));
-  }
-
-  /** What the disk lost once, a later force may call safe: such bytes are not kept for a resume. */
-  private void early(Runnable force) {
-    try {
-      force.run();
-    } catch (RuntimeException e) {
-      close();
-      files.delete(part);
-      throw e;
-    }
+    behind.written(piece.size());
   }
 
   private void hash(Piece piece) {
@@ -219,16 +270,17 @@ public final class ChunkAssembler implements AutoCloseable {
   }
 
   /**
-   * Verifies the whole and closes it; the caller adopts the file, which forces it. Missing bytes
-   * are INVALID_ARGUMENT and stay stored; a wrong digest is CORRUPT and removes what was stored.
+   * Verifies the whole; the caller adopts the file, which forces it, and closes this only then.
+   * Missing bytes are INVALID_ARGUMENT and stay stored; a wrong digest is CORRUPT and removes what
+   * was stored.
    */
   public Path finish() {
     if (!isComplete()) {
       throw refusal("bytes", offset, String.valueOf(size));
     }
+    rehash(() -> {});
     Digest found = Digest.ofHash(hash.digest());
-    early(behind::await);
-    close();
+    behind.await();
     if (!found.equals(digest)) {
       files.delete(part);
       throw FederationException.of(
@@ -237,13 +289,20 @@ public final class ChunkAssembler implements AutoCloseable {
     return part;
   }
 
-  /** Keeps what was stored, for a later try. */
+  /** Lets go of the file. What was stored stays for a later try, unless the disk failed. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    behind.end(); // it uses the channel, and takes the file away when it fails
     try {
       channel.close();
     } catch (IOException e) {
       throw DiskFailure.of(part, e);
+    } finally {
+      HELD.remove(held(part));
     }
   }
 }

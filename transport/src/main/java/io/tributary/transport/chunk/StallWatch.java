@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends transfers in which nothing has moved for a while; a transfer that moves may take as long as
- * it takes. Safe for all threads.
+ * it takes. Those are ended on a spare thread of the process: the timer, which all transfers share,
+ * never waits for one of them. Safe for all threads.
  */
 public final class StallWatch {
   private final @Nullable ScheduledExecutorService timer;
@@ -21,7 +22,7 @@ public final class StallWatch {
   private final Duration limit;
 
   /**
-   * @param timer looks after the transfers and runs what ends them
+   * @param timer looks after the transfers
    * @param nanos a monotonic clock in nanoseconds
    * @param limit longest time without movement
    */
@@ -47,7 +48,11 @@ public final class StallWatch {
         "transfer: nothing moved for too long (expected: progress). Try again.");
   }
 
-  /** Watches one transfer until it is closed. */
+  /**
+   * Watches one transfer until it is closed.
+   *
+   * @param onStall ends it; may wait for a lock or a disk
+   */
   public Watched start(Runnable onStall) {
     var watched = new Watched(onStall);
     if (timer != null) {
@@ -61,6 +66,7 @@ public final class StallWatch {
   public final class Watched {
     private final Runnable onStall;
     private volatile long last = nanos.getAsLong();
+    private volatile boolean working;
     private volatile @Nullable ScheduledFuture<?> task;
 
     private Watched(Runnable onStall) {
@@ -70,6 +76,12 @@ public final class StallWatch {
     /** Something moved. */
     public void moved() {
       last = nanos.getAsLong();
+      working = false;
+    }
+
+    /** Something moved, and this side works on it until {@link #moved}: nobody has to move then. */
+    public void working() {
+      working = true;
     }
 
     /** Watches no more; for good. */
@@ -81,9 +93,9 @@ public final class StallWatch {
     }
 
     private void look() {
-      if (nanos.getAsLong() - last >= limit.toNanos()) {
-        close();
-        onStall.run();
+      boolean stalled = !working && nanos.getAsLong() - last >= limit.toNanos();
+      if (stalled && SpareThreads.begin(onStall).isPresent()) {
+        close(); // where no thread is free, the next look ends it
       }
     }
   }

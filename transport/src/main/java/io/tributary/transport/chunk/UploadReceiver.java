@@ -5,10 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tributary.transport.ErrorStatus;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds an {@link Upload} from a client-streaming call with flow control: {@value #AHEAD} messages
- * are asked for at a time, so a slow disk slows the sender and memory stays bounded.
+ * Feeds an {@link Upload} from a client-streaming call with flow control: one message is asked for,
+ * and once it was taken {@value #AHEAD} at a time, so a slow disk slows the sender, memory stays
+ * bounded, and of a peer that was not heard yet there is one message at most.
  *
  * @param <M> message
  * @param <R> the one answer
@@ -20,6 +24,7 @@ public final class UploadReceiver<M, R> implements StreamObserver<M> {
   private final ServerCallStreamObserver<R> response;
   private final Upload<M, R> upload;
   private final StallWatch.Watched watched;
+  private boolean begun;
   private boolean over;
 
   private UploadReceiver(
@@ -39,9 +44,8 @@ public final class UploadReceiver<M, R> implements StreamObserver<M> {
     var observer = (ServerCallStreamObserver<R>) response;
     observer.disableAutoRequest();
     var receiver = new UploadReceiver<>(observer, upload, watch);
-    observer.setOnCancelHandler(
-        () -> receiver.leave(new java.util.concurrent.CancellationException("call cancelled")));
-    observer.request(AHEAD);
+    observer.setOnCancelHandler(() -> receiver.leave(new CancellationException("call cancelled")));
+    observer.request(1);
     return receiver;
   }
 
@@ -51,10 +55,11 @@ public final class UploadReceiver<M, R> implements StreamObserver<M> {
       return;
     }
     try {
-      watched.moved();
+      watched.working();
       upload.message(message);
       watched.moved();
-      response.request(1);
+      response.request(begun ? 1 : AHEAD);
+      begun = true;
     } catch (RuntimeException e) {
       fail(e);
     }
@@ -78,13 +83,13 @@ public final class UploadReceiver<M, R> implements StreamObserver<M> {
     }
   }
 
-  private synchronized void answer(R result, @org.jspecify.annotations.Nullable Throwable failure) {
+  private synchronized void answer(R result, @Nullable Throwable failure) {
     if (over) {
       return;
     }
     if (failure != null) {
       Throwable cause =
-          failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+          failure instanceof CompletionException && failure.getCause() != null
               ? failure.getCause()
               : failure;
       fail(cause);

@@ -2,6 +2,8 @@ package io.tributary.transport.chunk;
 
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets the disk begin early: each time so many bytes were written, a spare thread forces the file
@@ -10,6 +12,7 @@ import java.util.concurrent.FutureTask;
  * so one that failed early counts as the failure of the file. Belongs to one thread.
  */
 final class WriteBehind {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteBehind.class);
   private static final long BYTES = 64L << 20;
 
   private final Runnable force;
@@ -23,15 +26,27 @@ final class WriteBehind {
   /** So many more bytes are in the file; throws what an early force threw. */
   void written(int bytes) {
     written += bytes;
-    if (written >= BYTES && forcing.map(FutureTask::isDone).orElse(true)) {
+    if (forcing.map(FutureTask::isDone).orElse(true)) {
       await();
-      forcing = SpareThreads.begin(force);
-      written = 0;
+      forcing = Optional.empty();
+      if (written >= BYTES) {
+        forcing = SpareThreads.begin(force);
+        written = 0;
+      }
     }
   }
 
   /** Waits for an early force that is under way; throws what it threw. */
   void await() {
     forcing.ifPresent(Beside::await);
+  }
+
+  /** Waits for it too, whatever becomes of it. */
+  void end() {
+    try {
+      await();
+    } catch (RuntimeException e) {
+      LOG.debug("an early force failed: {}", e.getMessage());
+    }
   }
 }

@@ -341,6 +341,28 @@ class ArtifactClientTest {
   }
 
   @Test
+  void put_cutAgainAndAgainAtTheSamePlace_endsWithTheLimit() throws Exception {
+    Path a = Files.write(temp.resolve("a"), bytes);
+    var minutes = new AtomicLong();
+    // each try takes a minute and comes no further than the one before
+    var retry =
+        new Retry(
+            Retry.Policy.usual(),
+            random,
+            () -> Duration.ofMinutes(minutes.get()).toNanos(),
+            wait -> {
+              assertTrue(minutes.incrementAndGet() < 60, "tried for an hour");
+              service.breakOnceAfter(Chunks.SENT_BYTES);
+            });
+    service.breakOnceAfter(Chunks.SENT_BYTES);
+    var patient = new ArtifactClient(grpc.connect("artifacts"), IDLE, retry);
+    assertKind(
+        ErrorKind.UNREACHABLE,
+        () -> patient.put(List.of(new StoredFile(a, digest, SIZE)), TransferListener.silent()));
+    assertTrue(minutes.get() >= 4, minutes + " minutes");
+  }
+
+  @Test
   void fetch_threadInterrupted_isCancelled() {
     remote.put(bytes);
     Thread.currentThread().interrupt();

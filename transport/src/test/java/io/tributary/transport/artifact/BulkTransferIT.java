@@ -1,5 +1,6 @@
 package io.tributary.transport.artifact;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -48,7 +49,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +64,7 @@ class BulkTransferIT {
   private static final PeerName COORDINATOR = new PeerName(ACME, Role.COORDINATOR, "main");
   private static final PeerName NODE = new PeerName(ACME, Role.NODE, "a");
   private static final long LARGE = 200L << 20;
+  private static final int CALLS = 20;
   private static final InstantSource CLOCK = InstantSource.system();
 
   @TempDir private Path temp;
@@ -217,17 +218,16 @@ class BulkTransferIT {
     Path file = temp.resolve("large");
     Digest digest = large(file);
     remote.adopt(file, digest);
+    long usual = callsNanos();
     BlockingClientCall<?, Chunk> stalled =
         ArtifactsGrpc.newBlockingV2Stub(channels.bulk(listeners.bulk().orElseThrow().getPort()))
             .fetch(FetchRequest.newBuilder().setDigest(digest.toString()).build());
     stalled.read();
-    for (int i = 0; i < 20; i++) {
-      AboutReply reply =
-          OperationsGrpc.newBlockingStub(channels.control())
-              .withDeadlineAfter(60, TimeUnit.SECONDS)
-              .about(AboutRequest.getDefaultInstance());
-      assertEquals("a", reply.getVersion());
-    }
+    long beside = callsNanos();
+    // the first calls warm everything up, so these are the quicker ones unless something waits
+    assertTrue(
+        beside <= 2 * usual + SECONDS.toNanos(1),
+        beside / 1e6 + " ms for " + CALLS + " calls, " + usual / 1e6 + " ms before the stall");
     // a reader that stands still has taken a few windows, never the file
     assertTrue(
         service.sentBytes() <= 32L * Chunks.SENT_BYTES,
@@ -237,10 +237,23 @@ class BulkTransferIT {
     assertThrows(StatusException.class, () -> readOn(stalled));
   }
 
+  /** What a few calls on control take, one after the other. */
+  private long callsNanos() {
+    long start = System.nanoTime();
+    for (int i = 0; i < CALLS; i++) {
+      AboutReply reply =
+          OperationsGrpc.newBlockingStub(channels.control())
+              .withDeadlineAfter(60, SECONDS)
+              .about(AboutRequest.getDefaultInstance());
+      assertEquals("a", reply.getVersion());
+    }
+    return System.nanoTime() - start;
+  }
+
   private static void readOn(BlockingClientCall<?, Chunk> call) throws Exception {
-    Chunk chunk = call.read(60, TimeUnit.SECONDS);
+    Chunk chunk = call.read(60, SECONDS);
     while (chunk != null) {
-      chunk = call.read(60, TimeUnit.SECONDS);
+      chunk = call.read(60, SECONDS);
     }
   }
 }

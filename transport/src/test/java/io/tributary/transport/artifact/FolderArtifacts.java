@@ -143,7 +143,7 @@ public final class FolderArtifacts extends BulkService {
     void end() {
       if (assembler != null && digest != null) {
         store.adoptVerified(assembler.finish(), digest);
-        assembler = null;
+        release();
       }
     }
 

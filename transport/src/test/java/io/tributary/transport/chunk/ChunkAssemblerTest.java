@@ -11,12 +11,17 @@ import io.tributary.federation.Digest;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.transport.artifact.DurableFiles;
+import io.tributary.transport.testing.HookedDisk;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,11 +189,74 @@ class ChunkAssemblerTest {
   }
 
   @Test
-  void open_whileAnotherTransferWrites_isInUse() {
+  void open_whileAnotherTransferWrites_mustWait() {
     try (var first = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
       first.accept(Piece.of(0, slice(0, 10)));
-      assertKind(ErrorKind.IN_USE, () -> ChunkAssembler.resume(FILES, part, digest, SIZE));
+      assertKind(ErrorKind.NOT_READY, () -> ChunkAssembler.resume(FILES, part, digest, SIZE));
       first.accept(Piece.of(10, slice(10, 20)));
+    }
+    ChunkAssembler.resume(FILES, part, digest, SIZE).close();
+  }
+
+  @Test
+  void open_verifiedAndNotYetLetGo_mustWait() throws Exception {
+    Path published = temp.resolve("published");
+    try (var first = ChunkAssembler.resume(FILES, part, digest, SIZE)) {
+      first.accept(Piece.of(0, slice(0, SIZE)));
+      Path verified = first.finish();
+      assertKind(ErrorKind.NOT_READY, () -> ChunkAssembler.open(FILES, part, digest, SIZE, 0));
+      FILES.publish(verified, published);
+      assertKind(ErrorKind.NOT_READY, () -> ChunkAssembler.open(FILES, part, digest, SIZE, 0));
+    }
+    ChunkAssembler.open(FILES, part, digest, SIZE, 0).close();
+    assertArrayEquals(bytes, Files.readAllBytes(published));
+  }
+
+  @Test
+  void open_refused_leavesTheFileFree() {
+    assertKind(ErrorKind.NOT_READY, () -> ChunkAssembler.open(FILES, part, digest, SIZE, 1));
+    ChunkAssembler.open(FILES, part, digest, SIZE, 0).close();
+  }
+
+  @Test
+  void close_earlyForceFailed_keepsNothingForAResume() throws Exception {
+    var failed = new CountDownLatch(1);
+    var disk =
+        new HookedDisk()
+            .onForce(
+                file -> {
+                  failed.countDown();
+                  throw new IOException("the disk lost it");
+                });
+    long large = 65L << 20;
+    try (var assembler =
+        ChunkAssembler.open(DurableFiles.forced(disk), part, Digest.ofUtf8("x"), large, 0)) {
+      ByteString mebibyte = ByteString.copyFrom(bytes, 0, 1 << 20);
+      for (long from = 0; from < 64L << 20; from += 1 << 20) {
+        assembler.accept(Piece.of(from, mebibyte));
+      }
+      assertTrue(failed.await(20, TimeUnit.SECONDS), "no early force began");
+    }
+    assertEquals(0, ChunkAssembler.stored(part, large));
+  }
+
+  @Test
+  void rehash_endedInTheMiddle_goesOnLaterAndIsRight() throws Exception {
+    Files.write(part, bytes);
+    try (var assembler = ChunkAssembler.open(FILES, part, digest, SIZE, SIZE)) {
+      var steps = new AtomicInteger();
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              assembler.rehash(
+                  () -> {
+                    if (steps.incrementAndGet() == 2) {
+                      throw new IllegalStateException("not now");
+                    }
+                  }));
+      assembler.rehash(steps::incrementAndGet);
+      assertEquals(4, steps.get());
+      assertEquals(part, assembler.finish());
     }
   }
 
