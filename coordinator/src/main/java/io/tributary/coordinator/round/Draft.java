@@ -37,6 +37,7 @@ final class Draft {
   Instant served;
   Optional<Instant> ended;
   List<RoundRecord> rounds;
+  LastCounted counted;
 
   private long entered;
   private Instant opened;
@@ -56,6 +57,7 @@ final class Draft {
     completion = state.completion();
     test = state.test();
     rounds = state.rounds();
+    counted = state.counted();
     started = state.marks().started();
     entered = state.marks().entered();
     retried = state.marks().retried();
@@ -160,10 +162,17 @@ final class Draft {
             committed,
             figures.orElseThrow(
                 () -> new IllegalStateException("run " + spec.run() + ": commit of no figures")),
+            RoundTally.of(sequence, cohort.values()),
             List.copyOf(cohort.values()),
             candidate.map(Candidate::weights).orElseGet(TreeMap::new),
             opened,
             at));
+    int old = more.size() - 1 - RunState.DETAILED_ROUNDS;
+    if (old >= 0) {
+      RoundRecord leaving = more.get(old);
+      counted = spec.plan().train().keepsState() ? counted.with(leaving.cohort()) : counted;
+      more.set(old, leaving.condensed());
+    }
     rounds = List.copyOf(more);
     current = committed;
   }
@@ -187,6 +196,7 @@ final class Draft {
             candidate,
             figures),
         rounds,
+        counted,
         current,
         best,
         promiseLost,

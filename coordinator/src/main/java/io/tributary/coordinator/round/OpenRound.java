@@ -57,10 +57,11 @@ public record OpenRound(
   }
 
   int count(AssignmentStage stage) {
-    int count = 0;
-    for (AssignmentRecord assignment : cohort.values()) {
-      count += assignment.stage() == stage ? 1 : 0;
-    }
-    return count;
+    return Cohort.of(cohort).count(stage);
+  }
+
+  /** How many updates may still come. */
+  int awaited() {
+    return count(AssignmentStage.OFFERED) + count(AssignmentStage.ACCEPTED);
   }
 }

@@ -2,27 +2,32 @@ package io.tributary.coordinator.round;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.NodeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A committed round.
+ * A committed round. Of the newest ones all is held in memory; of the others what a run needs to go
+ * on, and the journal has the rest ({@link PastRound}).
  *
  * @param checkpoint that it committed; that of round 0 is the untouched base
  * @param figures on the selection part
- * @param cohort every assignment of every attempt, as it ended
- * @param weights of the nodes that counted
+ * @param tally what its assignments come to
+ * @param cohort every assignment of every attempt, as it ended; empty where it is not held
+ * @param weights of the nodes that counted; empty where they are not held
  */
 public record RoundRecord(
     int round,
     int attempts,
     Checkpoint checkpoint,
     Figures figures,
+    RoundTally tally,
     List<AssignmentRecord> cohort,
     SortedMap<NodeName, Double> weights,
     Instant opened,
@@ -30,6 +35,7 @@ public record RoundRecord(
   public RoundRecord {
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(figures, "figures");
+    requireNonNull(tally, "tally");
     cohort = List.copyOf(cohort);
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     requireNonNull(opened, "opened");
@@ -41,30 +47,46 @@ public record RoundRecord(
     return Duration.between(opened, committed);
   }
 
+  /** Whether its assignments are held. */
+  public boolean detailed() {
+    return cohort.size() == tally.asked();
+  }
+
+  Optional<AssignmentRecord> find(AssignmentId id) {
+    return cohort.stream().filter(assignment -> assignment.id().equals(id)).findFirst();
+  }
+
+  /** The same without its assignments. */
+  RoundRecord condensed() {
+    return new RoundRecord(
+        round,
+        attempts,
+        checkpoint,
+        figures,
+        tally,
+        List.of(),
+        Collections.emptySortedMap(),
+        opened,
+        committed);
+  }
+
   /** Updates that counted. */
   public int updates() {
-    return count(AssignmentStage.COUNTED);
+    return tally.updates();
   }
 
   /** Updates that the gate refused. */
   public int refused() {
-    return count(AssignmentStage.REFUSED);
+    return tally.refused();
   }
 
   /** Bytes of all updates received. */
   public long bytesUp() {
-    return cohort.stream().flatMap(a -> a.update().stream()).mapToLong(UpdateFacts::bytesUp).sum();
+    return tally.bytesUp();
   }
 
   /** Bytes fetched for the updates received. */
   public long bytesDown() {
-    return cohort.stream()
-        .flatMap(a -> a.update().stream())
-        .mapToLong(UpdateFacts::bytesDown)
-        .sum();
-  }
-
-  private int count(AssignmentStage stage) {
-    return (int) cohort.stream().filter(a -> a.stage() == stage).count();
+    return tally.bytesDown();
   }
 }
