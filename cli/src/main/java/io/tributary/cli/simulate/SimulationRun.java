@@ -33,6 +33,7 @@ import io.tributary.simulations.engine.VirtualFederation;
 import io.tributary.simulations.engine.VirtualSite;
 import io.tributary.simulations.partition.Partition;
 import io.tributary.simulations.partition.Partitioner;
+import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** One simulation, from its files to its report. */
 public final class SimulationRun {
@@ -74,6 +76,10 @@ public final class SimulationRun {
   private final SharedData data;
   private final JsonObject heldOut;
   private final List<NodeName> names;
+
+  /** Places of those that take part. */
+  private final List<Integer> taking;
+
   private final long seed;
   private final int workers;
   private final Partition partition;
@@ -97,7 +103,8 @@ public final class SimulationRun {
     SimulationFiles.requireReadable(heldOut);
     this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
-    requireEnough(plan.plan().federation().cohort(), nodes);
+    this.taking = taking(config.only(), nodes);
+    requireEnough(plan.plan().federation().cohort(), taking.size());
     this.partition =
         Partitioner.divide(data.subjects(), config.scheme(), nodes, config.least(), seed);
     this.later =
@@ -108,7 +115,24 @@ public final class SimulationRun {
             : Optional.empty();
     this.names = NodeNames.of(nodes);
     this.hostile =
-        config.hostility().<Set<NodeName>>map(h -> h.chosen(names, seed)).orElseGet(Set::of);
+        config
+            .hostility()
+            .filter(wanted -> config.only().isEmpty())
+            .<Set<NodeName>>map(h -> h.chosen(names, seed))
+            .orElseGet(Set::of);
+  }
+
+  private static List<Integer> taking(Optional<Integer> only, int nodes) {
+    if (only.filter(node -> node > nodes).isPresent()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "only",
+          only.get(),
+          "a node's number from 1 to " + nodes,
+          "Name another node.");
+    }
+    return only.map(node -> List.of(node - 1))
+        .orElseGet(() -> IntStream.range(0, nodes).boxed().toList());
   }
 
   /** Runs it; prints the answer and leaves the report in the folder. */
@@ -162,6 +186,7 @@ public final class SimulationRun {
     console.line(
         Figures.count(names.size())
             + " nodes, "
+            + config.only().map(node -> names.get(node - 1) + " alone, ").orElse("")
             + config.scheme().token()
             + ", "
             + Figures.count(data.size())
@@ -180,7 +205,13 @@ public final class SimulationRun {
       started = System.nanoTime();
       run = follow(federation, operator);
       finish(
-          new SimulationReport(resolved(), holdings, run, seconds(started), hostileNames()),
+          new SimulationReport(
+              resolved(),
+              holdings,
+              run,
+              seconds(started),
+              hostileNames(),
+              run.completed() && config.perNode() ? perNode(federation, run) : List.of()),
           operator);
     }
     DurableFiles.unforced().deleteTree(order.into.resolve(STATE));
@@ -194,7 +225,7 @@ public final class SimulationRun {
                 FEDERATION, order.into.resolve(STATE), heldOut, workers, config.durability()));
     try {
       List<VirtualSite> sites = new ArrayList<>();
-      for (int node = 0; node < names.size(); node++) {
+      for (int node : taking) {
         sites.add(new VirtualSite(names.get(node), site(node)));
       }
       federation.join(sites, plan.plan().model().labels(), work(federation));
@@ -203,6 +234,15 @@ public final class SimulationRun {
       federation.close();
       throw e;
     }
+  }
+
+  private List<NodeFigure> perNode(VirtualFederation federation, RunStatus run) {
+    List<NodeFigure> figures = new ArrayList<>();
+    for (int node : taking) {
+      EvaluationReport report = federation.judge(new RunId(run.run()), site(node), data.spec());
+      figures.add(NodeFigure.of(names.get(node).value(), report, run.chosenMetric()));
+    }
+    return figures;
   }
 
   private SiteData site(int node) {
@@ -219,17 +259,17 @@ public final class SimulationRun {
     if (!config.behaviour().equals(Behaviour.NONE)) {
       work = new BehavingWork(work, config.behaviour(), seed);
     }
-    return config.hostility().isEmpty()
+    return hostile.isEmpty()
         ? work
         : new HostileWork(
-            work, config.hostility().get(), hostile, seed, federation::nodesOfAttempt);
+            work, config.hostility().orElseThrow(), hostile, seed, federation::nodesOfAttempt);
   }
 
   private RunStatus follow(VirtualFederation federation, OperatorConnection operator) {
     RunStatus begun = RunStarter.start(plan, operator, TransferListener.silent());
     RunId run = new RunId(begun.run());
     CohortPlan cohort = plan.plan().federation().cohort();
-    int size = Math.max(cohort.quorum(), (int) Math.ceil(cohort.fraction() * names.size()));
+    int size = Math.max(cohort.quorum(), (int) Math.ceil(cohort.fraction() * taking.size()));
     var display =
         new SimulationDisplay(
             console,
