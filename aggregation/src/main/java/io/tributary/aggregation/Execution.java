@@ -16,8 +16,8 @@ import java.util.concurrent.Executor;
  *     that itself waits for the aggregation
  */
 public record Execution(int blockBytes, int threads, Executor executor) {
-  /** Sums, one file's values and the output of a block fit a second-level cache of 512 KiB. */
-  public static final int USUAL_BLOCK_BYTES = 128 << 10;
+  /** Sums, one file's values and the output of a block fit a second-level cache of 1 MiB. */
+  public static final int USUAL_BLOCK_BYTES = 256 << 10;
 
   public Execution {
     requireNonNull(executor, "executor");

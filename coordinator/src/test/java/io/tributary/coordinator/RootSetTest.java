@@ -68,6 +68,22 @@ class RootSetTest {
     }
   }
 
+  /** The coordinator's own update never travels, so it is held as it is against decoded ones. */
+  @Test
+  void run_compressedUpdates_areHeldAgainstAnUpdateAsItIs() throws Exception {
+    try (var federation = new TestFederation(folder, "full", ROOT, Failpoints.none())) {
+      join(federation);
+      RunView end =
+          federation.awaitEnd(federation.start(2, "\"compression\": \"int8\", " + TRUST).getRun());
+      assertEquals("completed", end.getState(), end.getReason());
+      Map<NodeName, Double> expected =
+          new TreeMap<>(Map.of(new NodeName("a"), 1.0, new NodeName("b"), 0.0));
+      assertEquals(expected, record(end, 2).contributors());
+      TrainOrder order = federation.worker.trainings.remove();
+      assertTrue(order.plan().federation().compression().isNone());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {Failpoints.AGGREGATION_STARTED, Failpoints.CANDIDATE_WRITTEN})
   void run_crashInTheMidst_endsWithTheSameDigest(String place, @TempDir Path other)

@@ -1,20 +1,27 @@
 package io.tributary.coordinator;
 
+import io.tributary.aggregation.codec.Coding;
+import io.tributary.aggregation.codec.FloatRun;
+import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
+import io.tributary.federation.plan.Plan;
 import io.tributary.proto.v1.Assignment;
 import io.tributary.proto.v1.FileReference;
 import io.tributary.proto.v1.GroupReference;
 import io.tributary.proto.v1.Metric;
 import io.tributary.proto.v1.SubmitHeader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,20 +59,34 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
       Assignment assignment, Path trained, Path folder, float value, Fault fault) {
     try {
       Layout layout = Safetensors.read(ByteSource.of(Files.readAllBytes(trained))).layout();
-      byte[] right = file(layout, value);
+      Coding coding =
+          Coding.ofDelta(
+              Plan.parse(assignment.getPlan()), layout, AssignmentId.parse(assignment.getId()));
+      byte[] right = encoded(coding, file(layout, value));
       byte[] bytes = ScriptedFault.spoil(right, layout, fault);
       Path file = folder.resolve(assignment.getId().replace('/', '-') + ".safetensors");
       Files.write(file, bytes);
-      return new ScriptedUpdate(header(assignment, layout, bytes, fault), Map.of("delta", file));
+      return new ScriptedUpdate(header(assignment, coding, bytes, fault), Map.of("delta", file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** As the plan says; a plan without a codec takes whatever number there is. */
+  private static byte[] encoded(Coding coding, byte[] plain) throws IOException {
+    if (coding.codec().equals(Coding.AS_THEY_ARE)) {
+      return plain;
+    }
+    var out = new ByteArrayOutputStream();
+    coding.encode(
+        FloatRun.of(ByteSource.of(plain), coding.layout()), ByteSink.of(Channels.newChannel(out)));
+    return out.toByteArray();
+  }
+
   private static SubmitHeader header(
-      Assignment assignment, Layout layout, byte[] bytes, Fault fault) {
+      Assignment assignment, Coding coding, byte[] bytes, Fault fault) {
     Layout other = Layout.of(List.of(new TensorSpec("x", DType.F32, List.of(1L))));
-    Layout stated = fault == Fault.OTHER_LAYOUT_STATED ? other : layout;
+    Digest stated = fault == Fault.OTHER_LAYOUT_STATED ? other.digest() : coding.digest();
     long examples =
         switch (fault) {
           case ABSURD_COUNT -> 1_000_000_000_000L;
@@ -85,8 +106,8 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
         .addGroups(
             GroupReference.newBuilder()
                 .setName(fault == Fault.OTHER_GROUP_STATED ? "gradient" : "delta")
-                .setLayoutDigest(stated.digest().toString())
-                .setCodec(fault == Fault.OTHER_CODEC_STATED ? "f16" : "f32")
+                .setLayoutDigest(stated.toString())
+                .setCodec(fault == Fault.OTHER_CODEC_STATED ? "f16" : coding.codec())
                 .setFile(
                     FileReference.newBuilder()
                         .setDigest(Digest.of(bytes).toString())

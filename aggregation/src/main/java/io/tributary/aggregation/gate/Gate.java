@@ -2,11 +2,13 @@ package io.tributary.aggregation.gate;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.gate.Verdict.Passed;
 import io.tributary.aggregation.gate.Verdict.Refused;
 import io.tributary.aggregation.store.GroupSpec;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Quoted;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.federation.Digest;
 import java.io.IOException;
@@ -74,17 +76,33 @@ public final class Gate {
           Refusals.names(names),
           "Send the groups that the assignment names.");
     }
-    return checkLayoutDigests(claim, expected);
+    return checkCodecs(claim, expected).or(() -> checkLayoutDigests(claim, expected));
+  }
+
+  private static Optional<Refused> checkCodecs(UpdateClaim claim, Expected expected) {
+    for (String group : expected.groups().keySet()) {
+      String right = expected.coding(group).codec();
+      String claimed = claim.codecs().getOrDefault(group, Coding.AS_THEY_ARE);
+      if (!right.equals(claimed)) {
+        return Refusals.of(
+            RefusalReason.WRONG_CODEC,
+            "codec of " + group,
+            Quoted.of(claimed),
+            right,
+            "Use the codec that the assignment names.");
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Refused> checkLayoutDigests(UpdateClaim claim, Expected expected) {
-    for (Map.Entry<String, GroupSpec> group : expected.groups().entrySet()) {
-      Digest right = group.getValue().layout().digest();
-      Digest claimed = requireNonNull(claim.layouts().get(group.getKey()));
+    for (String group : expected.groups().keySet()) {
+      Digest right = expected.coding(group).digest();
+      Digest claimed = requireNonNull(claim.layouts().get(group));
       if (!right.equals(claimed)) {
         return Refusals.of(
             RefusalReason.WRONG_LAYOUT,
-            "layout of " + group.getKey(),
+            "layout of " + group,
             claimed,
             right,
             "Use the layout that the assignment names.");
@@ -95,15 +113,27 @@ public final class Gate {
 
   private static Optional<Refused> checkFiles(
       Map<String, ? extends ByteSource> groups, Expected expected) throws IOException {
-    for (Map.Entry<String, GroupSpec> group : expected.groups().entrySet()) {
-      ByteSource source = requireNonNull(groups.get(group.getKey()));
-      Optional<Refused> refused =
-          FileCheck.check(group.getKey(), source, group.getValue().layout());
+    for (String group : expected.groups().keySet()) {
+      ByteSource source = requireNonNull(groups.get(group));
+      Coding coding = expected.coding(group);
+      Optional<Refused> refused = FileCheck.check(group, source, coding.encoded());
+      if (refused.isEmpty()) {
+        refused = coding.flaw(source).map(flaw -> malformed(group, coding, flaw));
+      }
       if (refused.isPresent()) {
         return refused;
       }
     }
     return Optional.empty();
+  }
+
+  private static Refused malformed(String group, Coding coding, String flaw) {
+    return Refusals.refused(
+        RefusalReason.MALFORMED,
+        "group " + group,
+        flaw,
+        "what " + coding.codec() + " writes",
+        "Use one version of Tributary at all sites.");
   }
 
   private static Optional<Refused> checkExamples(long examples, long declared) {
@@ -124,7 +154,8 @@ public final class Gate {
     var scan = new ValueScan();
     for (Map.Entry<String, GroupSpec> group : expected.groups().entrySet()) {
       ByteSource source = requireNonNull(groups.get(group.getKey()));
-      Optional<Refused> refused = scan.add(group.getKey(), source, group.getValue());
+      ByteSource values = expected.coding(group.getKey()).decode(source);
+      Optional<Refused> refused = scan.add(group.getKey(), values, group.getValue());
       if (refused.isPresent()) {
         return refused.get();
       }

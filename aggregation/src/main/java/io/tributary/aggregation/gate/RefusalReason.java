@@ -6,6 +6,8 @@ public enum RefusalReason {
   WRONG_BASE,
   /** A group is missing, or one came that nobody asked for. */
   WRONG_GROUPS,
+  /** Numbers are written in another way than the assignment's. */
+  WRONG_CODEC,
   /** The file is not safetensors, or breaks a rule of that format. */
   MALFORMED,
   /** Other names or shapes than the assignment's; shapes are never broadcast. */

@@ -13,10 +13,21 @@ import java.util.TreeMap;
  * @param base the checkpoint it was trained from
  * @param examples distinct training examples used
  * @param layouts the layout digest of each group that was sent
+ * @param codecs how the numbers of a group are written; those without a word are as they are
  */
-public record UpdateClaim(Digest base, long examples, SortedMap<String, Digest> layouts) {
+public record UpdateClaim(
+    Digest base,
+    long examples,
+    SortedMap<String, Digest> layouts,
+    SortedMap<String, String> codecs) {
   public UpdateClaim {
     requireNonNull(base, "base");
     layouts = Collections.unmodifiableSortedMap(new TreeMap<>(layouts));
+    codecs = Collections.unmodifiableSortedMap(new TreeMap<>(codecs));
+  }
+
+  /** A claim of numbers as they are. */
+  public UpdateClaim(Digest base, long examples, SortedMap<String, Digest> layouts) {
+    this(base, examples, layouts, Collections.emptySortedMap());
   }
 }

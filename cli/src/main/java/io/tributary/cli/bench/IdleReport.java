@@ -15,6 +15,8 @@ final class IdleReport {
   private static final Limit MEMORY = Limit.atMost(2_000);
   private static final Limit CORE = Limit.atMost(5);
   private static final Limit JOINS = Limit.atMost(10);
+  private static final int NODES_OF_BAR = 10_000;
+  private static final int JOINS_OF_BAR = 1_000;
 
   private final IdleSettings settings;
   private final List<Measured> figures = new ArrayList<>();
@@ -25,13 +27,18 @@ final class IdleReport {
 
   void idle(ProcessCost empty, ProcessCost joined, ProcessCost idle) {
     String name = settings.nodes() + " nodes";
-    put(name, "resident memory", megabytes(idle.residentBytes()), "MB", MEMORY);
-    put(name, "most resident memory", megabytes(idle.peakBytes()), "MB", MEMORY);
+    put(name, "resident memory", megabytes(idle.residentBytes()), "MB", ofAll(MEMORY));
+    put(name, "most resident memory", megabytes(idle.peakBytes()), "MB", ofAll(MEMORY));
     put("no nodes", "resident memory", megabytes(empty.residentBytes()), "MB", Limit.none());
     double each = (idle.residentBytes() - empty.residentBytes()) / 1e3 / settings.nodes();
     put(name, "memory for each", each, "kB", Limit.none());
-    put(name, "share of a core", 100 * idle.coreShareSince(joined), "%", CORE);
+    put(name, "share of a core", 100 * idle.coreShareSince(joined), "%", ofAll(CORE));
     put(name, "threads", (double) idle.threads(), "count", Limit.none());
+  }
+
+  /** Fewer nodes than the bar is for keep nothing. */
+  private Limit ofAll(Limit bar) {
+    return settings.nodes() < NODES_OF_BAR ? Limit.none() : bar;
   }
 
   private static double megabytes(long bytes) {
@@ -45,7 +52,8 @@ final class IdleReport {
    */
   void joined(String when, JsonObject answer, double cpu) {
     String name = settings.joins() + " joins, " + when;
-    put(name, "first connect to last Welcome", number(answer, "seconds"), "s", JOINS);
+    Limit joins = settings.joins() < JOINS_OF_BAR ? Limit.none() : JOINS;
+    put(name, "first connect to last Welcome", number(answer, "seconds"), "s", joins);
     put(name, "joined", number(answer, "nodes"), "count", Limit.atLeast(settings.joins()));
     put(name, "coordinator's processor time", cpu, "s", Limit.none());
   }

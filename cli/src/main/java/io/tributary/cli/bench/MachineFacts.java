@@ -21,7 +21,7 @@ final class MachineFacts {
         of("/proc/cpuinfo", "(?m)^model name\\s*:\\s*(.+)$", "processor"),
         memory(of("/proc/meminfo", "(?m)^MemTotal:\\s*([0-9]+)", "")),
         System.getProperty("os.name"),
-        System.getProperty("os.version"),
+        System.getProperty("os.version").replaceFirst("^([0-9]+\\.[0-9]+).*", "$1"),
         System.getProperty("os.arch"),
         System.getProperty("java.version"),
         day);

@@ -5,11 +5,16 @@ import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.Table;
 import io.tributary.cli.rpc.OperatorConnection;
+import io.tributary.cli.view.Compression;
 import io.tributary.cli.view.NodeWork;
 import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunScreen;
 import io.tributary.cli.view.RunStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,23 +79,40 @@ final class RunShow extends BaseCommand {
   }
 
   private static Table cohorts(RunStatus status) {
-    Table table = Table.of(">round", "node", "state", ">examples", ">norm", "reason");
+    boolean compressed =
+        Stream.concat(status.rounds().stream().map(RoundStatus::cohort), Stream.of(status.cohort()))
+            .anyMatch(cohort -> Compression.of(cohort).isPresent());
+    List<String> heads = new ArrayList<>(List.of(">round", "node", "state", ">examples", ">norm"));
+    if (compressed) {
+      heads.addAll(List.of(">sent", ">of uncompressed", ">error"));
+    }
+    heads.add("reason");
+    Table table = Table.of(heads.toArray(String[]::new));
     for (RoundStatus round : status.rounds()) {
-      round.cohort().forEach(work -> cohort(table, round.round(), work));
+      round.cohort().forEach(work -> cohort(table, round.round(), work, compressed));
     }
     // the open round, or the one in which the run ended
-    status.cohort().forEach(work -> cohort(table, status.round(), work));
+    status.cohort().forEach(work -> cohort(table, status.round(), work, compressed));
     return table;
   }
 
-  private static void cohort(Table table, int round, NodeWork work) {
-    table.row(
-        Integer.toString(round),
-        work.node(),
-        work.state(),
-        Figures.count(work.examples()),
-        work.norm() > 0 ? Figures.fixed(work.norm(), 3) : "–",
-        work.reason());
+  private static void cohort(Table table, int round, NodeWork work, boolean compressed) {
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                Integer.toString(round),
+                work.node(),
+                work.state(),
+                Figures.count(work.examples()),
+                work.norm() > 0 ? Figures.fixed(work.norm(), 3) : "–"));
+    if (compressed) {
+      Optional<Compression> figures = work.compression();
+      cells.add(figures.map(known -> Figures.bytes(known.sentBytes())).orElse("–"));
+      cells.add(figures.map(known -> Figures.percent(known.share())).orElse("–"));
+      cells.add(figures.map(known -> Figures.fixed(known.error(), 4)).orElse("–"));
+    }
+    cells.add(work.reason());
+    table.row(cells.toArray(String[]::new));
   }
 
   private static Table classes(RunStatus status) {

@@ -1,6 +1,7 @@
 package io.tributary.cli.simulate;
 
 import io.tributary.cli.output.Figures;
+import io.tributary.cli.view.Compression;
 import io.tributary.cli.view.Evaluation;
 import io.tributary.cli.view.RoundStatus;
 import io.tributary.cli.view.RunScreen;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -181,10 +183,17 @@ record SimulationReport(
     return Curve.Point.of(round, value);
   }
 
-  private static List<String> roundHeads(List<Metric> shown) {
+  private boolean compressed() {
+    return run.rounds().stream().anyMatch(round -> Compression.of(round.cohort()).isPresent());
+  }
+
+  private List<String> roundHeads(List<Metric> shown) {
     List<String> heads = new ArrayList<>(List.of("round"));
     shown.forEach(metric -> heads.add(RunScreen.name(metric)));
     heads.addAll(List.of("updates", "refused", "seconds", "down", "up"));
+    if (compressed()) {
+      heads.addAll(List.of("of uncompressed", "compression error"));
+    }
     return heads;
   }
 
@@ -202,6 +211,11 @@ record SimulationReport(
       row.add(Figures.fixed(round.seconds(), 2));
       row.add(Figures.bytes(round.bytesDown()));
       row.add(Figures.bytes(round.bytesUp()));
+      if (compressed()) {
+        Optional<Compression> figures = Compression.of(round.cohort());
+        row.add(figures.map(known -> Figures.percent(known.share())).orElse("–"));
+        row.add(figures.map(known -> Figures.fixed(known.error(), 4)).orElse("–"));
+      }
       rows.add(row);
     }
     return rows;

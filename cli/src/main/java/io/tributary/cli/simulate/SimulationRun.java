@@ -18,6 +18,7 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.BatchPlan;
 import io.tributary.federation.plan.CohortPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.simulations.behaviour.BehavingWork;
@@ -105,6 +106,7 @@ public final class SimulationRun {
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
     this.taking = taking(config.only(), nodes);
     requireEnough(plan.plan().federation().cohort(), taking.size());
+    requireNumber(plan.plan().train().batch());
     this.partition =
         Partitioner.divide(data.subjects(), config.scheme(), nodes, config.least(), seed);
     this.later =
@@ -164,6 +166,17 @@ public final class SimulationRun {
           "Lower workers, or train.threads in the plan.");
     }
     return workers;
+  }
+
+  private static void requireNumber(BatchPlan batch) {
+    if (batch.fitting()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "train.batch-size",
+          BatchPlan.AUTO,
+          "a number, since simulated nodes share the memory of one process",
+          "Set one in the plan.");
+    }
   }
 
   private static void requireEnough(CohortPlan cohort, int nodes) {

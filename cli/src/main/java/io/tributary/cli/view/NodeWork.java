@@ -2,7 +2,9 @@ package io.tributary.cli.view;
 
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.training.worker.TrainOutcome;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +30,17 @@ public record NodeWork(
     SortedMap<String, Double> metrics) {
   public NodeWork {
     metrics = new TreeMap<>(metrics);
+  }
+
+  /** What compression did to the update; empty where it travelled as it was. */
+  public Optional<Compression> compression() {
+    return Optional.ofNullable(metrics.get(TrainOutcome.COMPRESSION_ERROR))
+        .map(
+            error ->
+                new Compression(
+                    metrics.getOrDefault(TrainOutcome.SENT_BYTES, 0.0).longValue(),
+                    metrics.getOrDefault(TrainOutcome.PLAIN_BYTES, 0.0).longValue(),
+                    error));
   }
 
   JsonObject toJson() {

@@ -44,6 +44,19 @@ class SimulateCommandTest {
         "{\"model_type\":\"mlp\",\"in_features\":8,\"hidden\":[4],\"activation\":\"relu\"}");
   }
 
+  /** Hostile nodes too write as the plan says, so that it is their values that are judged. */
+  @Test
+  void simulate_compressed_reportsBytesAndErrors() throws IOException {
+    Runner.Result run = run("less", "--set", "federation.compression=int8");
+    assertEquals(0, run.exitCode(), run.err());
+    String report = Files.readString(folder.resolve("less/report.json"));
+    assertTrue(report.contains("\"compression-error\":0.0"), report);
+    assertTrue(report.contains("\"uncompressed-bytes\":"), report);
+    assertFalse(report.contains("\"refused\":1"), report);
+    String html = Files.readString(folder.resolve("less/report.html"));
+    assertTrue(html.contains("of uncompressed") && html.contains("compression error"), html);
+  }
+
   @Test
   void simulate_smallPlan_leavesReportAndModelAndTheSameDigestAgain() throws IOException {
     Runner.Result once = run("once", "--workers", "1");
@@ -86,6 +99,16 @@ class SimulateCommandTest {
     assertEquals(2, none.exitCode());
     assertTrue(none.err().contains("only: 7 (expected: a node's number from 1 to 6)"), none.err());
     assertFalse(Files.exists(folder.resolve("none")), "nothing is left of what was refused");
+  }
+
+  @Test
+  void simulate_batchThatFits_isRefusedBeforeAnythingIsThere() throws IOException {
+    String plan = PLAN.replace("batch-size: 10", "batch-size: auto");
+    Files.writeString(folder.resolve("plan.yaml"), plan + "deterministic: false\n");
+    Runner.Result refused = run("none");
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("simulated nodes share the memory"), refused.err());
+    assertFalse(Files.exists(folder.resolve("none")));
   }
 
   private Runner.Result run(String into, String... more) {

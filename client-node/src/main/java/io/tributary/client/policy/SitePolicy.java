@@ -168,8 +168,8 @@ public record SitePolicy(
     }
     PersonalPlan personal = plan.train().personal();
     long models = personal instanceof PersonalPlan.Ditto ? 2 : 1;
-    long each =
-        plan.train().loop().steps() * plan.train().loop().accumulate() * plan.train().batchSize();
+    long batch = Math.min(plan.train().batchSize(), examples); // there are no larger ones
+    long each = plan.train().loop().steps() * plan.train().loop().accumulate() * batch;
     long seen = models * each + personal.passes(plan.train()) * examples;
     return seen > maxEpochs * examples
         ? no(

@@ -2,6 +2,7 @@ package io.tributary.client.task;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.client.cache.ArtifactCache;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.client.session.Offer;
@@ -49,7 +50,7 @@ final class BaseFetch {
         Stream.concat(offer.statistics().stream(), offer.control().stream())
             .mapToLong(Offer.FileNeeded::size)
             .sum();
-    long needed = model + offer.trained().size() + beside + update + RESERVE_BYTES;
+    long needed = model + offer.trained().size() + beside + update + plain(offer) + RESERVE_BYTES;
     long free = parts.freeBytes().getAsLong();
     return needed <= free
         ? Optional.empty()
@@ -61,6 +62,13 @@ final class BaseFetch {
                     + " free (expected: "
                     + new DataSize(needed)
                     + "). Free space, or move the state folder."));
+  }
+
+  /** Bytes of the deltas before they are compressed: they lie on the disk until then. */
+  private static long plain(Offer offer) {
+    boolean compressed =
+        offer.groups().stream().anyMatch(group -> !group.codec().equals(Coding.AS_THEY_ARE));
+    return compressed ? offer.trained().size() : 0;
   }
 
   Path base(Offer offer, ArtifactCache.Use use) {

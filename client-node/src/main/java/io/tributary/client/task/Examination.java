@@ -2,6 +2,7 @@ package io.tributary.client.task;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.client.policy.SitePolicy;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.client.session.Offer;
@@ -67,7 +68,7 @@ final class Examination {
 
   private Outcome plan(Plan plan, Offer offer) {
     Optional<Refusal> refusal =
-        unsupportedCodec(offer)
+        unsupportedCodec(plan, offer)
             .or(() -> forbidden(plan, offer))
             .or(() -> unfit(plan))
             .or(() -> tooMuch(plan));
@@ -76,16 +77,19 @@ final class Examination {
         : new Outcome(Optional.of(plan), Optional.empty());
   }
 
-  private static Optional<Refusal> unsupportedCodec(Offer offer) {
+  private static Optional<Refusal> unsupportedCodec(Plan plan, Offer offer) {
     for (Offer.GroupNeeded group : offer.groups()) {
-      if (!group.codec().equals("f32") || !GROUPS.contains(group.name())) {
+      String codec = Coding.codecOf(plan, group.name());
+      if (!group.codec().equals(codec) || !GROUPS.contains(group.name())) {
         String found = "group " + group.name() + " as " + group.codec();
         return Optional.of(
             new Refusal(
                 DeclineReason.UNSUPPORTED,
                 "update: "
                     + found
-                    + " (expected: delta, statistic or control as f32). Use a newer node."));
+                    + " (expected: delta, statistic or control, this one as "
+                    + codec
+                    + "). Use a newer node."));
       }
     }
     return Optional.empty();

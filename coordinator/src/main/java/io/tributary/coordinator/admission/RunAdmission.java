@@ -3,11 +3,11 @@ package io.tributary.coordinator.admission;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.AggregationOrder;
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.rule.Rule;
 import io.tributary.aggregation.rule.Rules;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.Layout;
-import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.coordinator.artifact.BaseModels;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Provenance;
@@ -51,9 +51,6 @@ import java.util.random.RandomGenerator;
  * Blocks: reads the base model and the held-out files. One call at a time per instance.
  */
 public final class RunAdmission {
-  /** Codec of the one group that plans of this version ask for: little-endian float32. */
-  public static final String F32 = "f32";
-
   /**
    * What admission works with.
    *
@@ -157,18 +154,18 @@ public final class RunAdmission {
 
   private static List<ExpectedGroup> groups(Layout trained, Layout statistics, Plan plan) {
     List<ExpectedGroup> groups = new ArrayList<>();
-    groups.add(group(AggregationOrder.DELTA, trained));
+    groups.add(group(AggregationOrder.DELTA, Coding.ofDeltas(plan, trained)));
     if (!statistics.tensors().isEmpty()) {
-      groups.add(group(AggregationOrder.STATISTIC, statistics));
+      groups.add(group(AggregationOrder.STATISTIC, Coding.plain(statistics)));
     }
     if (plan.train().algorithm().hasControls()) {
-      groups.add(group(AggregationOrder.CONTROL, trained));
+      groups.add(group(AggregationOrder.CONTROL, Coding.plain(trained)));
     }
     return groups;
   }
 
-  private static ExpectedGroup group(String name, Layout layout) {
-    return new ExpectedGroup(name, layout.digest(), F32, Safetensors.canonicalSize(layout));
+  private static ExpectedGroup group(String name, Coding coding) {
+    return new ExpectedGroup(name, coding.digest(), coding.codec(), coding.bytes());
   }
 
   /**

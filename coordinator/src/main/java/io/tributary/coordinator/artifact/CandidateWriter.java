@@ -21,6 +21,17 @@ public final class CandidateWriter implements ByteSink, Closeable {
   /** Bytes between two requests: large enough that requests cost nothing. */
   static final int STEP_BYTES = 16 << 20;
 
+  /**
+   * A thread for each request. Not one of those that sum: it would wait for the disk for most of
+   * the time that they have.
+   */
+  static final Executor OWN_THREAD =
+      request -> {
+        var thread = new Thread(request, "force-candidate");
+        thread.setDaemon(true);
+        thread.start();
+      };
+
   private final FileChannel channel;
   private final Optional<Executor> forcing;
   private Optional<FutureTask<Boolean>> request = Optional.empty();

@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -130,14 +129,11 @@ public final class CheckpointStore {
     return files.create(candidate);
   }
 
-  /**
-   * The same for a large one, whose bytes are forced while more are made.
-   *
-   * @param executor runs what waits for the disk
-   */
-  public CandidateWriter writer(Path candidate, Executor executor) throws IOException {
+  /** The same for a large one, whose bytes are forced while more are made. */
+  public CandidateWriter writer(Path candidate) throws IOException {
     return new CandidateWriter(
-        create(candidate), files.isForcing() ? Optional.of(executor) : Optional.empty());
+        create(candidate),
+        files.isForcing() ? Optional.of(CandidateWriter.OWN_THREAD) : Optional.empty());
   }
 
   /** Makes a folder beside the candidates. */

@@ -41,7 +41,7 @@ final class CandidateFiles {
       for (String output : order.outputs()) {
         Path file = temporary(output);
         files.put(output, file);
-        sinks.put(output, open.add(parts.checkpoints().writer(file, parts.execution().executor())));
+        sinks.put(output, open.add(parts.checkpoints().writer(file)));
       }
       return Aggregation.run(order, sinks);
     }

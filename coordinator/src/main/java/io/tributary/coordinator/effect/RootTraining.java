@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Trains on the root set as a node trains on its examples: the same plan from the same checkpoint,
- * with random streams of a node named {@code root-set}.
+ * but that nothing is compressed, with random streams of a node named {@code root-set}.
  */
 public final class RootTraining implements RootUpdates {
   private static final NodeName STREAMS = new NodeName("root-set");
@@ -49,7 +49,7 @@ public final class RootTraining implements RootUpdates {
         evaluator.train(
             new TrainOrder(
                 new AssignmentId(order.round(), 1, STREAMS),
-                order.spec().plan(),
+                order.spec().plan().withoutCompression(),
                 bases.folder(order.spec().base().digest()),
                 checkpoints.verified(order.base().trained().digest()),
                 examples,

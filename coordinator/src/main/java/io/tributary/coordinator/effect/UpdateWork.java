@@ -6,6 +6,7 @@ import io.tributary.aggregation.AggregationOrder;
 import io.tributary.aggregation.AggregationResult;
 import io.tributary.aggregation.Contribution;
 import io.tributary.aggregation.Execution;
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.gate.Expected;
 import io.tributary.aggregation.gate.Gate;
 import io.tributary.aggregation.gate.GateLimits;
@@ -72,6 +73,8 @@ public final class UpdateWork {
   /** Checkpoints, and files of them, kept in mind. */
   private static final int NORMS = 64;
 
+  private static final String DELTA = AggregationOrder.DELTA;
+
   private final Map<Digest, Double> norms = new ConcurrentHashMap<>();
 
   /** Groups of checkpoints, by digest of the manifest. */
@@ -91,12 +94,21 @@ public final class UpdateWork {
   public Judgement judge(Effect.JudgeUpdate order) throws IOException {
     UpdateFacts facts = order.facts();
     SortedMap<String, Digest> layouts = new TreeMap<>();
-    facts.groups().forEach(group -> layouts.put(group.name(), group.layout()));
-    var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts);
+    SortedMap<String, String> codecs = new TreeMap<>();
+    for (UpdateGroup group : facts.groups()) {
+      layouts.put(group.name(), group.layout());
+      codecs.put(group.name(), group.codec());
+    }
+    var claim = new UpdateClaim(facts.checkpoint(), facts.examples(), layouts, codecs);
     try (var files = new OpenFiles()) {
       Digest base = order.checkpoint().manifest().digest();
+      SortedMap<String, GroupSpec> groups = groups(order.spec(), order.checkpoint(), files);
       var expected =
-          new Expected(base, groups(order.spec(), order.checkpoint(), files), limits(order, files));
+          new Expected(
+              base,
+              groups,
+              limits(order, files),
+              new TreeMap<>(Map.of(DELTA, coding(order.spec(), groups, order.assignment()))));
       var receipted =
           ReceiptedFiles.open(order.assignment(), facts, parts.spool(), parts.checkpoints(), files);
       Verdict verdict = Gate.judge(claim, receipted.sources(), expected);
@@ -137,23 +149,32 @@ public final class UpdateWork {
   private AggregationResult aggregateInto(Effect.Aggregate order, CandidateFiles made)
       throws IOException {
     try (var files = new OpenFiles()) {
+      SortedMap<String, GroupSpec> groups = groups(order.spec(), order.base(), files);
       List<SpooledUpdate> updates = new ArrayList<>();
       for (AssignmentRecord counted : order.counted()) {
         UpdateFacts facts = counted.update().orElseThrow();
         checkReceipted(counted.id(), facts);
         var sources = sources(counted.id(), facts, files);
+        Coding coding = coding(order.spec(), groups, counted.id());
+        sources.computeIfPresent(DELTA, (name, file) -> coding.decode(file));
         updates.add(new SpooledUpdate(counted.node(), facts.examples(), facts.steps(), sources));
       }
       var work =
           AggregationOrder.of(
               order.spec().plan(),
-              groups(order.spec(), order.base(), files),
+              groups,
               known(order, made, files),
               updates,
               parts.execution(),
               order.nodes());
       return made.write(work);
     }
+  }
+
+  /** How the deltas of an assignment are written; all else is written as it is. */
+  private static Coding coding(
+      RunSpec spec, SortedMap<String, GroupSpec> groups, AssignmentId assignment) {
+    return Coding.ofDelta(spec.plan(), requireNonNull(groups.get(DELTA)).layout(), assignment);
   }
 
   private AggregationOrder.Known known(Effect.Aggregate order, CandidateFiles made, OpenFiles files)
@@ -261,7 +282,7 @@ public final class UpdateWork {
       return known;
     }
     SortedMap<String, GroupSpec> all = new TreeMap<>(known);
-    GroupSpec delta = requireNonNull(known.get(AggregationOrder.DELTA));
+    GroupSpec delta = requireNonNull(known.get(DELTA));
     all.put(AggregationOrder.CONTROL, GroupSpec.control(delta.layout()));
     return all;
   }
@@ -283,8 +304,7 @@ public final class UpdateWork {
   /** The checkpoint's own files have the layouts of what moves. */
   private SortedMap<String, GroupSpec> read(Checkpoint base, OpenFiles files) throws IOException {
     var layout = Safetensors.read(trained(base, files)).layout();
-    SortedMap<String, GroupSpec> groups =
-        new TreeMap<>(Map.of(AggregationOrder.DELTA, GroupSpec.delta(layout)));
+    SortedMap<String, GroupSpec> groups = new TreeMap<>(Map.of(DELTA, GroupSpec.delta(layout)));
     if (base.statistics().isPresent()) {
       Digest digest = base.statistics().get().digest();
       ByteSource statistics = files.open(parts.checkpoints().verified(digest));

@@ -170,7 +170,7 @@ final class Draft {
     int old = more.size() - 1 - RunState.DETAILED_ROUNDS;
     if (old >= 0) {
       RoundRecord leaving = more.get(old);
-      counted = spec.plan().train().keepsState() ? counted.with(leaving.cohort()) : counted;
+      counted = spec.plan().keepsState() ? counted.with(leaving.cohort()) : counted;
       more.set(old, leaving.condensed());
     }
     rounds = List.copyOf(more);

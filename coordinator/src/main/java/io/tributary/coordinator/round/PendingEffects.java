@@ -84,7 +84,7 @@ final class PendingEffects {
 
   /** The node's last update that counted, where the plan lets a node go on from it. */
   private static Optional<AssignmentId> lastCounted(RunState run, NodeName node) {
-    return run.plan().train().keepsState() ? run.lastCounted(node) : Optional.empty();
+    return run.plan().keepsState() ? run.lastCounted(node) : Optional.empty();
   }
 
   private static Instant closesAt(RunState run) {

@@ -87,14 +87,14 @@ final class UpdateHeaders {
 
   private static void check(UpdateGroup sent, ExpectedGroup expected) {
     String group = "group " + expected.name();
+    if (!sent.codec().equals(expected.codec())) {
+      throw refusal("codec of " + group, sent.codec(), expected.codec());
+    }
     if (sent.file().bytes() != expected.bytes()) {
       throw refusal(group, sent.file().bytes() + " bytes", expected.bytes() + " bytes");
     }
     if (!sent.layout().equals(expected.layout())) {
       throw refusal("layout of " + group, sent.layout(), expected.layout().toString());
-    }
-    if (!sent.codec().equals(expected.codec())) {
-      throw refusal("codec of " + group, sent.codec(), expected.codec());
     }
   }
 

@@ -1,8 +1,10 @@
 package io.tributary.coordinator.artifact;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +17,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +111,22 @@ class CandidateWriterTest {
       writer.write(bytes(STEP));
     }
     assertEquals(2L * STEP, Files.size(file));
+  }
+
+  @Test
+  void ownThread_request_keepsNoOtherThreadWaiting() throws Exception {
+    var begun = new CountDownLatch(1);
+    var disk = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    CandidateWriter.OWN_THREAD.execute(
+        () -> {
+          begun.countDown();
+          assertDoesNotThrow(() -> disk.await());
+          done.countDown();
+        });
+    assertTrue(begun.await(10, TimeUnit.SECONDS), "although this thread goes on");
+    disk.countDown();
+    assertTrue(done.await(10, TimeUnit.SECONDS));
   }
 
   @Test

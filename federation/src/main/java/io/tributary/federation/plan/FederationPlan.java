@@ -8,6 +8,7 @@ import io.tributary.federation.settings.Settings;
  * How nodes work together.
  *
  * @param attempts how often a round's cohort may be drawn or extended before the run pauses
+ * @param compression of the deltas that nodes send
  */
 public record FederationPlan(
     int rounds,
@@ -17,7 +18,8 @@ public record FederationPlan(
     CohortPlan cohort,
     DeadlinesPlan deadlines,
     GatePlan gate,
-    int attempts) {
+    int attempts,
+    CompressionPlan compression) {
   static FederationPlan read(Settings settings) {
     return new FederationPlan(
         (int) settings.integer("rounds", 3, 1, 1_000_000),
@@ -27,19 +29,36 @@ public record FederationPlan(
         CohortPlan.read(settings.section("cohort")),
         DeadlinesPlan.read(settings.section("deadlines")),
         GatePlan.read(settings.section("gate")),
-        (int) settings.integer("attempts", 3, 1, 1_000));
+        (int) settings.integer("attempts", 3, 1, 1_000),
+        CompressionPlan.read(settings, "compression"));
+  }
+
+  /** The same federation, whose updates travel as they are. */
+  FederationPlan withoutCompression() {
+    return new FederationPlan(
+        rounds,
+        rule,
+        serverOptimizer,
+        weights,
+        cohort,
+        deadlines,
+        gate,
+        attempts,
+        CompressionPlan.NONE);
   }
 
   JsonObject toJson() {
-    return JsonValue.object()
-        .put("rounds", rounds)
-        .put("rule", rule.toJson())
-        .put("server-optimizer", serverOptimizer.toJson())
-        .put("weights", weights.token())
-        .put("cohort", cohort.toJson())
-        .put("deadlines", deadlines.toJson())
-        .put("gate", gate.toJson())
-        .put("attempts", attempts)
-        .build();
+    var json =
+        JsonValue.object()
+            .put("rounds", rounds)
+            .put("rule", rule.toJson())
+            .put("server-optimizer", serverOptimizer.toJson())
+            .put("weights", weights.token())
+            .put("cohort", cohort.toJson())
+            .put("deadlines", deadlines.toJson())
+            .put("gate", gate.toJson())
+            .put("attempts", attempts);
+    compression.toJson().ifPresent(section -> json.put("compression", section));
+    return json.build();
   }
 }

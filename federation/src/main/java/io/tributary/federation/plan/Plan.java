@@ -85,6 +85,7 @@ public record Plan(
     train.loss().check(model, settings.section("train").section("loss"));
     train.algorithm().check(this, settings);
     train.personal().check(this, settings);
+    federation.compression().check(this, settings);
     if (deterministic && train.loop().byTime()) {
       throw settings
           .section("train")
@@ -93,6 +94,7 @@ public record Plan(
               TimeSpan.format(train.loop().time()),
               "epochs or steps, or deterministic: false, since a time's steps can't be repeated");
     }
+    train.batch().check(this, settings.section("train"));
   }
 
   private static Set<KeptCheckpoint> kept(Settings settings) {
@@ -128,6 +130,25 @@ public record Plan(
   public Plan withTrain(TrainPlan other) {
     return new Plan(
         name, seed, deterministic, model, other, federation, evaluation, keep, augmentation);
+  }
+
+  /** This plan for whoever sends nothing. */
+  public Plan withoutCompression() {
+    return new Plan(
+        name,
+        seed,
+        deterministic,
+        model,
+        train,
+        federation.withoutCompression(),
+        evaluation,
+        keep,
+        augmentation);
+  }
+
+  /** Whether what a node keeps after an update is what its next one goes on from. */
+  public boolean keepsState() {
+    return train.keepsState() || federation.compression().errorFeedback();
   }
 
   /** The canonical form: every default written in. */

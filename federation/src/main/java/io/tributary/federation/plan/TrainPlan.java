@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * How a node trains in one round.
  *
  * @param epochs passes over the node's examples; 0 where steps or time decide
+ * @param batch how many examples make a batch
  * @param clipNorm largest global L2 norm of a gradient; 0 switches clipping off
  * @param dropout overrides the base model's rate; empty keeps it
  * @param threads of torch at a node; part of the plan because results depend on it
@@ -22,7 +23,7 @@ import java.util.OptionalDouble;
 public record TrainPlan(
     TrainedPart what,
     int epochs,
-    int batchSize,
+    BatchPlan batch,
     OptimizerPlan optimizer,
     SchedulePlan schedule,
     double clipNorm,
@@ -46,7 +47,7 @@ public record TrainPlan(
     this(
         what,
         epochs,
-        batchSize,
+        BatchPlan.of(batchSize),
         optimizer,
         schedule,
         clipNorm,
@@ -65,7 +66,7 @@ public record TrainPlan(
     return new TrainPlan(
         part(settings),
         loop.byEpochs() ? (int) settings.integer("epochs", 1, 1, 10_000) : 0,
-        (int) settings.integer("batch-size", 16, 1, 1_000_000),
+        BatchPlan.read(settings),
         optimizer,
         schedule(settings.section("schedule"), optimizer, loop),
         settings.number("clip-norm", 1.0, 0, 1e9),
@@ -75,6 +76,18 @@ public record TrainPlan(
         loop,
         AlgorithmPlan.read(settings),
         PersonalPlan.read(settings));
+  }
+
+  /** Examples of a batch; where nodes look for what fits, the most they take. */
+  public int batchSize() {
+    return batch.size();
+  }
+
+  /** The same training with batches of another size. */
+  public TrainPlan withBatch(BatchPlan other) {
+    return new TrainPlan(
+        what, epochs, other, optimizer, schedule, clipNorm, dropout, threads, loss, loop, algorithm,
+        personal);
   }
 
   /** The same training with another amount of work, whose end nothing else decides. */
@@ -88,15 +101,15 @@ public record TrainPlan(
             how.state(),
             Optional.empty());
     return new TrainPlan(
-        what, passes, batchSize, optimizer, schedule, clipNorm, dropout, threads, loss, whole,
+        what, passes, batch, optimizer, schedule, clipNorm, dropout, threads, loss, whole,
         algorithm, personal);
   }
 
   /** The same training of another part. */
   public TrainPlan withPart(TrainedPart part) {
     return new TrainPlan(
-        part, epochs, batchSize, optimizer, schedule, clipNorm, dropout, threads, loss, loop,
-        algorithm, personal);
+        part, epochs, batch, optimizer, schedule, clipNorm, dropout, threads, loss, loop, algorithm,
+        personal);
   }
 
   /** Whether what a node keeps after an update is what its next one goes on from. */
@@ -134,11 +147,11 @@ public record TrainPlan(
     ObjectBuilder json =
         JsonValue.object()
             .put("what", what.token())
-            .put("batch-size", batchSize)
             .put("optimizer", optimizer.toJson())
             .put("schedule", schedule.toJson())
             .put("clip-norm", clipNorm)
             .put("threads", threads);
+    batch.write(json);
     if (what instanceof TrainedPart.Lora lora) {
       json.put("lora", lora.settings().toJson());
     }

@@ -77,7 +77,7 @@ public final class HostileWork implements LocalWork {
           .train(task)
           .whenComplete(
               (made, failure) ->
-                  ended(id, failure == null && knowing() ? DeltaValues.read(made) : NOTHING));
+                  ended(id, failure == null && knowing() ? DeltaValues.read(made, task) : NOTHING));
     } catch (RuntimeException e) {
       ended(id, NOTHING);
       throw e;
@@ -113,22 +113,23 @@ public final class HostileWork implements LocalWork {
     CompletionStage<MadeUpdate> own = inner.train(trained);
     AssignmentId id = task.offer().id();
     if (!knowing()) {
-      return own.thenApply(made -> alone(id, made));
+      return own.thenApply(made -> alone(task, made));
     }
     var known = new CompletableFuture<List<float[]>>();
     collusion.await(attempt(id), honest(id), known::complete);
-    return own.thenCombine(known, (made, honest) -> knowing(id, made, honest));
+    return own.thenCombine(known, (made, honest) -> knowing(task, made, honest));
   }
 
-  private MadeUpdate alone(AssignmentId id, MadeUpdate made) {
-    float[] own = DeltaValues.read(made);
+  private MadeUpdate alone(LocalTask task, MadeUpdate made) {
+    AssignmentId id = task.offer().id();
+    float[] own = DeltaValues.read(made, task);
     double strength = hostility.strength();
     return switch (hostility.attack()) {
-      case SIGN_FLIP -> DeltaValues.write(made, AttackMath.signFlip(own, strength));
-      case GAUSSIAN -> DeltaValues.write(made, AttackMath.gaussian(own, strength, noise(id)));
+      case SIGN_FLIP -> DeltaValues.write(made, AttackMath.signFlip(own, strength), task);
+      case GAUSSIAN -> DeltaValues.write(made, AttackMath.gaussian(own, strength, noise(id)), task);
       case MODEL_REPLACEMENT -> {
         int nodes = cohorts.apply(id).size();
-        yield DeltaValues.write(made, AttackMath.modelReplacement(own, nodes, strength));
+        yield DeltaValues.write(made, AttackMath.modelReplacement(own, nodes, strength), task);
       }
       case LABEL_FLIP, LITTLE_IS_ENOUGH, INNER_PRODUCT, MIN_MAX -> made;
     };
@@ -138,8 +139,10 @@ public final class HostileWork implements LocalWork {
     return streams.stream(id.round().round(), id.node().value(), "attack");
   }
 
-  private MadeUpdate knowing(AssignmentId id, MadeUpdate made, List<float[]> honest) {
-    return honest.isEmpty() ? made : DeltaValues.write(made, crafted(id, honest));
+  private MadeUpdate knowing(LocalTask task, MadeUpdate made, List<float[]> honest) {
+    return honest.isEmpty()
+        ? made
+        : DeltaValues.write(made, crafted(task.offer().id(), honest), task);
   }
 
   /** What all attackers of an attempt send, made by the first of them. */

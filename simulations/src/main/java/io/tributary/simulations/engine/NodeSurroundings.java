@@ -2,6 +2,7 @@ package io.tributary.simulations.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.client.session.DeclineReason;
 import io.tributary.client.session.Offer;
 import io.tributary.client.session.SessionMachine;
@@ -110,7 +111,8 @@ final class NodeSurroundings {
   /** Why a node does not take an offer: what a site's node would refuse, then the work's word. */
   Optional<LocalWork.Refusal> refusal(VirtualSite site, Offer offer) {
     for (Offer.GroupNeeded group : offer.groups()) {
-      if (!group.codec().equals("f32")) {
+      String codec = Coding.codecOf(plan(offer), group.name());
+      if (!group.codec().equals(codec)) {
         return Optional.of(
             new LocalWork.Refusal(
                 DeclineReason.UNSUPPORTED,
@@ -118,17 +120,23 @@ final class NodeSurroundings {
                     + group.name()
                     + " as "
                     + group.codec()
-                    + " (expected: f32). Use a newer version."));
+                    + " (expected: "
+                    + codec
+                    + "). Use a newer version."));
       }
     }
     return work.refusal(site, offer);
+  }
+
+  private Plan plan(Offer offer) {
+    return plans.computeIfAbsent(offer.planDigest(), digest -> Plan.parse(offer.plan()));
   }
 
   LocalTask task(VirtualSite site, Offer offer, long stepsPerRound, BooleanSupplier givenUp) {
     return new LocalTask(
         site,
         offer,
-        plans.computeIfAbsent(offer.planDigest(), digest -> Plan.parse(offer.plan())),
+        plan(offer),
         bases.computeIfAbsent(offer.base().digest(), peers::base),
         peers.artifact(offer.trained().digest()),
         offer.statistics().map(file -> peers.artifact(file.digest())),

@@ -80,7 +80,7 @@ public final class TorchWork implements LocalWork {
   private TrainOutcome carryOut(LocalTask task, Path output) {
     AssignmentId id = task.offer().id();
     RunId run = id.round().run();
-    boolean keeps = task.plan().train().keepsState();
+    boolean keeps = task.plan().keepsState();
     Optional<Path> state =
         keeps ? states(id.node()).base(run, task.offer().lastCounted()) : Optional.empty();
     var order =

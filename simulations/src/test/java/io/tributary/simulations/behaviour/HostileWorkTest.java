@@ -3,9 +3,16 @@ package io.tributary.simulations.behaviour;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tributary.aggregation.codec.Coding;
+import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.tensor.DType;
+import io.tributary.aggregation.tensor.Layout;
+import io.tributary.aggregation.tensor.Safetensors;
+import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.client.session.Offer;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
@@ -26,12 +33,17 @@ import io.tributary.training.data.DatasetCard;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.Examples;
 import io.tributary.training.data.TextExample;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +53,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Hostile and failing nodes around work that sends the node's number. */
 final class HostileWorkTest {
@@ -77,7 +90,7 @@ final class HostileWorkTest {
     assertFalse(first.isDone(), "d has not");
     sent(work, "d", 1);
     // the honest mean is ((2, 4) + (4, 8)) / 2
-    assertArrayEquals(new float[] {-6, -12}, DeltaValues.read(first.join()));
+    assertArrayEquals(new float[] {-6, -12}, DeltaValues.read(first.join(), task("a", 1)));
     assertArrayEquals(new float[] {-6, -12}, sent(work, "c", 1), "told at once afterwards");
   }
 
@@ -94,7 +107,7 @@ final class HostileWorkTest {
     var first = work.train(task("a", 1)).toCompletableFuture();
     assertThrows(FederationException.class, () -> work.train(task("d", 1)));
     sent(work, "b", 1);
-    assertArrayEquals(new float[] {-2, -4}, DeltaValues.read(first.join()));
+    assertArrayEquals(new float[] {-2, -4}, DeltaValues.read(first.join(), task("a", 1)));
   }
 
   @Test
@@ -122,6 +135,36 @@ final class HostileWorkTest {
   void train_replacement_isEnlargedByTheNodesOfTheRound() {
     LocalWork work = hostile(new Hostility(2, Attack.MODEL_REPLACEMENT, 1, 1), NUMBERS);
     assertArrayEquals(new float[] {4, 8}, sent(work, "a", 1));
+  }
+
+  /** What a hostile node sends passes the gate's first checks: it is written as the plan says. */
+  @Test
+  void train_compressed_isTurnedThroughTheCodec(@TempDir Path folder) throws IOException {
+    Layout layout = Layout.of(List.of(new TensorSpec("w", DType.F32, List.of(2L))));
+    byte[] zeros = new byte[(int) Safetensors.canonicalSize(layout)];
+    byte[] header = Safetensors.canonicalHeader(layout);
+    System.arraycopy(header, 0, zeros, 0, header.length);
+    Path trained = Files.write(folder.resolve("trained"), zeros);
+    LocalTask task = task("a", 1, plan(",\"federation\":{\"compression\":\"int8\"}"), trained);
+    Coding coding = Coding.ofDelta(task.plan(), layout, task.offer().id());
+    var sent = new ByteArrayOutputStream();
+    coding.encode(
+        (first, into, count) -> Arrays.fill(into, 0, count, 12.7f),
+        ByteSink.of(Channels.newChannel(sent)));
+    var group = MadeUpdate.Group.of("delta", coding.digest(), coding.codec(), sent.toByteArray());
+    var made = new MadeUpdate(List.of(group), 1, 1, 1, new TreeMap<>());
+    for (Attack attack : List.of(Attack.SIGN_FLIP, Attack.GAUSSIAN, Attack.MODEL_REPLACEMENT)) {
+      LocalWork work =
+          hostile(new Hostility(2, attack, 2, 1), known -> CompletableFuture.completedFuture(made));
+      MadeUpdate update = work.train(task).toCompletableFuture().join();
+      assertEquals("int8/256", update.delta().codec());
+      assertEquals(coding.bytes(), update.delta().bytes().length);
+      float value = DeltaValues.read(update, task)[0];
+      assertNotEquals(12.7f, value);
+      if (attack == Attack.SIGN_FLIP) {
+        assertEquals(-25.4f, value, 1e-4f);
+      }
+    }
   }
 
   @Test
@@ -184,7 +227,8 @@ final class HostileWorkTest {
   }
 
   private static float[] sent(LocalWork work, String node, int round) {
-    return DeltaValues.read(work.train(task(node, round)).toCompletableFuture().join());
+    LocalTask task = task(node, round);
+    return DeltaValues.read(work.train(task).toCompletableFuture().join(), task);
   }
 
   private static MadeUpdate update(float... values) {
@@ -202,6 +246,10 @@ final class HostileWorkTest {
   }
 
   private static LocalTask task(String node, int round) {
+    return task(node, round, plan(""), Path.of("trained"));
+  }
+
+  private static LocalTask task(String node, int round, Plan plan, Path trained) {
     Digest some = Digest.ofUtf8("some");
     var id = new AssignmentId(new RoundId(new RunId("run"), round), 1, new NodeName(node));
     var file = new Offer.FileNeeded(some, 1);
@@ -211,23 +259,23 @@ final class HostileWorkTest {
     return new LocalTask(
         new VirtualSite(new NodeName(node), new Texts()),
         offer,
-        plan(),
+        plan,
         Path.of("base"),
-        Path.of("trained"),
+        trained,
         Optional.empty(),
         Optional.empty(),
         0,
         () -> false);
   }
 
-  private static Plan plan() {
+  private static Plan plan(String more) {
     String json =
         """
         {"name":"virtual","seed":3,
          "model":{"base":"model","task":"text-classification","labels":["low","high"]},
-         "train":{"epochs":2,"batch-size":2}}
+         "train":{"epochs":2,"batch-size":2}%s}
         """;
-    return Plan.read(Settings.of("plan", JsonReader.read(json)));
+    return Plan.read(Settings.of("plan", JsonReader.read(json.formatted(more))));
   }
 
   /** Ten texts, the labels in turn: five batches, ten steps in two passes. */

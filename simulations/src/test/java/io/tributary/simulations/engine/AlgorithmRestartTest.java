@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,8 +45,17 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class AlgorithmRestartTest {
   private static final List<String> NODES = List.of("site-a", "site-b");
+  private static final List<String> CASES =
+      List.of("fedavg", "fedprox", "scaffold", "feddyn", "int8", "top-k", "forgetful");
   private static final Map<String, Digest> UNDISTURBED = new HashMap<>();
   private static final long PATIENCE = 60;
+
+  /** Plain steps whose updates are compressed. */
+  private static final Map<String, String> COMPRESSIONS =
+      Map.of(
+          "int8", "\"int8\"",
+          "top-k", "{\"name\":\"top-k\",\"fraction\":0.1}",
+          "forgetful", "{\"name\":\"top-k\",\"fraction\":0.1,\"error-feedback\":false}");
 
   @TempDir Path folder;
 
@@ -56,15 +67,18 @@ class AlgorithmRestartTest {
          "train":{"epochs":2,"batch-size":6,"clip-norm":0,"algorithm":"%s",
                   "optimizer":{"name":"sgd","learning-rate":0.1,"weight-decay":0},
                   "schedule":{"name":"constant","warm-up":0}},
-         "federation":{"rounds":3,"weights":"uniform",
+         "federation":{"rounds":3,"weights":"uniform","compression":%s,
                        "cohort":{"quorum":2,"nodes":["site-a","site-b"]}}}
         """;
-    return Plan.parse(json.formatted(algorithm));
+    Optional<String> compression = Optional.ofNullable(COMPRESSIONS.get(algorithm));
+    return Plan.parse(
+        json.formatted(
+            compression.isPresent() ? "fedavg" : algorithm, compression.orElse("\"none\"")));
   }
 
   @BeforeAll
   static void undisturbed(@TempDir Path home) throws IOException {
-    for (String algorithm : List.of("fedavg", "fedprox", "scaffold", "feddyn")) {
+    for (String algorithm : CASES) {
       Path here = Files.createDirectory(home.resolve(algorithm));
       try (var federation =
           new RestartableFederation(here, Failpoints.none(), RestartableFederation::worker)) {
@@ -88,7 +102,8 @@ class AlgorithmRestartTest {
 
   @Test
   void algorithms_areNotEachOther() {
-    assertEquals(4, UNDISTURBED.values().stream().distinct().count(), UNDISTURBED.toString());
+    assertEquals(
+        CASES.size(), UNDISTURBED.values().stream().distinct().count(), UNDISTURBED.toString());
     assertNotEquals(UNDISTURBED.get("fedavg"), UNDISTURBED.get("scaffold"));
   }
 
@@ -124,9 +139,30 @@ class AlgorithmRestartTest {
     }
   }
 
+  /** What was left out of an update is sent once; what is drawn for one is drawn again. */
+  @ParameterizedTest
+  @CsvSource({
+    "top-k, update.receipted:3",
+    "top-k, candidate.written:3",
+    "top-k, checkpoint.forced:3",
+    "int8, update.announced:3",
+    "int8, candidate.written:3"
+  })
+  void compressed_coordinatorCrashes_sameDigest(String codec, String place) throws Exception {
+    var crash = new CrashAt(place);
+    try (var federation = new RestartableFederation(folder, crash, RestartableFederation::worker)) {
+      RunId run = run(federation, codec);
+      crash.crashed.get(PATIENCE, TimeUnit.SECONDS);
+
+      federation.restartCoordinator(Failpoints.none());
+
+      assertEquals(UNDISTURBED.get(codec), completed(federation, run));
+    }
+  }
+
   /** Its state of round 2 is there already, the update that it belongs to is not. */
   @ParameterizedTest
-  @ValueSource(strings = {"scaffold", "feddyn"})
+  @ValueSource(strings = {"scaffold", "feddyn", "top-k", "int8"})
   void nodeAndCoordinatorCrash_updateIsLost_sameDigest(String algorithm) throws Exception {
     var crash = new CrashAt(Failpoints.UPDATE_ANNOUNCED + ":3");
     try (var federation = new RestartableFederation(folder, crash, RestartableFederation::worker)) {
@@ -146,17 +182,18 @@ class AlgorithmRestartTest {
     }
   }
 
-  @Test
-  void scaffold_trainedTwiceInARound_sameDigest() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"scaffold", "top-k"})
+  void trainedTwiceInARound_sameDigest(String algorithm) throws Exception {
     var fails = new AtomicInteger(1);
     try (var federation =
         new RestartableFederation(
             folder,
             Failpoints.none(),
             name -> new AfterTraining(order -> failOnce(order, fails)))) {
-      RunId run = run(federation, "scaffold");
+      RunId run = run(federation, algorithm);
 
-      assertEquals(UNDISTURBED.get("scaffold"), completed(federation, run));
+      assertEquals(UNDISTURBED.get(algorithm), completed(federation, run));
       assertEquals(0, fails.get(), "one training of round 2 was thrown away");
     }
   }

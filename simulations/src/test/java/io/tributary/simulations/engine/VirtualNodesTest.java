@@ -25,6 +25,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Light nodes against the client's real ones, which read files of their own. */
 final class VirtualNodesTest {
@@ -62,6 +64,15 @@ final class VirtualNodesTest {
     RunResult real = real("20%");
     assertEquals("completed", real.state(), real.reason());
     assertEquals(real.finalDigest(), light("two", 2, "20%").finalDigest());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"int8\"", "{\"name\":\"top-k\",\"fraction\":0.2}"})
+  void run_compressed_isWhatRealNodesGive(String compression) throws IOException {
+    Plan plan = plan(1, NODES, compression);
+    RunResult real = real("none", plan);
+    assertEquals("completed", real.state(), real.reason());
+    assertEquals(real.finalDigest(), light("two", 2, "none", plan).finalDigest());
   }
 
   @Test
@@ -109,6 +120,10 @@ final class VirtualNodesTest {
   }
 
   private RunResult real(String validation) throws IOException {
+    return real(validation, plan(1, NODES));
+  }
+
+  private RunResult real(String validation, Plan plan) throws IOException {
     DatasetSpec spec = spec(validation);
     Partition partition = partition(spec);
     Path parts = folder.resolve("parts-" + validation.replace("%", ""));
@@ -127,7 +142,7 @@ final class VirtualNodesTest {
                 .put("allow-one-class", true)
                 .build());
       }
-      return federation.run(plan(1, NODES), base, LONGEST);
+      return federation.run(plan, base, LONGEST);
     }
   }
 
@@ -174,14 +189,18 @@ final class VirtualNodesTest {
   }
 
   private static Plan plan(double fraction, int quorum) {
+    return plan(fraction, quorum, "\"none\"");
+  }
+
+  private static Plan plan(double fraction, int quorum, String compression) {
     String json =
         """
         {"name":"virtual","seed":3,
          "model":{"base":"model","task":"tabular-classification","labels":["low","high"]},
          "train":{"epochs":2,"batch-size":8,"optimizer":{"learning-rate":0.01},"optimizer-state":"keep"},
-         "federation":{"rounds":3,"cohort":{"fraction":%s,"quorum":%d}}}
+         "federation":{"rounds":3,"compression":%s,"cohort":{"fraction":%s,"quorum":%d}}}
         """
-            .formatted(fraction, quorum);
+            .formatted(compression, fraction, quorum);
     return Plan.read(Settings.of("plan", JsonReader.read(json)));
   }
 }

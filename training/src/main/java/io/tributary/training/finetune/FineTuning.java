@@ -101,25 +101,42 @@ public final class FineTuning {
     try (ModelValues values =
         ModelValues.open(base, plan, order.trained(), order.statistics(), own)) {
       TokenRows rows = rows(plan, values, occurring);
-      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true);
-          var algorithm = LocalAlgorithms.open(order, model, values, notes);
-          var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()), algorithm);
-          var judge =
-              new Validation(
-                  plan, model, statistics(values), parts.validation, watch.cancelled())) {
-        var state = new StateOfRound(order, values, model, loop, algorithm, notes);
-        state.restore();
-        var figures = new SiteFigures(plan, model, parts.validation);
-        boolean both = plan.train().personal().hasOwnModel();
-        SortedMap<String, Double> metrics = both ? figures.of(SiteFigures.GLOBAL) : new TreeMap<>();
-        var streams = RoundStreams.of(order);
-        loop.run(train, streams.shuffle(), streams.dropout(), watch, judge);
-        long steps = judge.choose(loop.steps());
-        metrics.putAll(figures.of(SiteFigures.AFTER));
-        var personal = new PersonalRound(order, base, model, values);
-        var result = new Result(values, model, state, algorithm, personal, metrics, notes);
-        return outcome(order, loop, steps, result, parts, watch);
+      try (LiveModel model = LiveModel.open(runtime, plan.train(), values, rows, true)) {
+        TrainPlan sized =
+            new BatchSearch(model, train, Devices.choose(order.device()))
+                .resolve(plan.train(), statistics(values));
+        return run(order.withPlan(plan.withTrain(sized)), base, model, values, parts, watch, notes);
       }
+    }
+  }
+
+  private static TrainOutcome run(
+      TrainOrder order,
+      BaseModel base,
+      LiveModel model,
+      ModelValues values,
+      Parts parts,
+      Watch watch,
+      List<String> notes)
+      throws IOException {
+    Plan plan = order.plan();
+    Inputs train = parts.train;
+    try (var algorithm = LocalAlgorithms.open(order, model, values, notes);
+        var loop = new TrainingLoop(model, plan.train(), rate(order, train.size()), algorithm);
+        var judge =
+            new Validation(plan, model, statistics(values), parts.validation, watch.cancelled())) {
+      var state = new StateOfRound(order, values, model, loop, algorithm, notes);
+      state.restore();
+      var figures = new SiteFigures(plan, model, parts.validation);
+      boolean both = plan.train().personal().hasOwnModel();
+      SortedMap<String, Double> metrics = both ? figures.of(SiteFigures.GLOBAL) : new TreeMap<>();
+      var streams = RoundStreams.of(order);
+      loop.run(train, streams.shuffle(), streams.dropout(), watch, judge);
+      long steps = judge.choose(loop.steps());
+      metrics.putAll(figures.of(SiteFigures.AFTER));
+      var personal = new PersonalRound(order, base, model, values);
+      var result = new Result(values, model, state, algorithm, personal, metrics, notes);
+      return outcome(order, loop, steps, result, parts, watch);
     }
   }
 
@@ -186,6 +203,10 @@ public final class FineTuning {
       throws IOException {
     SortedMap<String, Double> metrics = result.metrics;
     metrics.put("loss", loop.meanLoss());
+    TrainPlan plan = order.plan().train();
+    if (plan.batch().fitting()) {
+      metrics.put("batch-size", (double) plan.batchSize());
+    }
     if (steps < loop.steps()) {
       metrics.put("steps-tried", (double) loop.steps());
     }
@@ -208,14 +229,16 @@ public final class FineTuning {
       metrics.putAll(
           result.personal.after(kept.get(), parts.train, parts.validation, watch, result.notes));
     }
-    TrainPlan plan = order.plan().train();
+    new DeltaCompression(order, before.trained()).compress(groups, kept, metrics, result.notes);
     boolean packed = order.plan().model().packing() != Packing.NONE;
     return new TrainOutcome(
         packed ? parts.examples : loop.examples(),
         steps,
         groups,
         metrics,
-        plan.loop().byTime() ? 0 : RoundWork.steps(plan, parts.train.size()),
+        plan.loop().byTime() || plan.batch().fitting()
+            ? 0
+            : RoundWork.steps(plan, parts.train.size()),
         kept,
         result.notes);
   }

@@ -1,5 +1,6 @@
 package io.tributary.training.finetune;
 
+import io.tributary.aggregation.codec.FloatRun;
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
@@ -91,6 +92,13 @@ final class FloatFile implements Closeable {
     long position = header.orElseThrow().position(tensor);
     source.get().read(position + first * Float.BYTES, block);
     block.flip().asFloatBuffer().get(into, 0, count);
+  }
+
+  /** The numbers of all tensors, one after the other. */
+  FloatRun run() {
+    return source.isPresent()
+        ? FloatRun.of(source.get(), header.orElseThrow().layout())
+        : (first, into, count) -> Arrays.fill(into, 0, count, 0);
   }
 
   /** The numbers of this file, each joined with the one that lies there in another. */

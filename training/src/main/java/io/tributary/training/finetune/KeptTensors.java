@@ -40,6 +40,9 @@ final class KeptTensors {
   /** What is mixed into the node's own model. */
   static final String OWN = "own";
 
+  /** What compression left out of what was sent. */
+  static final String LEFT_OUT = "left-out";
+
   private static final String FACTOR = "factor";
 
   private KeptTensors() {}

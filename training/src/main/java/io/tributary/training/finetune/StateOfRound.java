@@ -65,7 +65,7 @@ final class StateOfRound {
    * @param delta the update's deltas, written
    */
   Optional<Path> keep(GroupFile delta) throws IOException {
-    if (!order.plan().train().keepsState()) {
+    if (!order.plan().keepsState()) {
       return Optional.empty();
     }
     Path folder = order.output().resolve(FOLDER);

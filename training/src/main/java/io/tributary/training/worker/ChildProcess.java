@@ -126,6 +126,7 @@ final class ChildProcess {
       Optional.ofNullable(System.getProperty(name))
           .ifPresent(v -> command.add("-D" + name + "=" + v));
     }
+    options.memory().ifPresent(limit -> command.add("-D" + Machine.LIMIT + "=" + limit.bytes()));
     command.addAll(
         List.of(
             "-cp",

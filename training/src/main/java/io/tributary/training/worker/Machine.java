@@ -11,7 +11,12 @@ import java.util.regex.Pattern;
 /**
  * What the operating system tells about this machine and its processes; empty where it does not.
  */
-final class Machine {
+public final class Machine {
+  /** The system property that says at how many resident bytes this process is ended. */
+  static final String LIMIT = "tributary.worker.memory";
+
+  private static final Path SELF = Path.of("/proc/self");
+  private static final Path GROUP = Path.of("/sys/fs/cgroup");
   private static final Pattern MODEL = Pattern.compile("(?m)^model name\\s*: (.*)$");
 
   private Machine() {}
@@ -30,6 +35,38 @@ final class Machine {
   /** Resident memory of a process. */
   static OptionalLong residentBytes(long pid) {
     return kibibytes(read(Path.of("/proc/" + pid + "/status")), "VmRSS");
+  }
+
+  /** The most memory that this process had resident since {@link #forgetPeak}. */
+  public static OptionalLong peakBytes() {
+    return kibibytes(read(SELF.resolve("status")), "VmHWM");
+  }
+
+  /** Counts {@link #peakBytes} from what is resident now. */
+  public static void forgetPeak() throws IOException {
+    Files.writeString(SELF.resolve("clear_refs"), "5");
+  }
+
+  /**
+   * What this process may have resident in all: what it has and what is free, in this machine and
+   * in the control group that holds it, and not more than {@link #LIMIT} says.
+   */
+  public static OptionalLong boundBytes() {
+    OptionalLong free = kibibytes(read(Path.of("/proc/meminfo")), "MemAvailable");
+    OptionalLong resident = kibibytes(read(SELF.resolve("status")), "VmRSS");
+    if (free.isEmpty() || resident.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long most = number(read(GROUP.resolve("memory.max"))).orElse(Long.MAX_VALUE);
+    long used = number(read(GROUP.resolve("memory.current"))).orElse(0);
+    long bound = resident.getAsLong() + Math.max(0, Math.min(free.getAsLong(), most - used));
+    return OptionalLong.of(Math.min(bound, Long.getLong(LIMIT, Long.MAX_VALUE)));
+  }
+
+  private static OptionalLong number(String text) {
+    return text.strip().matches("[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(text.strip()))
+        : OptionalLong.empty();
   }
 
   private static OptionalLong kibibytes(String text, String key) {

@@ -79,6 +79,22 @@ public record TrainOrder(
         Optional.empty());
   }
 
+  /** The same order with a changed plan. */
+  public TrainOrder withPlan(Plan other) {
+    return new TrainOrder(
+        assignment,
+        other,
+        base,
+        trained,
+        data,
+        stepsPerRound,
+        output,
+        device,
+        statistics,
+        control,
+        kept);
+  }
+
   public JsonObject toJson() {
     var json =
         JsonValue.object()

@@ -17,9 +17,10 @@ import java.util.TreeMap;
  * @param steps of the optimizer that made the update
  * @param groups of the update, by name
  * @param metrics local figures: {@code loss} over the round, and with a site validation part {@code
- *     validation-loss}, {@code validation-accuracy} …
+ *     validation-loss}, {@code validation-accuracy} …; of a compressed update {@link #SENT_BYTES},
+ *     {@link #PLAIN_BYTES} and {@link #COMPRESSION_ERROR}
  * @param stepsPerRound what the plan's whole work has on this data: the S of the schedule; 0 where
- *     a time ends the work
+ *     a time ends the work, or each round looks for the batch that fits
  * @param kept folder with what the next round goes on from, where the plan keeps anything
  * @param notes what a person at the site should know, a sentence each
  */
@@ -31,6 +32,15 @@ public record TrainOutcome(
     long stepsPerRound,
     Optional<Path> kept,
     List<String> notes) {
+  /** Bytes of a compressed update, its other groups included. */
+  public static final String SENT_BYTES = "sent-bytes";
+
+  /** Bytes that it would have had. */
+  public static final String PLAIN_BYTES = "uncompressed-bytes";
+
+  /** Norm of what compression took away over the norm of what was to be sent. */
+  public static final String COMPRESSION_ERROR = "compression-error";
+
   /** An outcome of the plan's whole work that keeps no state. */
   public TrainOutcome(
       long examples, long steps, List<GroupFile> groups, SortedMap<String, Double> metrics) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Safetensors;
@@ -56,6 +57,20 @@ class FineTuningTest {
     assertEquals(40, first.examples());
     assertEquals(20, first.steps());
     assertTrue(Double.isFinite(first.metrics().getOrDefault("loss", Double.NaN)));
+  }
+
+  @Test
+  void run_automaticBatch_isTheLargestThatTheExamplesFillAndMovesAsANumberDoes()
+      throws IOException {
+    assumeTrue(Files.isWritable(Path.of("/proc/self/clear_refs")), "the peak is asked of /proc");
+    String auto = FAST.replace("\"batch-size\":4", "\"batch-size\":\"auto\"") + "}";
+    Plan plan = loose(auto);
+    TrainOutcome found = run(order(texts(), plan, 1, "a"));
+    assertEquals(32, found.metrics().getOrDefault("batch-size", 0.0)); // of 40 examples
+    String number = FAST.replace("\"batch-size\":4", "\"batch-size\":32") + "}";
+    TrainOutcome same = run(order(texts(), loose(number), 1, "a"));
+    assertEquals(same.steps(), found.steps());
+    assertEquals(same.groups().get(0).digest(), found.groups().get(0).digest());
   }
 
   @Test
@@ -284,6 +299,16 @@ class FineTuningTest {
             () -> 0);
     assertEquals(one.loss(), two.loss(), 1e-6);
     assertEquals(one.classes(), two.classes());
+  }
+
+  /** A plan that need not be repeatable. */
+  private static Plan loose(String train) {
+    return Plan.parse(
+        "{\"name\":\"small\",\"seed\":5,\"deterministic\":false,\"model\":{\"base\":\"small\","
+            + "\"task\":\"text-classification\",\"labels\":[\"no\",\"yes\"],\"max-tokens\":16},"
+            + "\"train\":"
+            + train
+            + "}");
   }
 
   private static TrainOutcome run(TrainOrder order) {

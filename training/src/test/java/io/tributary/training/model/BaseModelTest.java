@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.aggregation.tensor.ByteSource;
+import io.tributary.aggregation.tensor.HalfBits;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.SafetensorsHeader;
@@ -254,15 +255,15 @@ class BaseModelTest {
 
   @Test
   void half_everyKind_widenedExactly() {
-    assertEquals(1f, HalfFloats.half((short) 0x3c00));
-    assertEquals(-2.5f, HalfFloats.half((short) 0xc100));
-    assertEquals(65504f, HalfFloats.half((short) 0x7bff));
-    assertEquals(0x1p-24f, HalfFloats.half((short) 1));
-    assertEquals(-0x1p-14f, HalfFloats.half((short) 0x8400));
-    assertEquals(Float.NEGATIVE_INFINITY, HalfFloats.half((short) 0xfc00));
-    assertTrue(Float.isNaN(HalfFloats.half((short) 0x7e00)));
+    assertEquals(1f, HalfBits.ofF16((short) 0x3c00));
+    assertEquals(-2.5f, HalfBits.ofF16((short) 0xc100));
+    assertEquals(65504f, HalfBits.ofF16((short) 0x7bff));
+    assertEquals(0x1p-24f, HalfBits.ofF16((short) 1));
+    assertEquals(-0x1p-14f, HalfBits.ofF16((short) 0x8400));
+    assertEquals(Float.NEGATIVE_INFINITY, HalfBits.ofF16((short) 0xfc00));
+    assertTrue(Float.isNaN(HalfBits.ofF16((short) 0x7e00)));
     assertEquals(
-        Float.floatToRawIntBits(-0f), Float.floatToRawIntBits(HalfFloats.half((short) 0x8000)));
+        Float.floatToRawIntBits(-0f), Float.floatToRawIntBits(HalfBits.ofF16((short) 0x8000)));
   }
 
   private void assertZeroRefused(String what, Path base) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.aggregation.tensor.DType;
+import io.tributary.aggregation.tensor.HalfBits;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
@@ -33,7 +34,7 @@ class WeightFilesTest {
   @Test
   void narrow_everyHalf_isItselfAgain() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      float value = HalfFloats.half((short) bits);
+      float value = HalfBits.ofF16((short) bits);
       if (!Float.isNaN(value)) {
         assertEquals((short) bits, HalfFloats.narrow(DType.F16, value, "w"), "bits " + bits);
       }
@@ -66,7 +67,7 @@ class WeightFilesTest {
   }
 
   private static float widened(DType dtype, short bits) {
-    return dtype == DType.F16 ? HalfFloats.half(bits) : Float.intBitsToFloat(bits << 16);
+    return dtype == DType.F16 ? HalfBits.ofF16(bits) : Float.intBitsToFloat(bits << 16);
   }
 
   @Test

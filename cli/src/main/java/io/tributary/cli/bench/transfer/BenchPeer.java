@@ -1,5 +1,6 @@
 package io.tributary.cli.bench.transfer;
 
+import io.tributary.cli.process.JavaCommand;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.io.BufferedReader;
@@ -9,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -39,17 +39,13 @@ final class BenchPeer implements AutoCloseable {
   }
 
   /**
-   * Starts a main class with this process's Java and class path and waits until it is ready.
+   * Starts a main class as the product's services are started, and waits until it is ready.
    *
    * @param log for its standard error
-   * @param flags of the JVM
+   * @param heap most memory of the heap, such as {@code 256m}
    */
-  static BenchPeer start(Class<?> program, Path log, List<String> flags, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-    command.addAll(arguments);
+  static BenchPeer start(Class<?> program, Path log, String heap, List<String> arguments) {
+    List<String> command = JavaCommand.of(program.getName(), heap, List.of(), arguments);
     try {
       Process process =
           new ProcessBuilder(command)

@@ -14,8 +14,7 @@ import java.util.List;
  */
 final class TransferEnds implements AutoCloseable {
   /** The same for every process, the product's and the plain ones. */
-  private static final List<String> FLAGS =
-      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto");
+  private static final String HEAP = "256m";
 
   private final List<BenchPeer> peers = new ArrayList<>();
   private final BenchPeer coordinator;
@@ -47,7 +46,7 @@ final class TransferEnds implements AutoCloseable {
 
   private BenchPeer start(Class<?> program, Path folder, String... arguments) {
     Path log = folder.resolve(program.getSimpleName() + ".log");
-    BenchPeer peer = BenchPeer.start(program, log, FLAGS, Arrays.asList(arguments));
+    BenchPeer peer = BenchPeer.start(program, log, HEAP, Arrays.asList(arguments));
     peers.add(peer);
     return peer;
   }
