@@ -66,16 +66,19 @@ final class CombinePass {
     }
     int rowsAtOnce = access == RowAccess.ALL ? Math.max(1, files.updates().size()) : 1;
     int elements = Blocks.elementsPerBlock(execution.blockBytes() / Double.BYTES / rowsAtOnce);
+    // buffers are no larger than the model, and no more than its blocks
+    Blocks blocks = Blocks.of(files.layout(), elements);
+    int most = Math.max(1, blocks.largest());
     int states = outputs.size() - 1;
     OrderedTasks.run(
         execution.executor(),
         Stream.generate(
                 () ->
                     new CandidateBlock(
-                        new BlockRows(files, access, elements), files.moves(), states, elements))
-            .limit(execution.slots())
+                        new BlockRows(files, access, most), files.moves(), states, most))
+            .limit(Math.max(1, Math.min(execution.slots(), blocks.count())))
             .toList(),
-        Blocks.of(files.layout(), elements),
+        blocks,
         (slot, block) -> slot.make(block, combine, optimizer),
         this::take);
   }

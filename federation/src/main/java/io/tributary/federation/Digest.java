@@ -5,19 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * The SHA-256 of some canonical bytes; prints as {@code sha256:…} with 64 lower-case hexadecimal
  * digits.
  */
 public record Digest(String hex) implements Comparable<Digest> {
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  private static final int DIGITS = 64;
   private static final String PREFIX = "sha256:";
   private static final int MOST_QUOTED = 200;
 
   public Digest {
-    if (!HEX.matcher(hex).matches()) {
+    if (!isHex(hex)) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT,
           "digest",
@@ -25,6 +24,19 @@ public record Digest(String hex) implements Comparable<Digest> {
           "64 lower-case hexadecimal digits",
           "Copy it whole.");
     }
+  }
+
+  private static boolean isHex(String text) {
+    if (text.length() != DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < DIGITS; i++) {
+      char digit = text.charAt(i);
+      if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /* What came may be megabytes long; a refusal stays one line. */

@@ -44,6 +44,16 @@ public final class Blocks implements Iterable<Block> {
     return Math.max(1, elements / SquareSums.GRANULE) * SquareSums.GRANULE;
   }
 
+  /** Elements of the largest block; 0 where there is none. */
+  public int largest() {
+    return (int) Math.min(elements, runs.stream().mapToLong(Run::count).max().orElse(0));
+  }
+
+  /** How many blocks there are. */
+  public long count() {
+    return runs.stream().mapToLong(run -> (run.count() + elements - 1) / elements).sum();
+  }
+
   @Override
   public Iterator<Block> iterator() {
     return new Cutter();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.round.Staged;
+import io.tributary.federation.RunId;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,6 +26,11 @@ final class JournalTap implements Journal {
   @Override
   public List<Staged> history() {
     return real.history();
+  }
+
+  @Override
+  public List<Staged> rows(RunId run, long from, long to) {
+    return real.rows(run, from, to);
   }
 
   @Override

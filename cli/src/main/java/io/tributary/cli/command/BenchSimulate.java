@@ -32,9 +32,9 @@ final class BenchSimulate extends BaseCommand {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "600",
+      defaultValue = "2000",
       description = "Rounds of noop (default: ${DEFAULT-VALUE}).")
-  int rounds = 600;
+  int rounds = 2_000;
 
   @Option(
       names = "--workers",

@@ -9,6 +9,7 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Direction;
 import io.tributary.federation.plan.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * What one cell's report says of the chosen metric.
@@ -24,9 +28,12 @@ import java.util.Optional;
  * @param values by round, round 0 first
  * @param bytes up and down until each round's end
  * @param seconds of the whole run
+ * @param worst the chosen metric of the best checkpoint at the node where it is worst, on the
+ *     node's own examples; empty where nodes were not judged
  * @param digest of the last checkpoint's trained tensors
  */
-record ExperimentCurve(List<Double> values, List<Long> bytes, double seconds, String digest) {
+record ExperimentCurve(
+    List<Double> values, List<Long> bytes, double seconds, OptionalDouble worst, String digest) {
   ExperimentCurve {
     values = List.copyOf(values);
     bytes = List.copyOf(bytes);
@@ -55,13 +62,26 @@ record ExperimentCurve(List<Double> values, List<Long> bytes, double seconds, St
         bytes.add(sum);
       }
       String digest = run.find("finalDigest").orElseThrow().canonical().replace("\"", "");
-      return Optional.of(new ExperimentCurve(values, bytes, number(json, "seconds"), digest));
+      OptionalDouble worst = worst(json, metric.direction() == Direction.MAXIMIZE);
+      return Optional.of(
+          new ExperimentCurve(values, bytes, number(json, "seconds"), worst, digest));
     } catch (IOException | RuntimeException e) {
       throw new FederationException(
           ErrorKind.CORRUPT,
           report + ": can't be read (expected: a report of this command). Delete it.",
           e);
     }
+  }
+
+  /** Reports of older versions have no figures of nodes. */
+  private static OptionalDouble worst(JsonObject json, boolean larger) {
+    DoubleStream figures =
+        json.find("perNode")
+            .map(nodes -> ((JsonArray) nodes).items().stream())
+            .orElseGet(Stream::empty)
+            .mapToDouble(node -> number((JsonObject) node, "value"))
+            .filter(Double::isFinite);
+    return larger ? figures.min() : figures.max();
   }
 
   private static double value(JsonObject heldOut, Metric metric) {
@@ -87,9 +107,14 @@ record ExperimentCurve(List<Double> values, List<Long> bytes, double seconds, St
     return values.get(values.size() - 1);
   }
 
-  /** The best value of all rounds. */
-  double best(boolean larger) {
+  /**
+   * The best value of all rounds from one on; a run that has fewer has none.
+   *
+   * @param from the first round that counts
+   */
+  double best(boolean larger, int from) {
     return values.stream()
+        .skip(from)
         .filter(Double::isFinite)
         .reduce((one, other) -> (other > one) == larger ? other : one)
         .orElse(Double.NaN);

@@ -22,6 +22,9 @@ import java.util.OptionalDouble;
  * @param seeds of plan and simulation
  * @param partitions as of {@code simulate --partition}; empty: that of the simulation's file
  * @param strategies by name, in the file's order
+ * @param references what the results are held against
+ * @param bestFrom the first round that may be the best; attacks that begin later than a run would
+ *     otherwise be told by what came before them
  * @param target value of the chosen metric that is waited for; empty: none
  */
 record ExperimentFile(
@@ -31,6 +34,8 @@ record ExperimentFile(
     List<Long> seeds,
     List<String> partitions,
     Map<String, Strategy> strategies,
+    ExperimentReferences references,
+    int bestFrom,
     OptionalDouble target) {
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
 
@@ -47,12 +52,26 @@ record ExperimentFile(
     }
   }
 
-  /** One run of the grid. */
-  record Cell(String strategy, String partition, long seed) {
+  /**
+   * One run of the grid.
+   *
+   * @param only the number of the one node that takes part; 0: all take part
+   */
+  record Cell(String strategy, String partition, long seed, int only) {
+    /** One in which all nodes take part. */
+    Cell(String strategy, String partition, long seed) {
+      this(strategy, partition, seed, 0);
+    }
+
     /** The name of its folder. */
     String name() {
       String place = partition.isEmpty() ? "as-given" : partition.replaceAll("[^a-z0-9.]", "-");
-      return strategy + "/" + place + "/seed-" + seed;
+      return strategy + "/" + place + "/seed-" + seed + (only == 0 ? "" : "/node-" + only);
+    }
+
+    /** What people are told while it runs. */
+    String title() {
+      return row() + ", seed " + seed + (only == 0 ? "" : ", node " + only);
     }
 
     /** What its row is called. */
@@ -81,6 +100,9 @@ record ExperimentFile(
         throw settings.refusal("strategies", "\"" + name + "\"", "names of a-z, 0-9 and -");
       }
       Settings one = section.section(name);
+      if (name.equals(ExperimentReferences.CENTRAL) || name.equals(ExperimentReferences.ALONE)) {
+        throw settings.refusal("strategies", name, "names but central and alone, see references");
+      }
       strategies.put(name, new Strategy(assignments(one, "plan"), assignments(one, "simulation")));
     }
     if (strategies.isEmpty()) {
@@ -96,6 +118,11 @@ record ExperimentFile(
             seeds(settings),
             partitions,
             strategies,
+            settings
+                .optionalSection("references")
+                .map(ExperimentReferences::read)
+                .orElse(ExperimentReferences.NONE),
+            (int) settings.integer("best-from", 0, 0, Integer.MAX_VALUE),
             settings
                 .optionalNumber("target", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
                 .map(OptionalDouble::of)
@@ -118,17 +145,27 @@ record ExperimentFile(
     return seeds;
   }
 
-  private static List<String> assignments(Settings strategy, String key) {
+  static List<String> assignments(Settings strategy, String key) {
     return strategy.textMap(key).entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())
         .toList();
+  }
+
+  /** The partitions; one without a name where the simulation's file gives it. */
+  private List<String> places() {
+    return partitions.isEmpty() ? List.of("") : partitions;
+  }
+
+  /** The runs that results are held against. */
+  List<Cell> referenceCells() {
+    return references.cells(seeds, places());
   }
 
   /** All cells: strategy by strategy, partition by partition, seed by seed. */
   List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (String strategy : strategies.keySet()) {
-      for (String partition : partitions.isEmpty() ? List.of("") : partitions) {
+      for (String partition : places()) {
         for (long seed : seeds) {
           cells.add(new Cell(strategy, partition, seed));
         }

@@ -3,10 +3,12 @@ package io.tributary.cli.simulate;
 import io.tributary.cli.output.Figures;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.json.JsonValue.ObjectBuilder;
 import io.tributary.simulations.report.Curve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
@@ -15,9 +17,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param curves one a seed
  * @param larger whether more is better
+ * @param bestFrom the first round that may be the best
  */
 record ExperimentSummary(
-    String row, List<ExperimentCurve> curves, boolean larger, OptionalDouble target) {
+    String row, List<ExperimentCurve> curves, boolean larger, int bestFrom, OptionalDouble target) {
   ExperimentSummary {
     curves = List.copyOf(curves);
   }
@@ -55,7 +58,7 @@ record ExperimentSummary(
   }
 
   Spread best() {
-    return spread(curve -> curve.best(larger));
+    return spread(curve -> curve.best(larger, bestFrom));
   }
 
   Spread last() {
@@ -64,6 +67,12 @@ record ExperimentSummary(
 
   Spread base() {
     return spread(curve -> curve.values().get(0));
+  }
+
+  /** At the worst node; empty where nodes were not judged. */
+  Optional<Spread> worst() {
+    double[] values = curves.stream().flatMapToDouble(curve -> curve.worst().stream()).toArray();
+    return values.length == 0 ? Optional.empty() : Optional.of(Spread.of(values));
   }
 
   /** Rounds to the target, of the seeds that reach it. */
@@ -113,7 +122,7 @@ record ExperimentSummary(
     return new Curve(row, points);
   }
 
-  JsonObject toJson() {
+  ObjectBuilder toJson() {
     return JsonValue.object()
         .put("row", row)
         .put("seeds", curves.size())
@@ -124,7 +133,6 @@ record ExperimentSummary(
         .put("bytes", bytes())
         .put(
             "digests",
-            JsonValue.array(curves.stream().map(curve -> JsonValue.of(curve.digest())).toList()))
-        .build();
+            JsonValue.array(curves.stream().map(curve -> JsonValue.of(curve.digest())).toList()));
   }
 }

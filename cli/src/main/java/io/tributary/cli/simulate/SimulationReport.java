@@ -32,10 +32,17 @@ import java.util.TreeSet;
  * @param simulation as it was resolved
  * @param seconds of the run, from its start to its end
  * @param hostile names of malicious nodes
+ * @param nodes what the best checkpoint is worth to each node; empty where nobody asked
  */
 record SimulationReport(
-    JsonObject simulation, Holdings holdings, RunStatus run, double seconds, Set<String> hostile) {
+    JsonObject simulation,
+    Holdings holdings,
+    RunStatus run,
+    double seconds,
+    Set<String> hostile,
+    List<NodeFigure> nodes) {
   SimulationReport {
+    nodes = List.copyOf(nodes);
     hostile = Collections.unmodifiableSet(new TreeSet<>(hostile));
   }
 
@@ -50,6 +57,7 @@ record SimulationReport(
         .put("holdings", holdings.toJson())
         .put("run", run.brief(Integer.MAX_VALUE).toJson())
         .put("malicious", JsonValue.array(malicious()))
+        .put("perNode", JsonValue.array(nodes.stream().map(NodeFigure::toJson).toList()))
         .put("seconds", rounded(seconds))
         .put("clientRounds", clientRounds())
         .put("clientRoundsPerSecond", rounded(clientRounds() / Math.max(1e-9, seconds)))
@@ -143,6 +151,19 @@ record SimulationReport(
                               Long.toString(count(round, "")),
                               Long.toString(count(round, "counted")),
                               Long.toString(count(round, "refused"))))
+                  .toList());
+    }
+    if (!nodes.isEmpty()) {
+      page.heading("Best round on each node's own examples")
+          .table(
+              List.of("node", "examples", RunScreen.name(run.chosenMetric())),
+              nodes.stream()
+                  .map(
+                      node ->
+                          List.of(
+                              node.node(),
+                              Figures.count(node.examples()),
+                              Figures.fixed(node.value(), 4)))
                   .toList());
     }
     page.heading("Who holds what").picture(holdings.picture());

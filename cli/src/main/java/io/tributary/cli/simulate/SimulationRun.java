@@ -36,6 +36,7 @@ import io.tributary.simulations.engine.VirtualFederation;
 import io.tributary.simulations.engine.VirtualSite;
 import io.tributary.simulations.partition.Partition;
 import io.tributary.simulations.partition.Partitioner;
+import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** One simulation, from its files to its report. */
 public final class SimulationRun {
@@ -77,6 +79,10 @@ public final class SimulationRun {
   private final SharedData data;
   private final JsonObject heldOut;
   private final List<NodeName> names;
+
+  /** Places of those that take part. */
+  private final List<Integer> taking;
+
   private final long seed;
   private final int workers;
   private final Partition partition;
@@ -100,7 +106,8 @@ public final class SimulationRun {
     SimulationFiles.requireReadable(heldOut);
     this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
-    requireEnough(plan.plan().federation().cohort(), nodes);
+    this.taking = taking(config.only(), nodes);
+    requireEnough(plan.plan().federation().cohort(), taking.size());
     requireValidation(plan.plan().evaluation().places(), data);
     requireNumber(plan.plan().train().batch());
     this.partition =
@@ -113,7 +120,24 @@ public final class SimulationRun {
             : Optional.empty();
     this.names = NodeNames.of(nodes);
     this.hostile =
-        config.hostility().<Set<NodeName>>map(h -> h.chosen(names, seed)).orElseGet(Set::of);
+        config
+            .hostility()
+            .filter(wanted -> config.only().isEmpty())
+            .<Set<NodeName>>map(h -> h.chosen(names, seed))
+            .orElseGet(Set::of);
+  }
+
+  private static List<Integer> taking(Optional<Integer> only, int nodes) {
+    if (only.filter(node -> node > nodes).isPresent()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "only",
+          only.get(),
+          "a node's number from 1 to " + nodes,
+          "Name another node.");
+    }
+    return only.map(node -> List.of(node - 1))
+        .orElseGet(() -> IntStream.range(0, nodes).boxed().toList());
   }
 
   /** Runs it; prints the answer and leaves the report in the folder. */
@@ -189,6 +213,7 @@ public final class SimulationRun {
     console.line(
         Figures.count(names.size())
             + " nodes, "
+            + config.only().map(node -> names.get(node - 1) + " alone, ").orElse("")
             + config.scheme().token()
             + ", "
             + Figures.count(data.size())
@@ -207,7 +232,13 @@ public final class SimulationRun {
       started = System.nanoTime();
       run = follow(federation, operator);
       finish(
-          new SimulationReport(resolved(), holdings, run, seconds(started), hostileNames()),
+          new SimulationReport(
+              resolved(),
+              holdings,
+              run,
+              seconds(started),
+              hostileNames(),
+              run.completed() && config.perNode() ? perNode(federation, run) : List.of()),
           operator);
     }
     DurableFiles.unforced().deleteTree(order.into.resolve(STATE));
@@ -221,7 +252,7 @@ public final class SimulationRun {
                 FEDERATION, order.into.resolve(STATE), heldOut, workers, config.durability()));
     try {
       List<VirtualSite> sites = new ArrayList<>();
-      for (int node = 0; node < names.size(); node++) {
+      for (int node : taking) {
         sites.add(new VirtualSite(names.get(node), site(node)));
       }
       federation.join(sites, plan.plan().model().labels(), work(federation));
@@ -230,6 +261,15 @@ public final class SimulationRun {
       federation.close();
       throw e;
     }
+  }
+
+  private List<NodeFigure> perNode(VirtualFederation federation, RunStatus run) {
+    List<NodeFigure> figures = new ArrayList<>();
+    for (int node : taking) {
+      EvaluationReport report = federation.judge(new RunId(run.run()), site(node), data.spec());
+      figures.add(NodeFigure.of(names.get(node).value(), report, run.chosenMetric()));
+    }
+    return figures;
   }
 
   private SiteData site(int node) {
@@ -246,17 +286,17 @@ public final class SimulationRun {
     if (!config.behaviour().equals(Behaviour.NONE)) {
       work = new BehavingWork(work, config.behaviour(), seed);
     }
-    return config.hostility().isEmpty()
+    return hostile.isEmpty()
         ? work
         : new HostileWork(
-            work, config.hostility().get(), hostile, seed, federation::nodesOfAttempt);
+            work, config.hostility().orElseThrow(), hostile, seed, federation::nodesOfAttempt);
   }
 
   private RunStatus follow(VirtualFederation federation, OperatorConnection operator) {
     RunStatus begun = RunStarter.start(plan, operator, TransferListener.silent());
     RunId run = new RunId(begun.run());
     CohortPlan cohort = plan.plan().federation().cohort();
-    int size = cohort.asked(names.size());
+    int size = cohort.asked(taking.size());
     var display =
         new SimulationDisplay(
             console,

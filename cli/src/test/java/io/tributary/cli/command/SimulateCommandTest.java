@@ -85,6 +85,23 @@ class SimulateCommandTest {
   }
 
   @Test
+  void simulate_onlyOneNode_trainsItAlone() throws IOException {
+    Files.writeString(folder.resolve("plan.yaml"), PLAN.replace("quorum: 3", "quorum: 1"));
+    Files.writeString(folder.resolve("simulation.yaml"), SIMULATION + "only: 2\nper-node: true\n");
+    Runner.Result alone = run("alone");
+    assertEquals(0, alone.exitCode(), alone.err());
+    assertTrue(alone.out().contains("6 nodes, node-2 alone, column:node"), alone.out());
+    JsonObject report = json(Files.readString(folder.resolve("alone/report.json")));
+    assertEquals(1, array(report, "perNode").size());
+    assertEquals(0, array(report, "malicious").size(), "a node alone is honest");
+    Files.writeString(folder.resolve("simulation.yaml"), SIMULATION + "only: 7\n");
+    Runner.Result none = run("none");
+    assertEquals(2, none.exitCode());
+    assertTrue(none.err().contains("only: 7 (expected: a node's number from 1 to 6)"), none.err());
+    assertFalse(Files.exists(folder.resolve("none")), "nothing is left of what was refused");
+  }
+
+  @Test
   void simulate_batchThatFits_isRefusedBeforeAnythingIsThere() throws IOException {
     String plan = PLAN.replace("batch-size: 10", "batch-size: auto");
     Files.writeString(folder.resolve("plan.yaml"), plan + "deterministic: false\n");

@@ -49,7 +49,7 @@ final class ExperimentTest {
     var slow = curve(0.1, 0.2, 0.5);
     var never = curve(0.1, 0.2, 0.3);
     var summary =
-        new ExperimentSummary("row", List.of(fast, slow, never), true, OptionalDouble.of(0.5));
+        new ExperimentSummary("row", List.of(fast, slow, never), true, 0, OptionalDouble.of(0.5));
     assertEquals("1.5 (2 seeds)", summary.rounds());
     assertEquals("150 B", summary.bytes());
     assertEquals(0.5, summary.best().mean(), 1e-12);
@@ -57,7 +57,9 @@ final class ExperimentTest {
     assertEquals("–", summary(never, 0.5).bytes());
     assertEquals(1, fast.reaches(0.6, true));
     assertEquals(-1, fast.reaches(0.05, false));
-    assertEquals(0.1, fast.best(false), 1e-12);
+    assertEquals(0.1, fast.best(false, 0), 1e-12);
+    assertEquals(0.6, fast.best(false, 1), 1e-12);
+    assertTrue(Double.isNaN(fast.best(true, 3)));
   }
 
   /** Each strategy of each experiment that comes along makes a plan that would be started. */
@@ -88,12 +90,16 @@ final class ExperimentTest {
   }
 
   private static ExperimentSummary summary(ExperimentCurve curve, double target) {
-    return new ExperimentSummary("row", List.of(curve), true, OptionalDouble.of(target));
+    return new ExperimentSummary("row", List.of(curve), true, 0, OptionalDouble.of(target));
   }
 
   private static ExperimentCurve curve(double... values) {
     return new ExperimentCurve(
-        Arrays.stream(values).boxed().toList(), List.of(0L, 100L, 200L), 1, "sha256:x");
+        Arrays.stream(values).boxed().toList(),
+        List.of(0L, 100L, 200L),
+        1,
+        OptionalDouble.empty(),
+        "sha256:x");
   }
 
   @Test
@@ -124,6 +130,10 @@ final class ExperimentTest {
         "{strategies: {a: {}}, seeds: [x]}|seeds:",
         "{strategies: {A: {}}}|strategies:",
         "{strategies: {a: {}}, partitions: [half]}|partition:",
+        "{strategies: {central: {}}}|strategies:",
+        "{strategies: {a: {}}, references: {alone: -1}}|references.alone:",
+        "{strategies: {a: {}}, references: {centre: true}}|references.centre: unknown key",
+        "{strategies: {a: {}}, best-from: -1}|best-from:",
         "{strategies: {a: {plans: {}}}}|strategies.a.plans: unknown key",
         "{strategies: {a: {}}, seed: 1}|seed: unknown key"
       })

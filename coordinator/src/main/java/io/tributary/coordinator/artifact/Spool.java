@@ -38,6 +38,7 @@ public final class Spool {
   private final DataSize limit;
   private final DurableFiles files;
   private final Map<AssignmentId, Long> reserved = new HashMap<>();
+  private long reservedBytes;
   private final HeldUpdates held = new HeldUpdates(HeldUpdates.usualRoom());
   private final KnownDigests digests = new KnownDigests();
 
@@ -54,7 +55,7 @@ public final class Spool {
     try (Stream<Path> folders = Files.walk(root, DEPTH_OF_ASSIGNMENTS)) {
       for (Path folder : folders.filter(Files::isDirectory).toList()) {
         if (root.relativize(folder).getNameCount() == DEPTH_OF_ASSIGNMENTS) {
-          spool.reserved.put(assignment(root.relativize(folder)), bytes(folder));
+          spool.note(assignment(root.relativize(folder)), bytes(folder));
         }
       }
     } catch (IOException e) {
@@ -78,14 +79,19 @@ public final class Spool {
             "at most limits.spool, " + limit,
             "Wait for a round to commit, or raise limits.spool at the coordinator.");
       }
-      reserved.put(assignment, bytes);
+      note(assignment, bytes);
     }
+  }
+
+  private void note(AssignmentId assignment, long bytes) {
+    Long before = reserved.put(assignment, bytes);
+    reservedBytes += bytes - (before == null ? 0 : before);
   }
 
   /** Bytes that are used or kept free for updates under way. */
   public long usedBytes() {
     synchronized (reserved) {
-      return reserved.values().stream().mapToLong(Long::longValue).sum();
+      return reservedBytes;
     }
   }
 
@@ -228,6 +234,7 @@ public final class Spool {
         }
       }
       reserved.keySet().removeIf(assignment -> rounds.contains(assignment.round()));
+      reservedBytes = reserved.values().stream().mapToLong(Long::longValue).sum();
     }
   }
 

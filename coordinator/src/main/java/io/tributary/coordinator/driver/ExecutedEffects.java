@@ -1,5 +1,6 @@
 package io.tributary.coordinator.driver;
 
+import io.tributary.coordinator.round.Cleaned;
 import io.tributary.coordinator.round.Effect;
 import io.tributary.coordinator.round.EffectId;
 import io.tributary.coordinator.round.Roster;
@@ -20,7 +21,8 @@ import java.util.function.Function;
 /**
  * Which effects of those that states ask for have been executed. Offers and cleaning change seldom
  * while a round changes with every word of every node, so they are derived again only when what
- * they follow from has changed. Owned by the driver's thread.
+ * they follow from has changed; judging, of which a round has as much as nodes, only for what
+ * happened since. Owned by the driver's thread.
  */
 final class ExecutedEffects {
   private enum Kind {
@@ -57,6 +59,11 @@ final class ExecutedEffects {
   private Map<RunId, Left> left = Map.of();
   private Optional<Roster> roster = Optional.empty();
 
+  private Optional<Cleaned> cleaned = Optional.empty();
+
+  /** Sequence of each run up to which its updates have been given to judging. */
+  private final Map<RunId, Long> judged = new HashMap<>();
+
   /** The effects that have not been executed yet; they count as executed from now on. */
   List<Effect> fresh(RoundMachine machine) {
     World world = machine.world();
@@ -68,10 +75,21 @@ final class ExecutedEffects {
     drawn = drawnNow;
     left = leftNow;
     roster = Optional.of(world.roster());
-    List<Effect> pending = machine.effects(run -> offers, run -> cleaning);
+    boolean all = cleaned.isEmpty();
+    List<Effect> pending =
+        machine.effects(run -> offers, run -> all, run -> judged.getOrDefault(run.run(), 0L));
+    if (cleaning) {
+      cleaned.ifPresent(earlier -> pending.addAll(machine.cleaningSince(earlier)));
+      cleaned = Optional.of(machine.cleaned());
+    }
+    world.runs().values().forEach(this::noteJudged);
     Map<Kind, Set<EffectId>> asked = new EnumMap<>(Kind.class);
     List<Effect> fresh = new ArrayList<>();
     for (Effect effect : pending) {
+      if (effect instanceof Effect.JudgeUpdate) {
+        fresh.add(effect);
+        continue;
+      }
       Kind kind = Kind.of(effect);
       asked.computeIfAbsent(kind, key -> new HashSet<>()).add(effect.id());
       if (executed.computeIfAbsent(kind, key -> new HashSet<>()).add(effect.id())) {
@@ -82,6 +100,15 @@ final class ExecutedEffects {
     retain(Kind.OFFER, asked, offers);
     retain(Kind.CLEANING, asked, cleaning);
     return fresh;
+  }
+
+  /** While a run waits to try again nothing is asked for, so nothing has been executed. */
+  private void noteJudged(RunState run) {
+    if (run.phase().ended()) {
+      judged.remove(run.run());
+    } else if (run.marks().nextTry().isEmpty()) {
+      judged.put(run.run(), run.marks().sequence());
+    }
   }
 
   private void retain(Kind kind, Map<Kind, Set<EffectId>> asked, boolean derived) {

@@ -46,6 +46,7 @@ public final class RoundDriver implements AutoCloseable {
   private final ProgressBoard board = new ProgressBoard(watchers::live, this::isLive);
   private final AtomicReference<Thread> thread = new AtomicReference<>();
   private final JournalWait appending;
+  private final PastRounds past;
   private volatile Consumer<Optional<String>> troubleListener = trouble -> {};
   private volatile Optional<String> trouble = Optional.empty();
   private volatile RoundMachine machine;
@@ -55,6 +56,7 @@ public final class RoundDriver implements AutoCloseable {
     this.journal = requireNonNull(journal, "journal");
     this.options = requireNonNull(options, "options");
     this.appending = new JournalWait(journal, options.nanos(), this::trouble);
+    this.past = new PastRounds(journal);
     this.inbox = new Inbox(options.inbox(), options.batch());
     World world = World.fold(journal.history());
     this.time = new ServingTime(options.wall(), options.nanos(), world.latest());
@@ -139,6 +141,11 @@ public final class RoundDriver implements AutoCloseable {
   /** Tells the listener of every change of the run until the handle is closed. */
   public AutoCloseable watch(RunId run, RunListener listener) {
     return watchers.watch(run, listener);
+  }
+
+  /** Rounds that were committed long ago. */
+  public PastRounds past() {
+    return past;
   }
 
   /** Where progress of assignments is reported. */

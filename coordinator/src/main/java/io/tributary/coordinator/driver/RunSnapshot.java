@@ -27,6 +27,11 @@ public record RunSnapshot(
     progress = Collections.unmodifiableSortedMap(new TreeMap<>(progress));
   }
 
+  /** The same with the assignments of all its rounds; blocks while they are read. */
+  public RunSnapshot whole(PastRounds past) {
+    return new RunSnapshot(past.whole(state), change, waiting, progress);
+  }
+
   /** Why the run is in its state: what it waits for, or the state's own reason. */
   public String reason() {
     String reason = waiting.orElse(state.reason());

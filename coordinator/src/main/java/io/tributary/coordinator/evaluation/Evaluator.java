@@ -84,7 +84,7 @@ public final class Evaluator implements AutoCloseable {
             digest,
             statistics,
             heldOut.content(part, plan.model().labels()),
-            plan.toJson().find("model").orElseThrow().canonical(),
+            plan.model().toJson().canonical(),
             plan.evaluation().batchSize(),
             plan.seed() + ":" + plan.evaluation().shown(TaskKind.of(plan.model())));
     EvaluationReport known = cache.get(key);

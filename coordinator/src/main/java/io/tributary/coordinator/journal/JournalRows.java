@@ -12,6 +12,7 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -84,6 +85,35 @@ record JournalRows(Connection connection, Path file) {
       }
     }
     return history;
+  }
+
+  /**
+   * The transitions of one run from one sequence to another, as their chain has them. The first is
+   * taken to follow what it says that it follows.
+   */
+  List<Staged> verified(RunId run, long from, long to) throws SQLException {
+    String query =
+        "SELECT run, sequence, at, kind, json, previous_hash, hash FROM transition"
+            + " WHERE run = ? AND sequence BETWEEN ? AND ? ORDER BY sequence";
+    List<Staged> part = new ArrayList<>();
+    Map<RunId, Head> reached = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      statement.setString(1, run.value());
+      statement.setLong(2, from);
+      statement.setLong(3, to);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          if (part.isEmpty()) {
+            reached.put(run, new Head(from - 1, new Digest(text(rows, 6))));
+          }
+          part.add(verify(rows, Map.of(run, new Head(to, RowChain.START)), reached));
+        }
+      }
+    }
+    if (part.size() != to - from + 1) {
+      throw corrupt(run.value(), from + part.size());
+    }
+    return part;
   }
 
   private Staged verify(ResultSet row, Map<RunId, Head> heads, Map<RunId, Head> reached)

@@ -165,6 +165,15 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
+  public List<Staged> rows(RunId run, long from, long to) {
+    try (Connection reading = source.getConnection()) {
+      return new JournalRows(reading, file).verified(run, from, to);
+    } catch (SQLException e) {
+      throw JournalFailure.of(file, e);
+    }
+  }
+
+  @Override
   public void append(List<Staged> transitions) {
     Map<RunId, JournalRows.Head> next = new HashMap<>(heads);
     List<Row> rows = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.tributary.coordinator.journal;
 
 import io.tributary.coordinator.round.Staged;
+import io.tributary.federation.RunId;
 import java.util.List;
 
 /**
@@ -15,6 +16,11 @@ public final class UnkeptJournal implements Journal {
 
   @Override
   public List<Staged> history() {
+    return List.of();
+  }
+
+  @Override
+  public List<Staged> rows(RunId run, long from, long to) {
     return List.of();
   }
 

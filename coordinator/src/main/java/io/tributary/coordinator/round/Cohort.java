@@ -1,9 +1,9 @@
 package io.tributary.coordinator.round;
 
 import io.tributary.federation.AssignmentId;
+import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,6 +11,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.RandomAccess;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,35 +20,61 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assignments by id, immutable. A round changes hundreds of times, once for each word of each node,
- * so a change copies one array of references and no tree.
+ * so a change copies one block of references and no tree, and what is asked after every change, how
+ * many stand in a stage, is counted along.
  */
 @SuppressWarnings("JdkObsolete") // what an open round has is a SortedMap
 final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
     implements SortedMap<AssignmentId, AssignmentRecord> {
-  static final Cohort EMPTY = new Cohort(new AssignmentRecord[0]);
+  private static final int BLOCK = 64;
 
-  /** Ascending by id. */
-  private final AssignmentRecord[] records;
+  static final Cohort EMPTY = of(List.of());
 
-  private Cohort(AssignmentRecord[] records) {
-    this.records = records;
+  /** Ascending by id; all blocks but the last are full. */
+  private final AssignmentRecord[][] blocks;
+
+  private final int size;
+
+  /** How many stand in each stage, by its place. */
+  private final int[] stages;
+
+  private Cohort(AssignmentRecord[][] blocks, int size, int[] stages) {
+    this.blocks = blocks;
+    this.size = size;
+    this.stages = stages;
   }
 
   static Cohort of(SortedMap<AssignmentId, AssignmentRecord> records) {
-    return records instanceof Cohort cohort
-        ? cohort
-        : new Cohort(records.values().toArray(AssignmentRecord[]::new));
+    return records instanceof Cohort cohort ? cohort : of(List.copyOf(records.values()));
+  }
+
+  private static Cohort of(List<AssignmentRecord> ascending) {
+    int size = ascending.size();
+    var blocks = new AssignmentRecord[(size + BLOCK - 1) / BLOCK][];
+    for (int block = 0; block < blocks.length; block++) {
+      int from = block * BLOCK;
+      blocks[block] =
+          ascending.subList(from, Math.min(size, from + BLOCK)).toArray(AssignmentRecord[]::new);
+    }
+    int[] stages = new int[AssignmentStage.values().length];
+    ascending.forEach(record -> stages[place(record.stage())]++);
+    return new Cohort(blocks, size, stages);
   }
 
   /** The same with a record changed or added. */
   Cohort with(AssignmentRecord record) {
     int place = place(record.id());
-    if (place >= 0) {
-      AssignmentRecord[] changed = records.clone();
-      changed[place] = record;
-      return new Cohort(changed);
+    if (place < 0) {
+      return withAll(List.of(record));
     }
-    return withAll(List.of(record));
+    AssignmentRecord[][] changed = blocks.clone();
+    AssignmentRecord[] block = changed[place / BLOCK].clone();
+    int[] counts = stages.clone();
+    counts[place(block[place % BLOCK].stage())]--;
+    counts[place(record.stage())]++;
+    block[place % BLOCK] = record;
+    changed[place / BLOCK] = block;
+    return new Cohort(changed, size, counts);
   }
 
   /** The same with records changed or added. */
@@ -56,12 +84,26 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
     return of(all);
   }
 
+  /** How many stand in a stage. */
+  int count(AssignmentStage stage) {
+    return stages[place(stage)];
+  }
+
+  @SuppressWarnings("EnumOrdinal") // of counts that live no longer than this object
+  private static int place(AssignmentStage stage) {
+    return stage.ordinal();
+  }
+
+  private AssignmentRecord at(int place) {
+    return blocks[place / BLOCK][place % BLOCK];
+  }
+
   private int place(AssignmentId id) {
     int low = 0;
-    int high = records.length - 1;
+    int high = size - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = records[middle].id().compareTo(id);
+      int order = at(middle).id().compareTo(id);
       if (order == 0) {
         return middle;
       }
@@ -77,7 +119,7 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
   @Override
   public @Nullable AssignmentRecord get(@Nullable Object key) {
     int place = key instanceof AssignmentId id ? place(id) : -1;
-    return place < 0 ? null : records[place];
+    return place < 0 ? null : at(place);
   }
 
   @Override
@@ -87,12 +129,25 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
 
   @Override
   public int size() {
-    return records.length;
+    return size;
   }
 
   @Override
   public List<AssignmentRecord> values() {
-    return Collections.unmodifiableList(Arrays.asList(records));
+    return new Values();
+  }
+
+  /** All records by place. */
+  private final class Values extends AbstractList<AssignmentRecord> implements RandomAccess {
+    @Override
+    public AssignmentRecord get(int place) {
+      return at(Objects.checkIndex(place, size));
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
   }
 
   @Override
@@ -100,12 +155,12 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
     return new AbstractSet<>() {
       @Override
       public Iterator<Map.Entry<AssignmentId, AssignmentRecord>> iterator() {
-        return Arrays.stream(records).map(record -> Map.entry(record.id(), record)).iterator();
+        return values().stream().map(record -> Map.entry(record.id(), record)).iterator();
       }
 
       @Override
       public int size() {
-        return records.length;
+        return size;
       }
     };
   }
@@ -122,14 +177,14 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
 
   @Override
   public AssignmentId lastKey() {
-    return end(records.length - 1);
+    return end(size - 1);
   }
 
   private AssignmentId end(int place) {
-    if (records.length == 0) {
+    if (size == 0) {
       throw new NoSuchElementException("an empty cohort");
     }
-    return records[place].id();
+    return at(place).id();
   }
 
   @Override

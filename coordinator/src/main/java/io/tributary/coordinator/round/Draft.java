@@ -40,6 +40,7 @@ final class Draft {
   Instant served;
   Optional<Instant> ended;
   List<RoundRecord> rounds;
+  LastCounted counted;
 
   private long entered;
   private Instant opened;
@@ -59,6 +60,7 @@ final class Draft {
     completion = state.completion();
     test = state.test();
     rounds = state.rounds();
+    counted = state.counted();
     started = state.marks().started();
     entered = state.marks().entered();
     retried = state.marks().retried();
@@ -158,6 +160,8 @@ final class Draft {
   void commit() {
     Checkpoint committed = candidate.map(Candidate::checkpoint).orElse(current);
     List<RoundRecord> more = new ArrayList<>(rounds);
+    List<AssignmentRecord> trained =
+        cohort.values().stream().filter(one -> !one.evaluates()).toList();
     more.add(
         new RoundRecord(
             round,
@@ -165,12 +169,19 @@ final class Draft {
             committed,
             figures.orElseThrow(
                 () -> new IllegalStateException("run " + spec.run() + ": commit of no figures")),
+            RoundTally.of(sequence, trained),
             sites,
-            cohort.values().stream().filter(one -> !one.evaluates()).toList(),
+            trained,
             candidate.map(Candidate::weights).orElseGet(TreeMap::new),
             opened,
             at,
             candidate.map(Candidate::measures).orElseGet(TreeMap::new)));
+    int old = more.size() - 1 - RunState.DETAILED_ROUNDS;
+    if (old >= 0 && !spec.plan().federation().cohort().looksBack()) {
+      RoundRecord leaving = more.get(old);
+      counted = spec.plan().keepsState() ? counted.with(leaving.cohort()) : counted;
+      more.set(old, leaving.condensed());
+    }
     rounds = List.copyOf(more);
     current = committed;
   }
@@ -195,6 +206,7 @@ final class Draft {
             figures,
             sites),
         rounds,
+        counted,
         current,
         best,
         promiseLost,

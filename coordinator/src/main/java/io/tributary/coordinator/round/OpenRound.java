@@ -82,4 +82,9 @@ public record OpenRound(
     }
     return count;
   }
+
+  /** How many updates may still come. */
+  int awaited() {
+    return count(AssignmentStage.OFFERED) + count(AssignmentStage.ACCEPTED);
+  }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** The work that states ask for. */
 final class PendingEffects {
@@ -21,7 +22,7 @@ final class PendingEffects {
   private PendingEffects() {}
 
   static List<Effect> of(World world) {
-    return of(world, run -> true, run -> true);
+    return of(world, run -> true, run -> true, run -> 0);
   }
 
   /**
@@ -29,8 +30,13 @@ final class PendingEffects {
    *
    * @param offers runs whose offers are wanted
    * @param cleaning runs whose cleaning is wanted
+   * @param judged sequence up to which judging is not wanted
    */
-  static List<Effect> of(World world, Predicate<RunState> offers, Predicate<RunState> cleaning) {
+  static List<Effect> of(
+      World world,
+      Predicate<RunState> offers,
+      Predicate<RunState> cleaning,
+      ToLongFunction<RunState> judged) {
     boolean anyLeft = world.runs().values().stream().anyMatch(cleaning);
     Set<Digest> kept = anyLeft ? kept(world) : Set.of();
     List<Effect> effects = new ArrayList<>();
@@ -38,7 +44,7 @@ final class PendingEffects {
       if (offers.test(run)) {
         offers(run, world.roster(), effects);
       }
-      work(run, effects);
+      work(run, judged.applyAsLong(run), effects);
       if (cleaning.test(run)) {
         cleaning(run, kept, effects);
       }
@@ -79,17 +85,7 @@ final class PendingEffects {
 
   /** The node's last update that counted, where the plan lets a node go on from it. */
   private static Optional<AssignmentId> lastCounted(RunState run, NodeName node) {
-    if (!run.plan().keepsState()) {
-      return Optional.empty();
-    }
-    for (int i = run.rounds().size() - 1; i >= 0; i--) {
-      for (AssignmentRecord record : run.rounds().get(i).cohort()) {
-        if (record.node().equals(node) && record.stage() == AssignmentStage.COUNTED) {
-          return Optional.of(record.id());
-        }
-      }
-    }
-    return Optional.empty();
+    return run.plan().keepsState() ? run.lastCounted(node) : Optional.empty();
   }
 
   private static Instant closesAt(RunState run) {
@@ -100,14 +96,18 @@ final class PendingEffects {
   }
 
   /** Judging, aggregating, evaluating; nothing while a run waits to try again after a failure. */
-  static void work(RunState run, List<Effect> effects) {
+  private static void work(RunState run, long judged, List<Effect> effects) {
     if (run.marks().nextTry().isPresent()) {
       return;
     }
     switch (run.phase()) {
       case RECRUITING, COLLECTING -> {
-        for (AssignmentRecord assignment : run.open().in(AssignmentStage.RECEIVED)) {
-          effects.add(judge(run, assignment));
+        if (run.open().count(AssignmentStage.RECEIVED) > 0) {
+          for (AssignmentRecord assignment : run.open().in(AssignmentStage.RECEIVED)) {
+            if (since(run, assignment) > judged) {
+              effects.add(judge(run, assignment));
+            }
+          }
         }
       }
       case AGGREGATING ->
@@ -148,7 +148,7 @@ final class PendingEffects {
   static Optional<Effect> find(RunState run, EffectId id) {
     if (!id.work().startsWith(JUDGE)) {
       List<Effect> effects = new ArrayList<>();
-      work(run, effects);
+      work(run, 0, effects);
       return effects.stream().filter(effect -> effect.id().equals(id)).findFirst();
     }
     boolean judges =
@@ -174,14 +174,18 @@ final class PendingEffects {
   }
 
   private static Effect judge(RunState run, AssignmentRecord assignment) {
-    long since = Math.max(assignment.sequence(), run.marks().retried());
     return new Effect.JudgeUpdate(
-        new EffectId(run.run(), JUDGE + assignment.id() + "#" + since),
+        new EffectId(run.run(), JUDGE + assignment.id() + "#" + since(run, assignment)),
         assignment.id(),
         assignment.update().orElseThrow(),
         assignment.declaredExamples(),
         run.spec(),
         run.current());
+  }
+
+  /** When the judging of an update was asked for, first or again. */
+  private static long since(RunState run, AssignmentRecord assignment) {
+    return Math.max(assignment.sequence(), run.marks().retried());
   }
 
   private static List<AssignmentRecord> counted(RunState run) {
@@ -209,15 +213,49 @@ final class PendingEffects {
   }
 
   private static void cleaning(RunState run, Set<Digest> kept, List<Effect> effects) {
+    if (clear(run, effects)) {
+      drop(run, 0, new HashSet<>(), kept, effects);
+    }
+  }
+
+  /** Clears the spool of rounds that are over, if there is any. */
+  private static boolean clear(RunState run, List<Effect> effects) {
     int last = run.phase().ended() ? run.open().round() : run.rounds().size() - 1;
     if (last < 1) {
-      return;
+      return false;
     }
     effects.add(
         new Effect.ClearSpool(
             new EffectId(run.run(), "clear/" + last), new RoundId(run.run(), last)));
-    Set<Digest> drop = new HashSet<>();
-    run.rounds().forEach(round -> add(drop, round.checkpoint()));
+    return true;
+  }
+
+  /** The cleaning that a world asks for beside what an earlier state of it asked for. */
+  static List<Effect> cleaningSince(Cleaned before, World world) {
+    Set<Digest> kept = kept(world);
+    Set<Digest> let = new HashSet<>(before.kept());
+    List<Effect> effects = new ArrayList<>();
+    for (RunState run : world.runs().values()) {
+      if (clear(run, effects)) {
+        drop(run, before.rounds().getOrDefault(run.run(), 0), let, kept, effects);
+        let = new HashSet<>();
+      }
+    }
+    return effects;
+  }
+
+  /**
+   * Names what no run keeps.
+   *
+   * @param from the first round whose checkpoint may be among it
+   * @param more that may be among it
+   */
+  private static void drop(
+      RunState run, int from, Set<Digest> more, Set<Digest> kept, List<Effect> effects) {
+    Set<Digest> drop = new HashSet<>(more);
+    run.rounds()
+        .subList(Math.min(from, run.rounds().size()), run.rounds().size())
+        .forEach(round -> add(drop, round.checkpoint()));
     run.open().candidate().ifPresent(candidate -> add(drop, candidate.checkpoint()));
     drop.removeAll(kept);
     if (!drop.isEmpty()) {

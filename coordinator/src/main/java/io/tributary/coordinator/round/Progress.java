@@ -65,7 +65,7 @@ final class Progress {
     if (open.count(AssignmentStage.RECEIVED) > 0) {
       return;
     }
-    boolean none = open.live().isEmpty();
+    boolean none = open.awaited() == 0;
     boolean passed = passed(run);
     if (complete(run)) {
       close(run);
@@ -108,9 +108,9 @@ final class Progress {
   /** Nobody (more) can be asked: go on with what there is, or wait for those at work, or hold. */
   private void unrecruited(RunState run, Shortage shortage) {
     OpenRound open = run.open();
-    int possible = open.count(AssignmentStage.COUNTED) + open.live().size();
+    int possible = open.count(AssignmentStage.COUNTED) + open.awaited();
     int quorum = run.plan().federation().cohort().quorum();
-    if (!open.live().isEmpty() && possible >= quorum) {
+    if (open.awaited() > 0 && possible >= quorum) {
       draw(run, new Draw(List.of(), open.target(), Optional.empty()));
     } else if (quorum(run)) {
       close(run);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -71,13 +72,26 @@ public final class RoundMachine {
 
   /**
    * The same of some kinds only, for who has executed the others: offers follow from a run's newest
-   * draw and from who is connected, cleaning from its committed rounds and from its end.
+   * draw and from who is connected, cleaning from its committed rounds and from its end, judging
+   * from the transition by which an update came or all work was asked for again.
    *
    * @param offers runs whose offers are wanted
    * @param cleaning runs whose cleaning is wanted
+   * @param judged sequence of a run up to which judging was executed
    */
-  public List<Effect> effects(Predicate<RunState> offers, Predicate<RunState> cleaning) {
-    return PendingEffects.of(world, offers, cleaning);
+  public List<Effect> effects(
+      Predicate<RunState> offers, Predicate<RunState> cleaning, ToLongFunction<RunState> judged) {
+    return PendingEffects.of(world, offers, cleaning, judged);
+  }
+
+  /** The cleaning that is asked for beside what {@link #effects()} of an earlier machine named. */
+  public List<Effect> cleaningSince(Cleaned earlier) {
+    return PendingEffects.cleaningSince(earlier, world);
+  }
+
+  /** How far the cleaning of this machine's effects goes. */
+  public Cleaned cleaned() {
+    return Cleaned.of(world);
   }
 
   /** When time alone changes something. */

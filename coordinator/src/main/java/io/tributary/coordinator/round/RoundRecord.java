@@ -2,6 +2,7 @@ package io.tributary.coordinator.round;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,13 +13,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A committed round.
+ * A committed round. Of the newest ones all is held in memory; of the others what a run needs to go
+ * on, and the journal has the rest ({@link PastRound}).
  *
  * @param checkpoint that it committed; that of round 0 is the untouched base
  * @param figures on the selection part; where only sites evaluate, of all their examples together
+ * @param tally what its assignments come to
  * @param sites how it did at the sites, where they were asked
- * @param cohort every assignment to train of every attempt, as it ended
- * @param weights of the nodes that counted
+ * @param cohort every assignment to train of every attempt, as it ended; empty where it is not held
+ * @param weights of the nodes that counted; empty where they are not held
  * @param measures figures of the aggregation itself, by name
  */
 public record RoundRecord(
@@ -26,6 +29,7 @@ public record RoundRecord(
     int attempts,
     Checkpoint checkpoint,
     Figures figures,
+    RoundTally tally,
     Optional<SitesRecord> sites,
     List<AssignmentRecord> cohort,
     SortedMap<NodeName, Double> weights,
@@ -35,6 +39,7 @@ public record RoundRecord(
   public RoundRecord {
     requireNonNull(checkpoint, "checkpoint");
     requireNonNull(figures, "figures");
+    requireNonNull(tally, "tally");
     requireNonNull(sites, "sites");
     cohort = List.copyOf(cohort);
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
@@ -58,6 +63,7 @@ public record RoundRecord(
         attempts,
         checkpoint,
         figures,
+        RoundTally.of(0, cohort),
         Optional.empty(),
         cohort,
         weights,
@@ -71,30 +77,48 @@ public record RoundRecord(
     return Duration.between(opened, committed);
   }
 
+  /** Whether its assignments are held. */
+  public boolean detailed() {
+    return cohort.size() == tally.asked();
+  }
+
+  Optional<AssignmentRecord> find(AssignmentId id) {
+    return cohort.stream().filter(assignment -> assignment.id().equals(id)).findFirst();
+  }
+
+  /** The same without its assignments. */
+  RoundRecord condensed() {
+    return new RoundRecord(
+        round,
+        attempts,
+        checkpoint,
+        figures,
+        tally,
+        sites,
+        List.of(),
+        Collections.emptySortedMap(),
+        opened,
+        committed,
+        measures);
+  }
+
   /** Updates that counted. */
   public int updates() {
-    return count(AssignmentStage.COUNTED);
+    return tally.updates();
   }
 
   /** Updates that the gate refused. */
   public int refused() {
-    return count(AssignmentStage.REFUSED);
+    return tally.refused();
   }
 
   /** Bytes of all updates received. */
   public long bytesUp() {
-    return cohort.stream().flatMap(a -> a.update().stream()).mapToLong(UpdateFacts::bytesUp).sum();
+    return tally.bytesUp();
   }
 
   /** Bytes fetched for the updates received. */
   public long bytesDown() {
-    return cohort.stream()
-        .flatMap(a -> a.update().stream())
-        .mapToLong(UpdateFacts::bytesDown)
-        .sum();
-  }
-
-  private int count(AssignmentStage stage) {
-    return (int) cohort.stream().filter(a -> a.stage() == stage).count();
+    return tally.bytesDown();
   }
 }

@@ -161,6 +161,7 @@ public final class RunFold {
         Optional.empty(),
         OpenRound.of(0, at, Optional.empty()),
         List.of(),
+        LastCounted.NONE,
         spec.zero(),
         Optional.empty(),
         Optional.empty(),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
+import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import io.tributary.federation.plan.Plan;
 import java.util.List;
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param heldFrom the phase that a pause interrupted
  * @param current the last committed checkpoint; before round 0 is committed, checkpoint 0
  * @param promiseLost why the result can't be promised to repeat; empty while the promise stands
- * @param rounds committed ones, from round 0 on
+ * @param rounds committed ones, from round 0 on; the newest {@link #DETAILED_ROUNDS} with all their
+ *     assignments, so that a run that goes on for months stays small
+ * @param counted of rounds that are not held with their assignments, where nodes keep state
  */
 public record RunState(
     RunSpec spec,
@@ -26,11 +29,15 @@ public record RunState(
     Optional<Phase> heldFrom,
     OpenRound open,
     List<RoundRecord> rounds,
+    LastCounted counted,
     Checkpoint current,
     Optional<Best> best,
     Optional<String> promiseLost,
     Optional<CompletionReason> completion,
     Optional<Figures> test) {
+  /** So many rounds are held with all that is known of them: late words are about these. */
+  public static final int DETAILED_ROUNDS = 8;
+
   public RunState {
     requireNonNull(spec, "spec");
     requireNonNull(marks, "marks");
@@ -39,6 +46,7 @@ public record RunState(
     requireNonNull(heldFrom, "heldFrom");
     requireNonNull(open, "open");
     rounds = List.copyOf(rounds);
+    requireNonNull(counted, "counted");
     requireNonNull(current, "current");
     requireNonNull(best, "best");
     requireNonNull(promiseLost, "promiseLost");
@@ -80,16 +88,43 @@ public record RunState(
     return open.candidate().map(Candidate::checkpoint).orElse(current);
   }
 
-  /** An assignment of the open round, or of a committed one. */
+  /** An assignment of the open round, or of a committed one that is held with its assignments. */
   public Optional<AssignmentRecord> find(AssignmentId id) {
     AssignmentRecord record = open.cohort().get(id);
-    if (record != null) {
-      return Optional.of(record);
+    int round = id.round().round();
+    if (record != null || round >= rounds.size()) {
+      return Optional.ofNullable(record);
     }
-    return rounds.stream()
-        .filter(round -> round.round() == id.round().round())
-        .flatMap(round -> round.cohort().stream())
-        .filter(assignment -> assignment.id().equals(id))
-        .findFirst();
+    return rounds.get(round).find(id);
+  }
+
+  /** The same run with its rounds as the journal tells them; for who wants to see them. */
+  public RunState with(List<RoundRecord> detailed) {
+    return new RunState(
+        spec,
+        marks,
+        phase,
+        reason,
+        heldFrom,
+        open,
+        detailed,
+        counted,
+        current,
+        best,
+        promiseLost,
+        completion,
+        test);
+  }
+
+  /** The node's last update that counted in a committed round. */
+  Optional<AssignmentId> lastCounted(NodeName node) {
+    for (int i = rounds.size() - 1; i >= 0 && rounds.get(i).detailed(); i--) {
+      for (AssignmentRecord record : rounds.get(i).cohort()) {
+        if (record.node().equals(node) && record.stage() == AssignmentStage.COUNTED) {
+          return Optional.of(record.id());
+        }
+      }
+    }
+    return counted.of(node);
   }
 }

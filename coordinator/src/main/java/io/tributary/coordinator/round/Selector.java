@@ -1,7 +1,6 @@
 package io.tributary.coordinator.round;
 
 import io.tributary.federation.NodeName;
-import io.tributary.federation.plan.CohortKind;
 import io.tributary.federation.plan.CohortPlan;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -185,11 +184,10 @@ final class Selector {
   }
 
   private List<CohortDraw.Candidate> candidates(Collection<NodeName> nodes) {
-    boolean looksBack = plan.kind() != CohortKind.UNIFORM || plan.floor().isPresent();
     return nodes.stream()
         .map(
             node ->
-                looksBack
+                plan.looksBack()
                     ? new CohortDraw.Candidate(node, examples(node), histories().of(node))
                     : new CohortDraw.Candidate(node, 0, NodeHistory.NONE))
         .toList();

@@ -48,12 +48,14 @@ public final class DirectNode {
     try {
       RunState run =
           parts.driver().world().find(id.round().run()).orElseThrow(() -> Submissions.over(id));
-      AssignmentRecord record = run.find(id).orElseThrow(() -> Submissions.over(id));
-      if (record.update().isEmpty()) {
-        check(run, record, facts);
-        parts.spool().reserve(id, facts.bytesUp());
-        parts.spool().keep(id, groups);
+      AssignmentRecord record =
+          parts.driver().past().assignment(run, id).orElseThrow(() -> Submissions.over(id));
+      if (record.update().isPresent()) {
+        return CompletableFuture.completedFuture(record.update().get().digest());
       }
+      check(run, record, facts);
+      parts.spool().reserve(id, facts.bytesUp());
+      parts.spool().keep(id, groups);
     } catch (FederationException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -115,7 +115,8 @@ public final class OperationsService extends OperationsGrpc.OperationsImplBase {
 
   @Override
   public void showRun(RunRequest request, StreamObserver<RunView> out) {
-    Answers.of(out, () -> RunViews.of(snapshot(new RunId(request.getRun()))));
+    Answers.of(
+        out, () -> RunViews.of(snapshot(new RunId(request.getRun())).whole(parts.driver().past())));
   }
 
   @Override

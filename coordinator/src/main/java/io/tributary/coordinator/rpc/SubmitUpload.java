@@ -24,6 +24,7 @@ import io.tributary.transport.chunk.Upload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -230,6 +231,11 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
         throw violation("groups", groupsBegun, now.facts().groups().size() + ", as stated");
       }
       submitted = true;
+    }
+    if (now.receipted()) {
+      submissions.leave(now.id(), this);
+      var again = new Answer.Receipted(now.id(), now.facts().digest());
+      return CompletableFuture.completedFuture(receipt(again));
     }
     return store(now).thenApply(this::receipt);
   }

@@ -3,6 +3,7 @@ package io.tributary.coordinator.driver;
 import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.journal.MemoryJournal;
 import io.tributary.coordinator.round.Staged;
+import io.tributary.federation.RunId;
 import java.util.List;
 
 /** A journal in memory that runs something before each commit. */
@@ -22,6 +23,11 @@ final class HookedJournal implements Journal {
   @Override
   public List<Staged> history() {
     return memory.history();
+  }
+
+  @Override
+  public List<Staged> rows(RunId run, long from, long to) {
+    return memory.rows(run, from, to);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tributary.coordinator.journal;
 
 import io.tributary.coordinator.round.Staged;
+import io.tributary.federation.RunId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,12 +15,19 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
-  public List<Staged> history() {
+  public synchronized List<Staged> history() {
     return List.copyOf(history);
   }
 
   @Override
-  public void append(List<Staged> transitions) {
+  public synchronized List<Staged> rows(RunId run, long from, long to) {
+    return history.stream()
+        .filter(row -> row.run().equals(run) && row.sequence() >= from && row.sequence() <= to)
+        .toList();
+  }
+
+  @Override
+  public synchronized void append(List<Staged> transitions) {
     history.addAll(transitions);
   }
 

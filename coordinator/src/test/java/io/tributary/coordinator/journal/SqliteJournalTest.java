@@ -81,6 +81,25 @@ final class SqliteJournalTest {
   }
 
   @Test
+  void rows_ofOneRun_areVerifiedAsTheyLie() throws Exception {
+    write(some());
+    var run = new RunId("a-1");
+    try (var journal = SqliteJournal.open(folder)) {
+      assertEquals(some().subList(0, 3), journal.rows(run, 1, 3));
+      assertEquals(some().subList(1, 2), journal.rows(run, 2, 2));
+      var missing = assertThrows(FederationException.class, () -> journal.rows(run, 2, 4));
+      assertEquals(ErrorKind.CORRUPT, missing.kind());
+      assertTrue(missing.sentence().contains("run a-1 sequence 4"), missing.sentence());
+    }
+    sql("UPDATE transition SET at = '2026-01-01T00:00:09Z' WHERE run = 'a-1' AND sequence = 2");
+    try (var journal = SqliteJournal.open(folder)) {
+      var damaged = assertThrows(FederationException.class, () -> journal.rows(run, 1, 3));
+      assertEquals(ErrorKind.CORRUPT, damaged.kind());
+      assertTrue(damaged.sentence().contains("run a-1 sequence 2"), damaged.sentence());
+    }
+  }
+
+  @Test
   void epoch_growsWithEveryOpening() {
     for (long epoch = 1; epoch <= 3; epoch++) {
       try (var journal = SqliteJournal.open(folder)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.Digest;
 import io.tributary.federation.RunId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,5 +134,31 @@ final class CleaningTest {
     Set<Digest> dropped = table.effect(Effect.ApplyRetention.class).drop();
     assertEquals(4, dropped.size());
     assertTrue(dropped.containsAll(candidate));
+  }
+
+  @Test
+  void cleaningSince_roundByRound_dropsWhatTheWholeWouldDrop() {
+    var table = new Table();
+    table.started(Plans.spec("t-1", Plans.plan(Map.of("federation.rounds", "6")), false));
+    table.joined("n1", "n2");
+    Set<Digest> dropped = new HashSet<>();
+    Cleaned cleaned = table.machine.cleaned();
+    double[] figures = {0.3, 0.2, 0.5, 0.1, 0.4, 0.45};
+    for (double figure : figures) {
+      table.count("n1", "n2").aggregate().evaluate(figure);
+      for (Effect effect : table.machine.cleaningSince(cleaned)) {
+        if (effect instanceof Effect.ApplyRetention retention) {
+          retention.drop().forEach(digest -> assertTrue(dropped.add(digest), "dropped once"));
+        }
+      }
+      cleaned = table.machine.cleaned();
+    }
+    Set<Digest> whole = table.effect(Effect.ApplyRetention.class).drop();
+    assertEquals(whole, dropped);
+    assertEquals(List.of(), drops(table.machine.cleaningSince(cleaned)), "nothing is new");
+  }
+
+  private static List<Effect> drops(List<Effect> effects) {
+    return effects.stream().filter(Effect.ApplyRetention.class::isInstance).toList();
   }
 }

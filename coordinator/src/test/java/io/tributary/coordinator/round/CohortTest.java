@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.NodeName;
@@ -39,6 +40,26 @@ final class CohortTest {
         assertEquals(tree.get(middle), cohort.get(middle), replay);
         assertEquals(tree.headMap(middle), cohort.headMap(middle), replay);
         assertEquals(tree.tailMap(middle), cohort.tailMap(middle), replay);
+      }
+    }
+  }
+
+  @Test
+  void count_manyInManyStages_isThatOfTheRecords() {
+    AssignmentStage[] stages = AssignmentStage.values();
+    for (int seed = 0; seed < 20; seed++) {
+      RandomGenerator random = new RandomStreams(seed).stream(0, "", "stages");
+      Cohort cohort = Cohort.EMPTY;
+      for (int change = 0; change < 400; change++) {
+        AssignmentRecord record =
+            record(random.nextInt(200), 1, change)
+                .ended(stages[random.nextInt(stages.length)], "", false, change);
+        cohort = random.nextBoolean() ? cohort.with(record) : cohort.withAll(List.of(record));
+      }
+      assertTrue(cohort.size() > 128, "several blocks");
+      for (AssignmentStage stage : stages) {
+        long right = cohort.values().stream().filter(a -> a.stage() == stage).count();
+        assertEquals(right, cohort.count(stage), "replay: seed=" + seed);
       }
     }
   }

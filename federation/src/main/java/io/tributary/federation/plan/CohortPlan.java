@@ -128,6 +128,11 @@ public record CohortPlan(
     }
   }
 
+  /** Whether a draw depends on what nodes did in all the rounds before. */
+  public boolean looksBack() {
+    return kind != CohortKind.UNIFORM || floor.isPresent();
+  }
+
   /** Refuses what a repeatable result can't be promised with. */
   void checkRepeatable(Settings settings) {
     if (overSelect > 1) {

@@ -76,7 +76,7 @@ public record ModelPlan(
     return new ModelPlan(digest.toString(), task, labels, maxTokens, multiLabel, packing);
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     ObjectBuilder json =
         JsonValue.object()
             .put("base", base)

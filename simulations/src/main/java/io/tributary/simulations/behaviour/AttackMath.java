@@ -9,11 +9,6 @@ import java.util.random.RandomGenerator;
  * delta; sums are in float64. Updates of honest nodes are not changed.
  */
 final class AttackMath {
-  /** Halvings of the search of {@link #minMax}: after them γ is known to a part in 10^12. */
-  private static final int HALVINGS = 60;
-
-  private static final double LARGEST_GAMMA = 1e6;
-
   private AttackMath() {}
 
   /** The own update, turned round: {@code -c g}. */
@@ -83,7 +78,10 @@ final class AttackMath {
     return shifted(honest, minMaxGamma(honest));
   }
 
-  /** Its γ. */
+  /**
+   * Its γ. How far {@code μ - γ σ} is from an update, squared, is a parabola of γ, so the largest γ
+   * within the distance is a root of it, and the least of these roots holds for all.
+   */
   static double minMaxGamma(List<float[]> honest) {
     double most = 0;
     for (int i = 0; i < honest.size(); i++) {
@@ -91,41 +89,55 @@ final class AttackMath {
         most = Math.max(most, squareDistance(honest.get(i), honest.get(j)));
       }
     }
-    double low = 0;
-    double high = 1;
-    while (high < LARGEST_GAMMA && within(honest, high, most)) {
-      low = high;
-      high *= 2;
+    double[] mean = mean(honest);
+    double[] deviations = deviations(honest, mean);
+    double length = 0;
+    for (double deviation : deviations) {
+      length += deviation * deviation;
     }
-    for (int i = 0; i < HALVINGS; i++) {
-      double middle = (low + high) / 2;
-      if (within(honest, middle, most)) {
-        low = middle;
-      } else {
-        high = middle;
-      }
+    double gamma = length == 0 ? 0 : Double.POSITIVE_INFINITY;
+    for (int i = 0; i < honest.size() && length > 0; i++) {
+      gamma = Math.min(gamma, root(honest.get(i), mean, deviations, length, most));
     }
-    return low;
+    return gamma;
   }
 
-  private static boolean within(List<float[]> honest, double gamma, double most) {
-    float[] sent = shifted(honest, gamma);
-    return honest.stream().allMatch(update -> squareDistance(sent, update) <= most);
+  private static double root(
+      float[] update, double[] mean, double[] deviations, double length, double most) {
+    double along = 0;
+    double away = 0;
+    for (int i = 0; i < update.length; i++) {
+      double off = update[i] - mean[i];
+      along += deviations[i] * off;
+      away += off * off;
+    }
+    return (-along + Math.sqrt(along * along + length * Math.max(0, most - away))) / length;
   }
 
-  /** {@code μ - k σ}, with the deviation of the sample taken over n, not n - 1. */
+  /** {@code μ - k σ}. */
   private static float[] shifted(List<float[]> honest, double k) {
     double[] mean = mean(honest);
+    double[] deviations = deviations(honest, mean);
     float[] sent = new float[mean.length];
     for (int i = 0; i < sent.length; i++) {
-      double square = 0;
-      for (float[] update : honest) {
-        double off = update[i] - mean[i];
-        square += off * off;
-      }
-      sent[i] = (float) (mean[i] - k * Math.sqrt(square / honest.size()));
+      sent[i] = (float) (mean[i] - k * deviations[i]);
     }
     return sent;
+  }
+
+  /** The deviation of the sample, taken over n, not n - 1, value by value. */
+  private static double[] deviations(List<float[]> updates, double[] mean) {
+    double[] squares = new double[mean.length];
+    for (float[] update : updates) {
+      for (int i = 0; i < squares.length; i++) {
+        double off = update[i] - mean[i];
+        squares[i] += off * off;
+      }
+    }
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] = Math.sqrt(squares[i] / updates.size());
+    }
+    return squares;
   }
 
   private static double[] mean(List<float[]> updates) {

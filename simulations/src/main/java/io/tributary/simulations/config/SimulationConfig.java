@@ -28,6 +28,8 @@ import java.util.TreeMap;
  * @param baseSeed of a new model's weights
  * @param nodes how many; empty: ten, or one for each value of the column that is divided by
  * @param least fewest examples of a node
+ * @param only the one node of all that takes part, counted from 1; empty: all take part
+ * @param perNode whether the best checkpoint is judged on each node's own examples at the end
  * @param seed of partition and behaviour; empty: the plan's
  * @param heldOut section {@code held-out} of a coordinator's file, its paths absolute; empty where
  *     the data bring their own
@@ -44,6 +46,8 @@ public record SimulationConfig(
     Optional<Integer> nodes,
     Scheme scheme,
     int least,
+    Optional<Integer> only,
+    boolean perNode,
     Optional<Long> seed,
     DataChoice data,
     Optional<JsonObject> heldOut,
@@ -64,6 +68,7 @@ public record SimulationConfig(
     requireNonNull(about, "about");
     requireNonNull(base, "base");
     requireNonNull(scheme, "scheme");
+    requireNonNull(only, "only");
     requireNonNull(data, "data");
     requireNonNull(durability, "durability");
     requireNonNull(behaviour, "behaviour");
@@ -87,6 +92,8 @@ public record SimulationConfig(
             settings.optionalInteger("nodes", 1, MOST_NODES).map(Math::toIntExact),
             scheme(settings, data),
             (int) settings.integer("least", Partitioner.USUAL_LEAST, 1, Integer.MAX_VALUE),
+            settings.optionalInteger("only", 1, MOST_NODES).map(Math::toIntExact),
+            settings.flag("per-node", false),
             settings.optionalInteger("seed", 0, Long.MAX_VALUE),
             data,
             heldOut(settings, data, folder),
@@ -160,6 +167,7 @@ public record SimulationConfig(
                 .fields());
     heldOut.ifPresent(section -> fields.put("held-out", section));
     hostility.ifPresent(section -> fields.put("malicious", section.toJson()));
+    only.ifPresent(node -> fields.put("only", JsonValue.of(node)));
     fields.putAll(resolved);
     return JsonValue.object(fields);
   }

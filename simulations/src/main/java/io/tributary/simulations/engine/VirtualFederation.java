@@ -10,6 +10,8 @@ import io.tributary.coordinator.CoordinatorSeams;
 import io.tributary.coordinator.config.CoordinatorConfig;
 import io.tributary.coordinator.config.Durability;
 import io.tributary.coordinator.journal.Journal;
+import io.tributary.coordinator.round.Checkpoint;
+import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.rpc.DirectPeers;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.FederationName;
@@ -25,6 +27,8 @@ import io.tributary.simulations.rpc.VirtualChannels;
 import io.tributary.simulations.rpc.VirtualOperator;
 import io.tributary.simulations.rpc.VirtualServing;
 import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.evaluate.EvaluationReport;
+import io.tributary.training.worker.EvaluateOrder;
 import io.tributary.training.worker.InProcessWorker;
 import io.tributary.training.worker.Worker;
 import io.tributary.training.worker.WorkerOptions;
@@ -199,6 +203,26 @@ public final class VirtualFederation implements AutoCloseable {
                     .map(AssignmentId::node)
                     .collect(Collectors.toSet()))
         .orElseGet(Set::of);
+  }
+
+  /**
+   * Judges a run's best checkpoint on a node's own examples: on its validation part where it has
+   * one, else on what it trained on.
+   *
+   * @param data what the examples were read from
+   */
+  public EvaluationReport judge(RunId run, SiteData site, DatasetSpec data) {
+    RunState state = direct().run(run).orElseThrow();
+    Checkpoint best = state.best().orElseThrow().checkpoint();
+    var order =
+        new EvaluateOrder(
+            state.plan(),
+            direct().base(state.spec().base().digest()),
+            direct().artifact(best.trained().digest()),
+            data,
+            "cpu",
+            best.statistics().map(file -> direct().artifact(file.digest())));
+    return workers.evaluate(order, site.examples(state.open().round()).evaluated());
   }
 
   /** Runs a plan to its end. */

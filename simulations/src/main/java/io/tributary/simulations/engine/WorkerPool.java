@@ -64,9 +64,7 @@ final class WorkerPool implements AutoCloseable {
   TrainOutcome train(TrainOrder order, Examples examples, BooleanSupplier givenUp) {
     Worker worker = take();
     try {
-      if (!(worker instanceof InProcessWorker here)) {
-        throw new IllegalStateException("examples in hand need a worker in this process");
-      }
+      InProcessWorker here = here(worker);
       return here.train(
           order,
           examples,
@@ -84,9 +82,7 @@ final class WorkerPool implements AutoCloseable {
   EvaluationReport evaluate(EvaluateOrder order, Examples examples, BooleanSupplier givenUp) {
     Worker worker = take();
     try {
-      if (!(worker instanceof InProcessWorker here)) {
-        throw new IllegalStateException("examples in hand need a worker in this process");
-      }
+      InProcessWorker here = here(worker);
       return here.evaluate(
           order,
           examples.evaluated(),
@@ -98,6 +94,23 @@ final class WorkerPool implements AutoCloseable {
     } finally {
       free.add(worker);
     }
+  }
+
+  /** Judges a checkpoint on examples in hand when a worker is free. */
+  EvaluationReport evaluate(EvaluateOrder order, ExamplePart part) {
+    Worker worker = take();
+    try {
+      return here(worker).evaluate(order, part, progress -> {});
+    } finally {
+      free.add(worker);
+    }
+  }
+
+  private static InProcessWorker here(Worker worker) {
+    if (worker instanceof InProcessWorker here) {
+      return here;
+    }
+    throw new IllegalStateException("examples in hand need a worker in this process");
   }
 
   @Override

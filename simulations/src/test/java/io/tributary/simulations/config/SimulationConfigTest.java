@@ -52,12 +52,14 @@ final class SimulationConfigTest {
         read(
             "{"
                 + DATA
-                + ",\"nodes\":7,\"partition\":\"classes:2\",\"least\":3,\"seed\":9,\"workers\":2,"
+                + ",\"only\":2,\"per-node\":true,\"nodes\":7,\"partition\":\"classes:2\",\"least\":3,\"seed\":9,\"workers\":2,"
                 + "\"durability\":\"full\",\"noise\":0.1,\"drift\":true,"
                 + "\"behaviour\":{\"available\":0.5,\"dropout\":0.1,"
                 + "\"stragglers\":{\"sigma\":1,\"limit\":3,\"late\":\"partial\"}},"
                 + "\"malicious\":{\"nodes\":2,\"attack\":\"gaussian\",\"from\":3}}");
     assertEquals(7, config.nodes(3));
+    assertEquals(Optional.of(2), config.only());
+    assertTrue(config.perNode());
     assertEquals(new Scheme.Classes(2), config.scheme());
     assertEquals(Durability.FULL, config.durability());
     assertEquals(

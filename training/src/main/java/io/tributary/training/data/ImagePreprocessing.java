@@ -152,22 +152,14 @@ public record ImagePreprocessing(
     return whole >= part ? (whole - part) / 2 : -((part - whole + 1) / 2);
   }
 
+  /** How samples of shaped pictures become values. */
+  public SampleTable samples() {
+    return new SampleTable(scale, mean, deviation);
+  }
+
   /** The values of a shaped picture, of shape (channels, height, width). */
   public float[] values(Pixels shaped) {
-    int area = shaped.width() * shaped.height();
-    float[] values = new float[area * shaped.channels()];
-    for (int channel = 0; channel < shaped.channels(); channel++) {
-      float centre = mean.get(Math.min(channel, mean.size() - 1));
-      float spread = deviation.get(Math.min(channel, deviation.size() - 1));
-      float[] table = new float[256];
-      for (int sample = 0; sample < table.length; sample++) {
-        table[sample] = ((float) (sample * scale) - centre) / spread;
-      }
-      for (int i = 0; i < area; i++) {
-        values[channel * area + i] = table[shaped.values()[i * shaped.channels() + channel] & 0xff];
-      }
-    }
-    return values;
+    return samples().values(shaped);
   }
 
   /** Shaped, then its values. */

@@ -16,6 +16,29 @@ public final class ImageBatch {
    */
   public static Tensor of(
       TorchScope scope, Inputs inputs, int[] examples, Architecture architecture) {
+    ImageInputs images = checked(inputs, architecture);
+    int channels = images.channels();
+    return filled(
+        scope.floats(examples.length, channels, images.height(), images.width()), images, examples);
+  }
+
+  /** The same as one row of numbers for each example. */
+  public static Tensor rows(
+      TorchScope scope, Inputs inputs, int[] examples, Architecture architecture) {
+    ImageInputs images = checked(inputs, architecture);
+    long width = (long) images.channels() * images.height() * images.width();
+    return filled(scope.floats(examples.length, width), images, examples);
+  }
+
+  private static Tensor filled(Tensor pixels, ImageInputs images, int[] examples) {
+    FloatBuffer into = pixels.floats();
+    for (int example : examples) {
+      images.pixels().read(example, into);
+    }
+    return pixels;
+  }
+
+  private static ImageInputs checked(Inputs inputs, Architecture architecture) {
     PictureShape wanted = architecture.pictures().orElseThrow();
     if (!(inputs instanceof ImageInputs images)) {
       throw LiveModel.wrongInputs("a model of the family " + architecture.family());
@@ -33,13 +56,7 @@ public final class ImageBatch {
           wanted.height() + " x " + wanted.width() + ", the image_size of the model",
           "Give this size in preprocessor_config.json.");
     }
-    Tensor pixels =
-        scope.floats(examples.length, wanted.channels(), images.height(), images.width());
-    FloatBuffer into = pixels.floats();
-    for (int example : examples) {
-      images.pixels().read(example, into);
-    }
-    return pixels;
+    return images;
   }
 
   private static FederationException refusal(String found, String rule, String advice) {

@@ -15,6 +15,7 @@ import io.tributary.training.data.ImagePreprocessing.Size;
 import io.tributary.training.data.Input;
 import io.tributary.training.data.Pixels;
 import io.tributary.training.data.Resampling;
+import io.tributary.training.data.SampleTable;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -35,12 +36,14 @@ final class ImageEncoding implements PartEncoding {
   private static final long MOST_HELD = 256L << 20;
 
   private final ImagePreprocessing preprocessing;
+  private final SampleTable samples;
   private final Head head;
   private final String family;
   private final long mostHeld;
 
   ImageEncoding(ImagePreprocessing preprocessing, Head head, String family, long mostHeld) {
     this.preprocessing = requireNonNull(preprocessing, "preprocessing");
+    this.samples = preprocessing.samples();
     this.head = requireNonNull(head, "head");
     this.family = requireNonNull(family, "family");
     this.mostHeld = mostHeld;
@@ -142,7 +145,7 @@ final class ImageEncoding implements PartEncoding {
             "one size and number of channels",
             "Set do_resize and size, or do_convert_rgb, in preprocessor_config.json.");
       }
-      into.put(preprocessing.values(change.apply(picture)));
+      samples.put(change.apply(picture), into);
     }
 
     private static String size(Pixels picture) {

@@ -2,6 +2,7 @@ package io.tributary.cli.bench.noop;
 
 import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.round.Staged;
+import io.tributary.federation.RunId;
 import io.tributary.transport.artifact.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -125,6 +126,11 @@ final class DiskTrace {
     @Override
     public List<Staged> history() {
       return real.history();
+    }
+
+    @Override
+    public List<Staged> rows(RunId run, long from, long to) {
+      return real.rows(run, from, to);
     }
 
     @Override

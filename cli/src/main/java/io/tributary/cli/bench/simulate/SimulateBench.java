@@ -22,7 +22,7 @@ public final class SimulateBench implements PerformanceBench {
   private static final String NAME = "simulate";
   private static final String HEAP = "3g";
   private static final double NOOP_LIMIT = 20_000;
-  private static final double FLAT_BYTES = 100_000;
+  private static final double FLAT_BYTES = 5_000;
   private static final double MANY_MEGABYTES = 4_000;
   private static final double LINEAR = 0.7;
   private static final int NODES = 1_000;
@@ -86,7 +86,7 @@ public final class SimulateBench implements PerformanceBench {
   /** With its usual settings. */
   public static SimulateBench usual() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new SimulateBench(new Order(List.of("noop"), 600, cores, Path.of(""), List.of()));
+    return new SimulateBench(new Order(List.of("noop"), 2_000, cores, Path.of(""), List.of()));
   }
 
   @Override
@@ -183,6 +183,13 @@ public final class SimulateBench implements PerformanceBench {
     figures.add(rate("noop", plain, 0, Limit.atLeast(NOOP_LIMIT)));
     figures.add(told("noop", "slowest round", plain.slowest(), "clients/s", plain.rounds()));
     figures.add(told("noop", "fastest round", plain.fastest(), "clients/s", plain.rounds()));
+    figures.add(
+        told(
+            "noop",
+            "processor time, last third",
+            plain.steadyMicros(),
+            "us/client",
+            plain.rounds()));
     figures.add(told("noop", "first round", plain.firstRoundSeconds(), "s", 1));
     figures.add(
         new Measured(

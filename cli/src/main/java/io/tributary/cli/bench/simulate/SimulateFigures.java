@@ -15,6 +15,8 @@ import io.tributary.federation.settings.Settings;
  * @param firstRoundSeconds from its opening to its commit
  * @param wallSeconds of the process
  * @param processorSeconds of the process
+ * @param steadyMicros of processor time that a client-round of the last third of the rounds took,
+ *     all threads, collector and compiler included
  * @param heapBytesPerRound that the live heap grew by between a third of the rounds and the end
  * @param peakMegabytes of memory that the process has had in use (VmHWM); 0 without {@code /proc}
  */
@@ -26,6 +28,7 @@ record SimulateFigures(
     double firstRoundSeconds,
     double wallSeconds,
     double processorSeconds,
+    double steadyMicros,
     double heapBytesPerRound,
     double peakMegabytes) {
   JsonObject toJson() {
@@ -37,6 +40,7 @@ record SimulateFigures(
         .put("first-round-seconds", firstRoundSeconds)
         .put("wall-seconds", wallSeconds)
         .put("processor-seconds", processorSeconds)
+        .put("steady-micros", steadyMicros)
         .put("heap-bytes-per-round", heapBytesPerRound)
         .put("peak-megabytes", peakMegabytes)
         .build();
@@ -52,6 +56,7 @@ record SimulateFigures(
         number(settings, "first-round-seconds"),
         number(settings, "wall-seconds"),
         number(settings, "processor-seconds"),
+        number(settings, "steady-micros"),
         number(settings, "heap-bytes-per-round"),
         number(settings, "peak-megabytes"));
   }

@@ -24,6 +24,8 @@ final class SimulateWatch {
   private final int rounds;
   private long heapAtThird;
   private int roundsAtThird;
+  private double processorAtTwoThirds;
+  private int roundsAtTwoThirds;
 
   SimulateWatch(int rounds) {
     this.rounds = rounds;
@@ -50,10 +52,15 @@ final class SimulateWatch {
       heapAtThird = liveHeap();
       roundsAtThird = committed;
     }
+    if (roundsAtTwoThirds == 0 && committed > 2 * rounds / 3) {
+      processorAtTwoThirds = processorSeconds();
+      roundsAtTwoThirds = committed;
+    }
   }
 
   /** The figures of a run that has ended. */
   SimulateFigures figures(List<RoundRecord> committed, double wallSeconds) {
+    double processor = processorSeconds();
     double grown = (double) (liveHeap() - heapAtThird) / Math.max(1, rounds + 1 - roundsAtThird);
     List<RoundRecord> trained = committed.stream().filter(record -> record.round() > 0).toList();
     int warm = Math.min(WARM_UP, rounds >= 20 ? rounds / 2 : 2);
@@ -70,9 +77,20 @@ final class SimulateWatch {
         rates.length,
         trained.get(0).duration().toNanos() / 1e9,
         wallSeconds,
-        processorSeconds(),
+        processor,
+        steady(trained, processor),
         grown,
         ProcessSample.peakBytes(ProcessHandle.current().pid()) / 1e6);
+  }
+
+  /** Microseconds of processor time a client-round took when the compiler had done most of it. */
+  private double steady(List<RoundRecord> trained, double processor) {
+    long updates =
+        trained.stream()
+            .filter(record -> record.round() >= roundsAtTwoThirds)
+            .mapToLong(RoundRecord::updates)
+            .sum();
+    return (processor - processorAtTwoThirds) * 1e6 / Math.max(1, updates);
   }
 
   private static long liveHeap() {

@@ -7,9 +7,6 @@ package io.tributary.training.model.lenet;
  * @param size height and width of what it takes
  */
 record Convolution(int inputs, int outputs, int kernel, int size) {
-  /** Tensors of the script's working memory for one convolution. */
-  static final int BUFFERS = 7;
-
   /** Height and width before the largest are taken. */
   int wide() {
     return size - kernel + 1;
@@ -21,24 +18,24 @@ record Convolution(int inputs, int outputs, int kernel, int size) {
   }
 
   /**
-   * Numbers of each working tensor for one picture, in the script's order: windows, sums, largest
-   * of columns, result, mask, and the gradient by what it takes, by columns and whole.
+   * Numbers of each working tensor for one picture, in the script's order: windows, sums between
+   * rows that stay zero (where the gradient's windows reach over the edge), largest of columns,
+   * result, mask, and the gradient by what it takes.
    */
   long[] buffers() {
     long sums = (long) outputs * wide() * wide();
     return new long[] {
-      (long) inputs * kernel * kernel * wide() * wide(),
-      sums,
+      (long) size * inputs * kernel * wide(),
+      sums + 2L * (kernel - 1) * outputs * wide(),
       sums / 2,
       sums / 4,
       sums / 2,
-      (long) inputs * kernel * wide() * size,
       (long) inputs * size * size
     };
   }
 
   /** What the script is told. */
   long[] form() {
-    return new long[] {inputs, outputs, kernel, size, size};
+    return new long[] {inputs, outputs, kernel, size};
   }
 }

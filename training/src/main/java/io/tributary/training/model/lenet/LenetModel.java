@@ -17,10 +17,13 @@ import java.util.stream.LongStream;
 /**
  * A small convolutional network live.
  *
- * <p>Numbers of all pictures of a batch lie beside each other, (channel, row, column, picture), so
- * that windows are copied in long runs, a convolution is one product of matrices, and the largest
- * of two by two are taken of whole runs. That a batch's working memory is used again saves half of
- * the time: fresh pages of megabytes cost more than what is computed on them.
+ * <p>Numbers of all pictures of a batch lie beside each other, (row, channel, column, picture), so
+ * that the rows which one row of windows sees follow each other: windows are copied along the width
+ * only, in long runs, and a row of sums is one product of matrices over a part of them that
+ * overlaps its neighbours' (im2col with a fifth of its memory; what does not fit the second-level
+ * cache costs more than what is computed on it). The largest of two by two are taken of whole runs,
+ * before the bias is added, which changes no bit. That a batch's working memory is used again saves
+ * as much again: fresh pages of megabytes cost more than the sums.
  */
 final class LenetModel extends LiveModel {
   private final LenetArchitecture shape;

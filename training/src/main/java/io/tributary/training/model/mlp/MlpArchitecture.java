@@ -8,23 +8,28 @@ import io.tributary.training.model.Head;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
 import io.tributary.training.model.ModelConfig;
+import io.tributary.training.model.PictureShape;
 import io.tributary.training.model.Slot;
 import io.tributary.training.torch.Script;
 import io.tributary.training.torch.TorchScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A multi-layer perceptron over rows of numbers: linear layers with ReLU between them, named as
- * {@code torch.nn.Sequential} names them. The head is the last linear layer.
+ * A multi-layer perceptron over rows of numbers, or over the pixels of pictures: linear layers with
+ * ReLU between them, named as {@code torch.nn.Sequential} names them. The head is the last linear
+ * layer.
  *
+ * @param pictures what pictures it takes; empty: rows
  * @param tables embeddings of columns of categories, whose numbers stand behind the row's own
  * @param widths inputs, then the outputs of every linear layer; the last is the head's
  */
-record MlpArchitecture(Head head, List<CategoryTable> tables, List<Integer> widths)
+record MlpArchitecture(
+    Head head, Optional<PictureShape> pictures, List<CategoryTable> tables, List<Integer> widths)
     implements Architecture {
   MlpArchitecture {
     tables = List.copyOf(tables);
@@ -44,7 +49,25 @@ record MlpArchitecture(Head head, List<CategoryTable> tables, List<Integer> widt
     if (widths.stream().anyMatch(width -> width < 1)) {
       throw config.refusal("hidden", widths, "widths >= 1");
     }
-    return new MlpArchitecture(head, tables, widths);
+    return new MlpArchitecture(head, pictures(config), tables, widths);
+  }
+
+  /** {@code image_size} says that a row is a picture of so many pixels in height and width. */
+  private static Optional<PictureShape> pictures(ModelConfig config) {
+    if (config.find("image_size").isEmpty()) {
+      return Optional.empty();
+    }
+    int size = config.size("image_size");
+    int channels = config.size("num_channels", 1);
+    long pixels = (long) channels * size * size;
+    if (channels != 1 && channels != 3) {
+      throw config.refusal("num_channels", channels, "1 or 3");
+    }
+    if (config.size("in_features") != pixels || !CategoryTable.all(config).isEmpty()) {
+      throw config.refusal(
+          "in_features", config.size("in_features"), pixels + " for pictures, and no categories");
+    }
+    return Optional.of(new PictureShape(channels, size, size));
   }
 
   /** Numbers of a row. */

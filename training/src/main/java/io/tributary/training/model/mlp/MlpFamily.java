@@ -8,7 +8,7 @@ import io.tributary.training.model.ModelFamily;
 import java.util.List;
 import java.util.Set;
 
-/** Multi-layer perceptrons, a form of our own. */
+/** Multi-layer perceptrons over rows of numbers or over pictures, a form of our own. */
 public final class MlpFamily implements ModelFamily {
   @Override
   public Set<String> types() {
@@ -17,7 +17,7 @@ public final class MlpFamily implements ModelFamily {
 
   @Override
   public List<Task> tasks() {
-    return List.of(Task.TABULAR_CLASSIFICATION, Task.TABULAR_REGRESSION);
+    return List.of(Task.TABULAR_CLASSIFICATION, Task.TABULAR_REGRESSION, Task.IMAGE_CLASSIFICATION);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.tributary.federation.FederationException;
 import io.tributary.training.data.Input;
 import io.tributary.training.model.BatchTargets;
 import io.tributary.training.model.DropoutMasks;
+import io.tributary.training.model.ImageBatch;
 import io.tributary.training.model.Inputs;
 import io.tributary.training.model.LiveModel;
 import io.tributary.training.model.LiveParameters;
@@ -77,6 +78,9 @@ final class MlpModel extends LiveModel {
 
   /** A row's own numbers; without columns of categories the positions may stand behind them. */
   private Tensor features(TorchScope batch, Inputs inputs, int[] examples) {
+    if (shape.pictures().isPresent()) {
+      return ImageBatch.rows(batch, inputs, examples, shape);
+    }
     RowInputs rows = rows(inputs);
     int wanted = shape.features() + (rows.hasCategories() ? 0 : (int) tables());
     Tensor features = batch.floats(examples.length, shape.features());
