@@ -85,8 +85,7 @@ class SimulateCommandTest {
 
   @Test
   void simulate_onlyOneNode_trainsItAlone() throws IOException {
-    Files.writeString(
-        folder.resolve("plan.yaml"), PLAN.replace("quorum: 3", "quorum: 1"));
+    Files.writeString(folder.resolve("plan.yaml"), PLAN.replace("quorum: 3", "quorum: 1"));
     Files.writeString(folder.resolve("simulation.yaml"), SIMULATION + "only: 2\nper-node: true\n");
     Runner.Result alone = run("alone");
     assertEquals(0, alone.exitCode(), alone.err());
