@@ -37,7 +37,7 @@ class ExperimentCommandTest {
       seeds: [1, 2]
       strategies:
         plain: {}
-        longer: {plan: {train.epochs: %s}}
+        twice: {plan: {train.epochs: %s}}
       references: {central: true, alone: 2, worst-node: true}
       target: 0.3
       """;
@@ -101,7 +101,7 @@ class ExperimentCommandTest {
     assertTrue(Files.exists(folder.resolve("cut/plain/as-given/seed-2/report.json")));
     assertFalse(Files.exists(folder.resolve("cut/report.json")), "nothing is reported yet");
     // and what a killed process leaves of a cell
-    Path half = Files.createDirectories(folder.resolve("cut/longer/as-given/seed-1/state"));
+    Path half = Files.createDirectories(folder.resolve("cut/twice/as-given/seed-1/state"));
     Files.writeString(half.resolve("left"), "over");
     Runner.Result rest = run("experiment.yaml", "cut");
 

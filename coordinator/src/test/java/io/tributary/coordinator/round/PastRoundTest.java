@@ -20,8 +20,8 @@ final class PastRoundTest {
   private final List<RoundRecord> whole = new ArrayList<>();
 
   private void start(Map<String, String> plan) {
-    table.started(Plans.spec("t-1", Plans.plan(plan), false));
     table.joined("n1", "n2");
+    table.started(Plans.spec("t-1", Plans.plan(plan), false));
     whole.add(table.run().rounds().get(0));
   }
 

@@ -34,7 +34,7 @@ class ReturnTest {
   private static final long SEEDS = 20;
   private static final Instant CUT = Timeline.START.plusSeconds(120);
   private static final NodeFacts FACTS =
-      new NodeFacts("1", "cpu", List.of("a"), 1, "5e41a1", Timeline.START);
+      new NodeFacts("1", "cpu", List.of("a"), 1, 0, "5e41a1", Timeline.START);
 
   private static final NodeLink SILENT =
       new NodeLink() {
