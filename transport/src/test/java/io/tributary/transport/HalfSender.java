@@ -35,6 +35,7 @@ final class HalfSender implements AutoCloseable {
   private final DataInputStream in;
   private final DataOutputStream out;
   private final byte[] headers;
+  private final long whole;
   private final long[] left;
   private final long[] window;
   private final boolean[] over;
@@ -61,8 +62,8 @@ final class HalfSender implements AutoCloseable {
     out = new DataOutputStream(socket.getOutputStream());
     headers = headers(method);
     left = new long[calls];
-    Arrays.fill(
-        left, (long) Integer.BYTES + bytes); // a byte of prefix more, a byte of message less
+    whole = (long) Integer.BYTES + bytes; // a byte of prefix more, a byte of message less
+    Arrays.fill(left, whole);
     window = new long[calls];
     over = new boolean[calls];
     out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
@@ -180,6 +181,15 @@ final class HalfSender implements AutoCloseable {
       ended += one ? 1 : 0;
     }
     return ended;
+  }
+
+  /** Bytes sent of the calls that the server has not ended. */
+  synchronized long held() {
+    long held = 0;
+    for (int call = 0; call < left.length; call++) {
+      held += over[call] ? 0 : whole - left[call];
+    }
+    return held;
   }
 
   private void read() {
