@@ -38,6 +38,9 @@ class RestartTest {
           "RunPaused",
           "RunResumed",
           "RunStopped",
+          "SiteReported", // of runs that evaluate at sites: the seeded world crashes there
+          "SitesAsked",
+          "SitesEvaluated",
           "UploadRefused",
           "WorkFailed",
           "WorkRetried");

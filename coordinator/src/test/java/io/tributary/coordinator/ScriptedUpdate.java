@@ -59,9 +59,11 @@ record ScriptedUpdate(SubmitHeader header, Map<String, Path> files) {
       Assignment assignment, Path trained, Path folder, float value, Fault fault) {
     try {
       Layout layout = Safetensors.read(ByteSource.of(Files.readAllBytes(trained))).layout();
+      AssignmentId id = AssignmentId.parse(assignment.getId());
       Coding coding =
-          Coding.ofDelta(
-              Plan.parse(assignment.getPlan()), layout, AssignmentId.parse(assignment.getId()));
+          assignment.getPlan().isEmpty()
+              ? Coding.plain(layout)
+              : Coding.ofDelta(Plan.parse(assignment.getPlan()), layout, id);
       byte[] right = encoded(coding, file(layout, value));
       byte[] bytes = ScriptedFault.spoil(right, layout, fault);
       Path file = folder.resolve(assignment.getId().replace('/', '-') + ".safetensors");

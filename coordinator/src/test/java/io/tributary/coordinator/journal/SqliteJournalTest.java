@@ -291,7 +291,10 @@ final class SqliteJournalTest {
             .map(Class::getSimpleName)
             .sorted()
             .toList();
-    assertEquals(List.of("AggregationFinished", "AssignmentAccepted", "UpdateJudged"), kinds);
+    // what a site told is asked of it again: it has been promised nothing for it
+    assertEquals(
+        List.of("AggregationFinished", "AssignmentAccepted", "SiteReported", "UpdateJudged"),
+        kinds);
   }
 
   private static boolean saysRepeatable(Class<?> kind) {
