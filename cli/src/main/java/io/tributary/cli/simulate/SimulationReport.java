@@ -137,6 +137,16 @@ record SimulationReport(
                 page.heading("Test part, best round")
                     .table(
                         shown.stream().map(RunScreen::name).toList(), List.of(cells(test, shown))));
+    nodes(page);
+    page.heading("Who holds what").picture(holdings.picture());
+    page.table(holdings.heads(), holdings.rows());
+    page.heading("Simulation").preformatted(simulation.canonical());
+    page.heading("Plan").preformatted(run.plan());
+    return page.html();
+  }
+
+  /** The malicious ones and what came of them; then each on its own examples. */
+  private void nodes(Page page) {
     if (!hostile.isEmpty()) {
       page.heading("Malicious nodes")
           .paragraph(String.join(", ", hostile))
@@ -166,11 +176,6 @@ record SimulationReport(
                               Figures.fixed(node.value(), 4)))
                   .toList());
     }
-    page.heading("Who holds what").picture(holdings.picture());
-    page.table(holdings.heads(), holdings.rows());
-    page.heading("Simulation").preformatted(simulation.canonical());
-    page.heading("Plan").preformatted(run.plan());
-    return page.html();
   }
 
   /** All sites together and the worst of each round; then the last round's sites one by one. */

@@ -76,8 +76,7 @@ class NodeConfigTest {
             "device": "gpu:1", "libtorch": "torch/lib",
             "limits": {"memory": "6GB", "heap": "512MB", "threads": 4, "cache": "5GB"},
             "policy": {"tasks": ["text-classification"], "base-models": ["%1$s"],
-              "torchscript": ["%1$s"],
-              "max-model": "1GB", "max-update": "2GB", "max-epochs": 3, "max-rounds": 4,
+              "torchscript": ["%1$s"], "max-model": "1GB", "max-update": "2GB", "max-epochs": 3, "max-rounds": 4,
               "max-tokens": 64, "min-examples": 50, "what-may-travel": "last-2",
               "share-label-counts": false, "share-evaluation": false, "min-validation": 20},
             "back-off": {"first": "1s", "longest": "2m"}\
@@ -93,10 +92,8 @@ class NodeConfigTest {
                 Optional.of(FOLDER.resolve("proxy.login")))),
         config.proxy());
     assertEquals("http://proxy.acme.example:3128", config.proxy().orElseThrow().toString());
-    assertEquals(Path.of("/x/a.pem"), config.tls().certificate());
-    assertEquals(Path.of("/var/lib/node"), config.state());
+    assertPaths(config);
     assertEquals("gpu:1", config.device().toString());
-    assertEquals(Optional.of(FOLDER.resolve("torch/lib")), config.libtorch());
     assertEquals(
         new NodeConfig.Limits(
             Optional.of(DataSize.parse("6GB")),
@@ -123,6 +120,12 @@ class NodeConfigTest {
     assertEquals(
         new NodeConfig.BackOff(Duration.ofSeconds(1), Duration.ofMinutes(2)), config.backOff());
     assertFalse(config.data().showCounts(), "the policy holds for the card");
+  }
+
+  private static void assertPaths(NodeConfig config) {
+    assertEquals(Path.of("/x/a.pem"), config.tls().certificate());
+    assertEquals(Path.of("/var/lib/node"), config.state());
+    assertEquals(Optional.of(FOLDER.resolve("torch/lib")), config.libtorch());
   }
 
   @ParameterizedTest
