@@ -57,7 +57,7 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
           ascending.subList(from, Math.min(size, from + BLOCK)).toArray(AssignmentRecord[]::new);
     }
     int[] stages = new int[AssignmentStage.values().length];
-    ascending.forEach(record -> stages[place(record.stage())]++);
+    ascending.forEach(record -> stages[place(record.stage())] += weight(record));
     return new Cohort(blocks, size, stages);
   }
 
@@ -70,8 +70,9 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
     AssignmentRecord[][] changed = blocks.clone();
     AssignmentRecord[] block = changed[place / BLOCK].clone();
     int[] counts = stages.clone();
-    counts[place(block[place % BLOCK].stage())]--;
-    counts[place(record.stage())]++;
+    AssignmentRecord before = block[place % BLOCK];
+    counts[place(before.stage())] -= weight(before);
+    counts[place(record.stage())] += weight(record);
     block[place % BLOCK] = record;
     changed[place / BLOCK] = block;
     return new Cohort(changed, size, counts);
@@ -84,7 +85,12 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
     return of(all);
   }
 
-  /** How many stand in a stage. */
+  /** Only assignments to train are counted. */
+  private static int weight(AssignmentRecord record) {
+    return record.evaluates() ? 0 : 1;
+  }
+
+  /** How many of those that train stand in a stage. */
   int count(AssignmentStage stage) {
     return stages[place(stage)];
   }

@@ -75,12 +75,9 @@ public record OpenRound(
     return cohort.values().stream().filter(a -> a.stage().live()).toList();
   }
 
+  /** How many assignments to train stand in a stage. */
   int count(AssignmentStage stage) {
-    int count = 0;
-    for (AssignmentRecord assignment : cohort.values()) {
-      count += assignment.stage() == stage && !assignment.evaluates() ? 1 : 0;
-    }
-    return count;
+    return Cohort.of(cohort).count(stage);
   }
 
   /** How many updates may still come. */
