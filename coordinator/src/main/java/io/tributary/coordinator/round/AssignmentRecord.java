@@ -66,6 +66,11 @@ public record AssignmentRecord(
     return id.node();
   }
 
+  /** Whether an update may still come; of an evaluation there is none. */
+  public boolean awaitsUpdate() {
+    return stage.live() && !evaluates;
+  }
+
   static AssignmentRecord offered(AssignmentId id, long declaredExamples, long sequence) {
     return new AssignmentRecord(
         id,

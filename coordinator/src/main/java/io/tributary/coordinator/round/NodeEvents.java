@@ -127,7 +127,11 @@ final class NodeEvents {
   /** Told once an assignment: a node that tries for ever must not fill the journal. */
   private Answer noted(RoundEvent.UploadRefused refused) {
     AssignmentId id = refused.assignment();
-    if (record(id).filter(this::open).filter(record -> record.reason().isEmpty()).isPresent()) {
+    if (record(id)
+        .filter(this::open)
+        .filter(AssignmentRecord::awaitsUpdate)
+        .filter(record -> record.reason().isEmpty())
+        .isPresent()) {
       step.stage(
           id.round().run(),
           new Transition.UploadRefused(id, "an upload was refused: " + refused.sentence()));
@@ -145,7 +149,7 @@ final class NodeEvents {
     if (record.filter(this::waits).isPresent()) {
       return held(id);
     }
-    if (record.filter(known -> !known.evaluates()).filter(this::open).isEmpty()) {
+    if (record.filter(AssignmentRecord::awaitsUpdate).filter(this::open).isEmpty()) {
       String why = record.map(AssignmentRecord::reason).orElse("");
       return Answer.stale("assignment " + id + " is over" + (why.isEmpty() ? "" : ": " + why));
     }

@@ -63,7 +63,7 @@ public final class DirectNode {
   }
 
   private static void check(RunState run, AssignmentRecord record, UpdateFacts facts) {
-    if (!record.stage().live()) {
+    if (!record.awaitsUpdate()) {
       throw Submissions.over(record);
     }
     if (run.phase().held()) {

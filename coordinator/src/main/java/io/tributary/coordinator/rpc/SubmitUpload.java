@@ -105,7 +105,7 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
   /** Whether this very update has its receipt; another update of the assignment comes too late. */
   private static boolean isReceipted(AssignmentRecord record, UpdateFacts facts) {
     if (record.update().isEmpty()) {
-      if (!record.stage().live()) {
+      if (!record.awaitsUpdate()) {
         throw Submissions.over(record);
       }
       return false;

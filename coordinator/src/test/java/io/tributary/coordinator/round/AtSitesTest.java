@@ -112,6 +112,20 @@ final class AtSitesTest {
     assertTrue(table.run().open().evaluations().isEmpty());
   }
 
+  /** A site that sends an update instead of its figures holds nobody up. */
+  @Test
+  void upload_toAnEvaluation_changesNothing() {
+    Table table = started(sites(), "n1", "n2");
+    AssignmentId id = evaluation(table, "n1").id();
+    table.take(new RoundEvent.UploadRefused(id, "wrong groups"));
+    assertEquals(Phase.EVALUATING_AT_SITES, table.run().phase());
+    assertEquals("", evaluation(table, "n1").reason());
+    assertFalse(evaluation(table, "n1").awaitsUpdate());
+    report(table, "n1", 2);
+    report(table, "n2", 4);
+    assertEquals(Phase.COLLECTING, table.run().phase());
+  }
+
   @Test
   void candidate_isWhatIsOffered_andTrainingRecordsStayApart() {
     Table table = started(sites(), "n1", "n2");
