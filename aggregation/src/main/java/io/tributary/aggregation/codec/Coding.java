@@ -50,7 +50,7 @@ public abstract sealed class Coding
   Coding(Layout layout, Layout encoded) {
     this.layout = requireNonNull(layout, "layout");
     this.encoded = requireNonNull(encoded, "encoded");
-    elements = layout.tensors().stream().mapToLong(TensorSpec::elements).sum();
+    elements = layout.elements();
     dataStart = Safetensors.canonicalHeader(encoded).length;
   }
 

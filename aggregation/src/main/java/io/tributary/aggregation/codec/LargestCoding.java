@@ -45,12 +45,12 @@ final class LargestCoding extends Coding {
   }
 
   private static long k(Layout layout, double fraction) {
-    long elements = layout.tensors().stream().mapToLong(TensorSpec::elements).sum();
+    long elements = layout.elements();
     return Math.min(elements, (long) Math.ceil(elements * fraction));
   }
 
   private static Layout sparse(Layout layout, double fraction) {
-    long elements = layout.tensors().stream().mapToLong(TensorSpec::elements).sum();
+    long elements = layout.elements();
     long k = k(layout, fraction);
     return Layout.of(
         List.of(

@@ -39,7 +39,7 @@ final class MaskedCoding extends Coding {
   }
 
   private static Layout values(Layout layout, double fraction) {
-    long elements = layout.tensors().stream().mapToLong(TensorSpec::elements).sum();
+    long elements = layout.elements();
     int rest = (int) (elements % PIECE);
     long kept = elements / PIECE * kept(PIECE, fraction) + (rest == 0 ? 0 : kept(rest, fraction));
     return Layout.of(List.of(new TensorSpec(VALUES, DType.F32, List.of(kept))));

@@ -55,11 +55,6 @@ public final class AdapterLayout {
     return name.endsWith(RESIDUAL_A) || name.endsWith(RESIDUAL_B) || name.endsWith(RESIDUAL);
   }
 
-  /** Whether a name is that of an adapter's A or B. */
-  public static boolean isFactor(String name) {
-    return name.endsWith(A) || name.endsWith(B);
-  }
-
   /** The modules whose A and B are both in the layout, in order. */
   public static SortedSet<String> modules(Layout layout) {
     SortedSet<String> modules = new TreeSet<>();

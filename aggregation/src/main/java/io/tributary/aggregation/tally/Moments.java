@@ -1,5 +1,7 @@
 package io.tributary.aggregation.tally;
 
+import java.util.List;
+
 /**
  * What the figures of predicted numbers follow from: means and centred moments, which lose no
  * digits where values lie far from zero. Two of them add up to those of all examples (Chan, Golub
@@ -22,6 +24,21 @@ public record Moments(
     double coMoment) {
   /** Those of no examples. */
   public static final Moments NONE = new Moments(0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** How many numbers they are. */
+  public static final int NUMBERS = 7;
+
+  /** Those that {@link #numbers} gave, {@link #NUMBERS} of them. */
+  public static Moments of(long examples, List<Double> n) {
+    return new Moments(
+        examples, n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5), n.get(6));
+  }
+
+  /** All but the count, in the order in which they are written and sent. */
+  public List<Double> numbers() {
+    return List.of(
+        absolute, squared, meanTruth, meanPrediction, truthMoment, predictionMoment, coMoment);
+  }
 
   /** Those of the examples of both. */
   public Moments plus(Moments other) {

@@ -4,16 +4,12 @@ import io.tributary.federation.plan.TaskKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a site's tally is held against before it is added to others. It can't show that a site
  * counted well; only that some examples of the number that the site declared can have these sums.
  */
 public final class TallyCheck {
-  private static final Set<TaskKind> OF_TOKENS =
-      Set.of(TaskKind.TOKEN_CLASSIFICATION, TaskKind.LANGUAGE_MODELLING);
-
   /** More tokens than any site has; counts of a hundred thousand labels still add up. */
   private static final long MOST = 1L << 40;
 
@@ -33,7 +29,7 @@ public final class TallyCheck {
     if (tally.examples() < 1 || tally.examples() > MOST) {
       return no("examples", tally.examples(), "1 or more, at most " + MOST);
     }
-    if (!OF_TOKENS.contains(kind) && tally.examples() > declared) {
+    if (!kind.perToken() && tally.examples() > declared) {
       return no(
           "examples", tally.examples(), "at most the " + declared + " that its card declares");
     }

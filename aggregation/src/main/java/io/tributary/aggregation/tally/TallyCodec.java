@@ -9,12 +9,11 @@ import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
 import io.tributary.federation.plan.TaskKind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.DoubleStream;
 
 /**
  * The canonical JSON of a tally, a released format of journals. Counts are one flat list of hits,
@@ -22,7 +21,6 @@ import java.util.stream.DoubleStream;
  */
 public final class TallyCodec {
   private static final int EACH = 3;
-  private static final int MOMENTS = 7;
 
   private TallyCodec() {}
 
@@ -37,7 +35,13 @@ public final class TallyCodec {
             .put("examples", tally.examples())
             .put("sums", sums.build())
             .put("counts", counts.build());
-    tally.moments().ifPresent(moments -> json.put("moments", numbers(moments)));
+    tally
+        .moments()
+        .ifPresent(
+            moments ->
+                json.put(
+                    "moments",
+                    JsonValue.array(moments.numbers().stream().map(JsonValue::of).toList())));
     return json.build();
   }
 
@@ -49,21 +53,6 @@ public final class TallyCodec {
       numbers.add(JsonValue.of(label.support()));
     }
     return JsonValue.array(numbers);
-  }
-
-  private static JsonArray numbers(Moments m) {
-    return JsonValue.array(
-        DoubleStream.of(
-                m.absolute(),
-                m.squared(),
-                m.meanTruth(),
-                m.meanPrediction(),
-                m.truthMoment(),
-                m.predictionMoment(),
-                m.coMoment())
-            .mapToObj(JsonValue::of)
-            .map(JsonValue.class::cast)
-            .toList());
   }
 
   /** Reads what {@link #write} wrote; anything else is CORRUPT and says where. */
@@ -89,9 +78,9 @@ public final class TallyCodec {
   }
 
   private static TaskKind kind(JsonValue json) {
-    return Arrays.stream(TaskKind.values())
-        .filter(kind -> json instanceof JsonString text && text.value().equals(kind.token()))
-        .findFirst()
+    return Optional.of(json)
+        .filter(JsonString.class::isInstance)
+        .flatMap(text -> TaskKind.find(((JsonString) text).value()))
         .orElseThrow(() -> corrupt("kind", json, "a kind of task"));
   }
 
@@ -113,11 +102,10 @@ public final class TallyCodec {
 
   private static Moments moments(long examples, JsonValue json) {
     List<JsonValue> list = items("moments", json);
-    if (list.size() != MOMENTS) {
-      throw corrupt("moments", JsonValue.of(list.size()), MOMENTS + " numbers");
+    if (list.size() != Moments.NUMBERS) {
+      throw corrupt("moments", JsonValue.of(list.size()), Moments.NUMBERS + " numbers");
     }
-    double[] n = list.stream().mapToDouble(one -> number("moments", one)).toArray();
-    return new Moments(examples, n[0], n[1], n[2], n[3], n[4], n[5], n[6]);
+    return Moments.of(examples, list.stream().map(one -> number("moments", one)).toList());
   }
 
   private static JsonValue field(JsonObject object, String key) {

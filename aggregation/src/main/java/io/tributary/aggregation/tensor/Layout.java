@@ -94,6 +94,11 @@ public final class Layout {
     throw refused("byte " + dataOffset, "below " + dataBytes);
   }
 
+  /** How many numbers all tensors have together. */
+  public long elements() {
+    return tensors.stream().mapToLong(TensorSpec::elements).sum();
+  }
+
   /** How many bytes all elements take, without any header. */
   public long dataBytes() {
     return dataBytes;

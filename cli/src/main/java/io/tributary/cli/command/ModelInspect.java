@@ -1,6 +1,5 @@
 package io.tributary.cli.command;
 
-import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.output.Console;
 import io.tributary.cli.output.Figures;
@@ -36,7 +35,7 @@ final class ModelInspect extends BaseCommand {
     Path path = existing(folder);
     BaseModel model = BaseModel.open(path);
     ManifestFiles files = ManifestFiles.ofFolder(path);
-    long parameters = model.layout().tensors().stream().mapToLong(TensorSpec::elements).sum();
+    long parameters = model.layout().elements();
     console.line("family      " + model.family());
     List<String> tasks = model.tasks().stream().map(Task::token).toList();
     console.line("tasks       " + String.join(", ", tasks));

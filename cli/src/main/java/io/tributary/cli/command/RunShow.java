@@ -122,8 +122,7 @@ final class RunShow extends BaseCommand {
     if (compressed) {
       Optional<Compression> figures = work.compression();
       cells.add(figures.map(known -> Figures.bytes(known.sentBytes())).orElse("–"));
-      cells.add(figures.map(known -> Figures.percent(known.share())).orElse("–"));
-      cells.add(figures.map(known -> Figures.fixed(known.error(), 4)).orElse("–"));
+      cells.addAll(Compression.cells(figures));
     }
     cells.add(work.reason());
     table.row(cells.toArray(String[]::new));

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -255,6 +254,8 @@ record SimulationReport(
   }
 
   private List<List<String>> roundRows(List<Metric> shown) {
+    boolean measured = RunScreen.measured(run);
+    boolean compressed = compressed();
     List<List<String>> rows = new ArrayList<>();
     for (RoundStatus round : run.rounds()) {
       List<String> row = new ArrayList<>(List.of(Integer.toString(round.round())));
@@ -263,7 +264,7 @@ record SimulationReport(
               .evaluation()
               .map(figures -> cells(figures, shown))
               .orElse(shown.stream().map(metric -> "–").toList()));
-      if (RunScreen.measured(run)) {
+      if (measured) {
         row.add(round.inexactness());
       }
       row.add(Integer.toString(round.updates()));
@@ -271,10 +272,8 @@ record SimulationReport(
       row.add(Figures.fixed(round.seconds(), 2));
       row.add(Figures.bytes(round.bytesDown()));
       row.add(Figures.bytes(round.bytesUp()));
-      if (compressed()) {
-        Optional<Compression> figures = Compression.of(round.cohort());
-        row.add(figures.map(known -> Figures.percent(known.share())).orElse("–"));
-        row.add(figures.map(known -> Figures.fixed(known.error(), 4)).orElse("–"));
+      if (compressed) {
+        row.addAll(Compression.cells(Compression.of(round.cohort())));
       }
       rows.add(row);
     }

@@ -1,5 +1,6 @@
 package io.tributary.cli.view;
 
+import io.tributary.cli.output.Figures;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,13 @@ public record Compression(long sentBytes, long plainBytes, double error) {
                 each.stream().mapToLong(Compression::sentBytes).sum(),
                 each.stream().mapToLong(Compression::plainBytes).sum(),
                 each.stream().mapToDouble(Compression::error).average().orElseThrow()));
+  }
+
+  /** Share and error as a table shows them; dashes where nothing was compressed. */
+  public static List<String> cells(Optional<Compression> figures) {
+    return List.of(
+        figures.map(known -> Figures.percent(known.share())).orElse("–"),
+        figures.map(known -> Figures.fixed(known.error(), 4)).orElse("–"));
   }
 
   /** What was sent, of what would have been: 0 to 1, or more where a codec is larger. */

@@ -48,35 +48,6 @@ public record RoundStatus(
     return share == null ? "–" : Figures.fixed(share, 4);
   }
 
-  /** A round that no site has evaluated. */
-  public RoundStatus(
-      int round,
-      Optional<Evaluation> evaluation,
-      double seconds,
-      long bytesDown,
-      long bytesUp,
-      int updates,
-      int refused,
-      int attempts,
-      String checkpoint,
-      String trained,
-      List<NodeWork> cohort) {
-    this(
-        round,
-        evaluation,
-        seconds,
-        bytesDown,
-        bytesUp,
-        updates,
-        refused,
-        attempts,
-        checkpoint,
-        trained,
-        cohort,
-        Optional.empty(),
-        new TreeMap<>());
-  }
-
   /** Whether it is over and its candidate was promoted. */
   public boolean committed() {
     return !checkpoint.isEmpty();

@@ -25,6 +25,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,16 +43,8 @@ class AdapterRunIT {
 
   @Test
   void run_lora_leavesAPeftFolderThatMergesIntoTheExportedModel() throws IOException {
-    List<String> plan =
-        List.of(
-            "federation.rounds=2",
-            "train.epochs=1",
-            "train.what=lora",
-            "train.lora.rank=4",
-            "train.lora.targets=[q_proj, v_proj]");
-    var out = new ByteArrayOutputStream();
-    Path work = folder.resolve("work");
-    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
+    train("federation.rounds=2", "train.lora.rank=4");
+    Path work = work();
     Path adapter = work.resolve("model-adapter");
     assertEquals(4, rank(adapter.resolve("adapter_config.json")));
     for (TensorSpec tensor : tensors(adapter.resolve("adapter_model.safetensors"))) {
@@ -64,7 +58,7 @@ class AdapterRunIT {
     byte[] exported = Files.readAllBytes(work.resolve("model").resolve(weights));
     assertArrayEquals(exported, Files.readAllBytes(merged.resolve(weights)));
     assertTrue(
-        !java.util.Arrays.equals(
+        !Arrays.equals(
             exported, Files.readAllBytes(work.resolve("models").resolve("base").resolve(weights))),
         "adapters that learned nothing");
   }
@@ -72,19 +66,13 @@ class AdapterRunIT {
   /** What rounds put into weights crosses with the checkpoint, and is in both exports. */
   @Test
   void run_fedexWithASmallerRank_leavesALargerAdapterThatIsTheExportedModel() throws IOException {
-    List<String> plan =
-        List.of(
+    String printed =
+        train(
             "federation.rounds=2",
-            "train.epochs=1",
-            "train.what=lora",
             "train.lora.rank=4",
-            "train.lora.targets=[q_proj, v_proj]",
             "train.lora.aggregation=fedex",
             "train.lora.ranks.site-2=2");
-    var out = new ByteArrayOutputStream();
-    Path work = folder.resolve("work");
-    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
-    String printed = out.toString(StandardCharsets.UTF_8);
+    Path work = work();
     Path adapter = work.resolve("model-adapter");
     assertEquals(4 + 2 * 2 * 4, rank(adapter.resolve("adapter_config.json")), printed);
     assertTrue(printed.contains("inexact"), printed);
@@ -96,22 +84,28 @@ class AdapterRunIT {
   /** Three stacks of rank 8 are more than the small weights under them hold. */
   @Test
   void run_floraUntilResidualsAreWhole_leavesTheModelAndSaysWhyNoAdapter() throws IOException {
-    List<String> plan =
-        List.of(
-            "federation.rounds=1",
-            "train.epochs=1",
-            "train.what=lora",
-            "train.lora.targets=[q_proj, v_proj]",
-            "train.lora.aggregation=flora");
-    var out = new ByteArrayOutputStream();
-    Path work = folder.resolve("work");
-    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work, console(out));
-    String printed = out.toString(StandardCharsets.UTF_8);
+    String printed = train("federation.rounds=1", "train.lora.aggregation=flora");
+    Path work = work();
     assertTrue(printed.contains("without its adapters"), printed);
     assertTrue(Files.exists(work.resolve("model").resolve("model.safetensors")));
     try (var left = Files.list(work)) {
       assertTrue(left.noneMatch(file -> file.toString().contains("adapter")), "nothing half done");
     }
+  }
+
+  private Path work() {
+    return folder.resolve("work");
+  }
+
+  /** Trains adapters by a local trial; returns what it printed. */
+  private String train(String... more) throws IOException {
+    List<String> plan =
+        new ArrayList<>(
+            List.of("train.epochs=1", "train.what=lora", "train.lora.targets=[q_proj, v_proj]"));
+    plan.addAll(List.of(more));
+    var out = new ByteArrayOutputStream();
+    LocalTrial.run(EXAMPLE, Overrides.of("plan", plan, Map.of()), folder, work(), console(out));
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private static float[] weights(Path model) throws IOException {

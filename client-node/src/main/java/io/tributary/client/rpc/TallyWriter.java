@@ -1,7 +1,6 @@
 package io.tributary.client.rpc;
 
 import io.tributary.aggregation.tally.LabelCounts;
-import io.tributary.aggregation.tally.Moments;
 import io.tributary.aggregation.tally.Tally;
 import io.tributary.proto.v1.Evaluated;
 import java.util.List;
@@ -18,7 +17,7 @@ final class TallyWriter {
             .setExamples(tally.examples())
             .addAllSums(NodeWire.metrics(tally.sums()));
     tally.counts().forEach((name, labels) -> message.addCounts(counts(name, labels)));
-    tally.moments().ifPresent(moments -> message.addAllMoments(numbers(moments)));
+    tally.moments().ifPresent(moments -> message.addAllMoments(moments.numbers()));
     return message.build();
   }
 
@@ -29,16 +28,5 @@ final class TallyWriter {
         .addAllPredicted(labels.stream().map(LabelCounts::predicted).toList())
         .addAllSupport(labels.stream().map(LabelCounts::support).toList())
         .build();
-  }
-
-  private static List<Double> numbers(Moments moments) {
-    return List.of(
-        moments.absolute(),
-        moments.squared(),
-        moments.meanTruth(),
-        moments.meanPrediction(),
-        moments.truthMoment(),
-        moments.predictionMoment(),
-        moments.coMoment());
   }
 }

@@ -31,7 +31,8 @@ import java.util.TreeMap;
 /**
  * The aggregation of a round around its usual part, where adapters are trained: which tensors move
  * and with which rank, what goes into the weights under the adapters, how much the means lost. For
- * other plans it changes nothing.
+ * other plans it changes nothing. One a round: first {@link #updates}, then {@link #finish}, then
+ * what was measured.
  */
 final class AdapterRound {
   /** The share of the mean of products that the product of means lacks, over all adapters. */

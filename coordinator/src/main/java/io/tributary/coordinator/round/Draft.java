@@ -176,11 +176,10 @@ final class Draft {
             opened,
             at,
             candidate.map(Candidate::measures).orElseGet(TreeMap::new)));
+    counted = spec.plan().keepsState() ? counted.with(trained) : counted;
     int old = more.size() - 1 - RunState.DETAILED_ROUNDS;
     if (old >= 0 && !spec.plan().federation().cohort().looksBack()) {
-      RoundRecord leaving = more.get(old);
-      counted = spec.plan().keepsState() ? counted.with(leaving.cohort()) : counted;
-      more.set(old, leaving.condensed());
+      more.set(old, more.get(old).condensed());
     }
     rounds = List.copyOf(more);
     current = committed;

@@ -78,7 +78,7 @@ final class PendingEffects {
         assignment.evaluates(),
         session,
         run.spec(),
-        assignment.evaluates() ? run.judged() : run.current(),
+        run.checkpointOf(assignment),
         closesAt(run),
         assignment.evaluates() ? Optional.empty() : lastCounted(run, assignment.node()));
   }

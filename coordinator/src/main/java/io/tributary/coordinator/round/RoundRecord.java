@@ -13,8 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A committed round. Of the newest ones all is held in memory; of the others what a run needs to go
- * on, and the journal has the rest ({@link PastRound}).
+ * A committed round. Of the newest ones all is held in memory; of the others, unless draws look
+ * back at them, what a run needs to go on, and the journal has the rest ({@link PastRound}).
  *
  * @param checkpoint that it committed; that of round 0 is the untouched base
  * @param figures on the selection part; where only sites evaluate, of all their examples together
@@ -46,30 +46,6 @@ public record RoundRecord(
     requireNonNull(opened, "opened");
     requireNonNull(committed, "committed");
     measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
-  }
-
-  /** A round that no site has evaluated, and of whose aggregation nothing was measured. */
-  public RoundRecord(
-      int round,
-      int attempts,
-      Checkpoint checkpoint,
-      Figures figures,
-      List<AssignmentRecord> cohort,
-      SortedMap<NodeName, Double> weights,
-      Instant opened,
-      Instant committed) {
-    this(
-        round,
-        attempts,
-        checkpoint,
-        figures,
-        RoundTally.of(0, cohort),
-        Optional.empty(),
-        cohort,
-        weights,
-        opened,
-        committed,
-        Collections.emptySortedMap());
   }
 
   /** From opening to commit. */

@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param current the last committed checkpoint; before round 0 is committed, checkpoint 0
  * @param promiseLost why the result can't be promised to repeat; empty while the promise stands
  * @param rounds committed ones, from round 0 on; the newest {@link #DETAILED_ROUNDS} with all their
- *     assignments, so that a run that goes on for months stays small
- * @param counted of rounds that are not held with their assignments, where nodes keep state
+ *     assignments, so that a run that goes on for months stays small; all of them where draws of
+ *     cohorts look back
+ * @param counted in committed rounds, where nodes keep state
  */
 public record RunState(
     RunSpec spec,
@@ -88,6 +89,11 @@ public record RunState(
     return open.candidate().map(Candidate::checkpoint).orElse(current);
   }
 
+  /** The checkpoint that an assignment of the open round is about. */
+  public Checkpoint checkpointOf(AssignmentRecord assignment) {
+    return assignment.evaluates() ? judged() : current;
+  }
+
   /** An assignment of the open round, or of a committed one that is held with its assignments. */
   public Optional<AssignmentRecord> find(AssignmentId id) {
     AssignmentRecord record = open.cohort().get(id);
@@ -116,15 +122,8 @@ public record RunState(
         test);
   }
 
-  /** The node's last update that counted in a committed round. */
+  /** The node's last update that counted in a committed round, where nodes keep state. */
   Optional<AssignmentId> lastCounted(NodeName node) {
-    for (int i = rounds.size() - 1; i >= 0 && rounds.get(i).detailed(); i--) {
-      for (AssignmentRecord record : rounds.get(i).cohort()) {
-        if (record.node().equals(node) && record.stage() == AssignmentStage.COUNTED) {
-          return Optional.of(record.id());
-        }
-      }
-    }
     return counted.of(node);
   }
 }

@@ -4,7 +4,6 @@ import io.tributary.coordinator.artifact.BaseModels;
 import io.tributary.coordinator.artifact.RecentlyUsed;
 import io.tributary.coordinator.driver.RoundDriver;
 import io.tributary.coordinator.round.AssignmentRecord;
-import io.tributary.coordinator.round.Checkpoint;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
@@ -49,9 +48,8 @@ final class FetchRights {
 
   private boolean names(RunState run, AssignmentRecord assignment, Digest artifact) {
     Digest base = run.spec().base().digest();
-    Checkpoint checkpoint = assignment.evaluates() ? run.judged() : run.current();
     return artifact.equals(base)
-        || checkpoint.travelling().anyMatch(artifact::equals)
+        || run.checkpointOf(assignment).travelling().anyMatch(artifact::equals)
         || files(base).contains(artifact);
   }
 

@@ -14,10 +14,11 @@ import io.tributary.coordinator.round.SiteFigures;
 import io.tributary.coordinator.round.SitesRecord;
 import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.federation.AssignmentId;
-import io.tributary.federation.plan.Metric;
+import io.tributary.federation.plan.EvaluationPlan;
 import io.tributary.proto.v1.AssignmentView;
 import io.tributary.proto.v1.ClassView;
 import io.tributary.proto.v1.EvaluationView;
+import io.tributary.proto.v1.Metric;
 import io.tributary.proto.v1.MetricView;
 import io.tributary.proto.v1.RoundView;
 import io.tributary.proto.v1.RunView;
@@ -62,8 +63,8 @@ final class RunViews {
             .setDeterminism(run.determinism());
     run.spec().from().ifPresent(round -> view.setFrom(round.toString()));
     run.marks().ended().map(Times::timestamp).ifPresent(view::setEnded);
-    Metric metric = run.plan().evaluation().metric();
-    run.rounds().stream().skip(leftOut).forEach(round -> view.addRounds(round(round, metric)));
+    EvaluationPlan evaluation = run.plan().evaluation();
+    run.rounds().stream().skip(leftOut).forEach(round -> view.addRounds(round(round, evaluation)));
     // the open round, or the one in which the run was stopped or failed
     if (run.rounds().size() <= run.open().round()) {
       run.open()
@@ -82,7 +83,7 @@ final class RunViews {
         : snapshot.reason();
   }
 
-  private static RoundView round(RoundRecord round, Metric metric) {
+  private static RoundView round(RoundRecord round, EvaluationPlan evaluation) {
     RoundView.Builder view =
         RoundView.newBuilder()
             .setRound(round.round())
@@ -96,15 +97,15 @@ final class RunViews {
             .setCheckpoint(round.checkpoint().manifest().digest().toString())
             .setTrained(round.checkpoint().trained().digest().toString());
     round.cohort().forEach(record -> view.addCohort(assignment(record, Map.of())));
-    round.sites().ifPresent(sites -> view.setSites(sites(sites, metric)));
+    round.sites().ifPresent(sites -> view.setSites(sites(sites, evaluation)));
     round.measures().forEach((name, value) -> view.addMeasures(named(name, value)));
     return view.build();
   }
 
-  private static SitesView sites(SitesRecord sites, Metric metric) {
+  private static SitesView sites(SitesRecord sites, EvaluationPlan evaluation) {
     SitesView.Builder view = SitesView.newBuilder();
     sites.together().map(RunViews::figures).ifPresent(view::setTogether);
-    sites.worst(metric).ifPresent(site -> view.setWorst(site.node().value()));
+    sites.worst(evaluation.metric()).ifPresent(site -> view.setWorst(site.node().value()));
     for (SiteFigures site : sites.sites()) {
       SiteView.Builder one =
           SiteView.newBuilder()
@@ -177,8 +178,8 @@ final class RunViews {
     update.metrics().forEach((name, value) -> view.addMetrics(named(name, value)));
   }
 
-  private static io.tributary.proto.v1.Metric named(String name, double value) {
-    return io.tributary.proto.v1.Metric.newBuilder().setName(name).setValue(value).build();
+  private static Metric named(String name, double value) {
+    return Metric.newBuilder().setName(name).setValue(value).build();
   }
 
   private static void progress(AssignmentView.Builder view, LiveProgress progress) {

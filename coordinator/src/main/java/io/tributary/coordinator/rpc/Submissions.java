@@ -70,24 +70,23 @@ final class Submissions {
   }
 
   static FederationException over(AssignmentId id) {
-    return FederationException.of(
-        ErrorKind.STALE,
-        "assignment " + id,
-        "over",
-        "an assignment whose round is open",
-        "Throw the update away and wait for the next assignment.");
+    return stale(id, "over");
   }
 
   /** The same for an assignment that is known still, with why it ended. */
   static FederationException over(AssignmentRecord record) {
     return record.reason().isEmpty()
         ? over(record.id())
-        : FederationException.of(
-            ErrorKind.STALE,
-            "assignment " + record.id(),
-            "over: " + record.reason(),
-            "an assignment whose round is open",
-            "Throw the update away and wait for the next assignment.");
+        : stale(record.id(), "over: " + record.reason());
+  }
+
+  private static FederationException stale(AssignmentId id, String found) {
+    return FederationException.of(
+        ErrorKind.STALE,
+        "assignment " + id,
+        found,
+        "an assignment whose round is open",
+        "Throw the update away and wait for the next assignment.");
   }
 
   /** Bytes for a run that is held can wait; the node keeps them. */

@@ -11,7 +11,6 @@ import io.tributary.federation.plan.TaskKind;
 import io.tributary.proto.v1.Evaluated;
 import io.tributary.proto.v1.Metric;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,7 +22,6 @@ final class TallyReader {
   private static final int LONGEST_NAME = 100;
   private static final int MOST_LISTS = 10;
   private static final int MOST_LABELS = 100_000;
-  private static final int MOMENTS = 7;
 
   private TallyReader() {}
 
@@ -62,9 +60,7 @@ final class TallyReader {
   }
 
   private static TaskKind kind(Evaluated message) {
-    return Arrays.stream(TaskKind.values())
-        .filter(kind -> kind.token().equals(message.getKind()))
-        .findFirst()
+    return TaskKind.find(message.getKind())
         .orElseThrow(
             () -> refusal("kind", NodeMessages.sentence(message.getKind()), "a kind of task"));
   }
@@ -88,19 +84,11 @@ final class TallyReader {
     if (message.getMomentsCount() == 0) {
       return Optional.empty();
     }
-    if (message.getMomentsCount() != MOMENTS) {
-      throw refusal("moments", message.getMomentsCount() + " numbers", MOMENTS + ", or none");
+    if (message.getMomentsCount() != Moments.NUMBERS) {
+      throw refusal(
+          "moments", message.getMomentsCount() + " numbers", Moments.NUMBERS + ", or none");
     }
-    return Optional.of(
-        new Moments(
-            message.getExamples(),
-            message.getMoments(0),
-            message.getMoments(1),
-            message.getMoments(2),
-            message.getMoments(3),
-            message.getMoments(4),
-            message.getMoments(5),
-            message.getMoments(6)));
+    return Optional.of(Moments.of(message.getExamples(), message.getMomentsList()));
   }
 
   private static FederationException refusal(String what, Object found, String rule) {

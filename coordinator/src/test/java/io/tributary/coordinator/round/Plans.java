@@ -8,6 +8,7 @@ import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Small plans and runs for tests. */
@@ -75,6 +76,22 @@ public final class Plans {
   public static Figures figures(double macroF1) {
     return new Figures(
         100, 1.25, macroF1, 0.4, 0.6, macroF1, List.of(new ClassFigures("a", 0.5, 0.25, 0.3, 50)));
+  }
+
+  /** A round of which only the figures matter. */
+  static RoundRecord round(int round, Figures figures) {
+    return new RoundRecord(
+        round,
+        1,
+        checkpoint("c"),
+        figures,
+        RoundTally.of(0, List.of()),
+        Optional.empty(),
+        List.of(),
+        new TreeMap<>(),
+        Table.START,
+        Table.START,
+        new TreeMap<>());
   }
 
   public static Digest digest(String text) {

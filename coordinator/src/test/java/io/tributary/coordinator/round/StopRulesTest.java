@@ -18,16 +18,7 @@ final class StopRulesTest {
   private static Optional<CompletionReason> judge(Plan plan, double... macroF1) {
     List<RoundRecord> rounds = new ArrayList<>();
     for (int round = 0; round < macroF1.length; round++) {
-      rounds.add(
-          new RoundRecord(
-              round,
-              1,
-              Plans.checkpoint("c"),
-              Plans.figures(macroF1[round]),
-              List.of(),
-              new TreeMap<>(),
-              Table.START,
-              Table.START));
+      rounds.add(Plans.round(round, Plans.figures(macroF1[round])));
     }
     return StopRules.judge(plan, rounds);
   }
@@ -135,15 +126,7 @@ final class StopRulesTest {
   }
 
   private static RoundRecord record(double accuracy) {
-    return new RoundRecord(
-        0,
-        1,
-        Plans.checkpoint("c"),
-        new Figures(1, 9, accuracy, 0, 1, 0.1, List.of()),
-        List.of(),
-        new TreeMap<>(),
-        Table.START,
-        Table.START);
+    return Plans.round(0, new Figures(1, 9, accuracy, 0, 1, 0.1, List.of()));
   }
 
   @Test

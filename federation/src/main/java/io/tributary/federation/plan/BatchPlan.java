@@ -42,10 +42,9 @@ public record BatchPlan(int size, boolean fitting) {
           AUTO,
           "a number, or deterministic: false, since machines differ in what they hold");
     }
-    AlgorithmPlan algorithm = plan.train().algorithm();
-    boolean alone =
-        algorithm instanceof AlgorithmPlan.FedAvg || algorithm instanceof AlgorithmPlan.FedProx;
-    if (fitting && !(alone && plan.train().personal() instanceof PersonalPlan.None)) {
+    if (fitting
+        && (plan.train().algorithm().keepsState()
+            || !(plan.train().personal() instanceof PersonalPlan.None))) {
       throw train.refusal(
           "batch-size",
           AUTO,

@@ -20,7 +20,8 @@ import java.util.Set;
  * @param fraction of the values that travel, for top-k and random-k, 0.001 to 0.5; else 0
  * @param stochastic whether int8 and int4 round up or down at random, so that the mean is right;
  *     false: to the nearest
- * @param sharedMask whether the places of random-k are the same at all nodes of a round
+ * @param sharedMask whether the places of random-k are the same at all nodes of a round whose
+ *     adapters have one rank
  * @param errorFeedback whether a node adds what it left out to its next update (Karimireddy et al.,
  *     ICML 2019)
  */
@@ -73,7 +74,7 @@ public record CompressionPlan(
                 () ->
                     settings.refusal(
                         "name",
-                        word + near(word),
+                        word + NearestKey.hint(word, CodecName.tokens()),
                         "one of " + String.join(", ", CodecName.tokens())));
     return switch (codec) {
       case NONE -> NONE;
@@ -157,9 +158,5 @@ public record CompressionPlan(
       json.put("mask", sharedMask ? SHARED : EACH);
     }
     return Optional.of(json.build());
-  }
-
-  private static String near(String word) {
-    return NearestKey.of(word, CodecName.tokens()).map(known -> ", near " + known).orElse("");
   }
 }

@@ -9,6 +9,7 @@ import io.tributary.federation.settings.Settings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where candidates are evaluated.
@@ -33,7 +34,7 @@ public record EvaluationPlaces(Where where, Place choice, int quorum, Duration d
 
     /** The word used in plans. */
     public String token() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -46,7 +47,7 @@ public record EvaluationPlaces(Where where, Place choice, int quorum, Duration d
 
     /** The word used in plans. */
     public String token() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -115,7 +116,10 @@ public record EvaluationPlaces(Where where, Place choice, int quorum, Duration d
     }
   }
 
-  /** Only what is not the default: plans written before there was a choice keep their digest. */
+  /**
+   * Where, and what else is not the default: plans written before there was a choice keep their
+   * digest.
+   */
   void write(ObjectBuilder evaluation, ObjectBuilder choose) {
     evaluation.put("where", where.token());
     if (where == Where.BOTH) {

@@ -15,12 +15,19 @@ final class LoraChecks {
 
   private final Plan plan;
   private final LoraPlan lora;
+  private final boolean ranks;
+
+  /** What asks for the checks, as messages name it. */
+  private final String why;
+
   private final Settings train;
   private final Settings federation;
 
   private LoraChecks(Plan plan, LoraPlan lora, Settings settings) {
     this.plan = plan;
     this.lora = lora;
+    this.ranks = !lora.ranks().isEmpty();
+    this.why = ranks ? "train.lora.ranks" : lora.aggregation().token();
     this.train = settings.section("train");
     this.federation = settings.section("federation");
   }
@@ -33,20 +40,18 @@ final class LoraChecks {
   }
 
   private void check() {
-    boolean ranks = !lora.ranks().isEmpty();
     if (lora.aggregation().folds() || ranks) {
-      checkMean(ranks ? "train.lora.ranks" : lora.aggregation().token());
+      checkMean();
     }
     if (lora.aggregation() == LoraAggregation.ROLORA || lora.aggregation().folds() || ranks) {
-      String why = ranks ? "train.lora.ranks" : lora.aggregation().token();
-      checkWhatIsKept(why);
+      checkWhatIsKept();
     }
     if (lora.aggregation() != LoraAggregation.FEDIT || ranks) {
-      checkPersonal(ranks ? "train.lora.ranks" : lora.aggregation().token());
+      checkPersonal();
     }
     if (lora.aggregation() == LoraAggregation.ROLORA
         || lora.aggregation() == LoraAggregation.FLORA) {
-      checkCompression(lora.aggregation().token());
+      checkCompression();
     }
     if (ranks) {
       checkRanks();
@@ -54,17 +59,20 @@ final class LoraChecks {
   }
 
   /** What was left out of a factor's update is no part of the next round's. */
-  private void checkCompression(String why) {
+  private void checkCompression() {
     CompressionPlan compression = plan.federation().compression();
     if (!compression.isNone() && compression.errorFeedback()) {
       throw federation
           .named("compression")
-          .refusal("error-feedback", "true", "false for " + why + reason(why));
+          .refusal(
+              "error-feedback",
+              "true",
+              "false for " + lora.aggregation().token() + ofAggregation());
     }
   }
 
   /** A sum of products needs weights; what a rule or an optimizer makes of A and B has none. */
-  private void checkMean(String why) {
+  private void checkMean() {
     String rule = plan.federation().rule().name();
     if (!MEANS.contains(rule)) {
       throw federation.refusal(
@@ -73,29 +81,28 @@ final class LoraChecks {
   }
 
   /** A memory in the layout of A and B fits no round in which one stands still or begins anew. */
-  private void checkWhatIsKept(String why) {
+  private void checkWhatIsKept() {
     ServerOptimizerName optimizer = plan.federation().serverOptimizer().name();
     if (optimizer != ServerOptimizerName.NONE) {
-      throw federation.refusal(
-          "server-optimizer", optimizer.token(), "none for " + why + reason(why));
+      throw federation.refusal("server-optimizer", optimizer.token(), "none for " + why + reason());
     }
     AlgorithmPlan algorithm = plan.train().algorithm();
-    boolean plain =
-        algorithm instanceof AlgorithmPlan.FedAvg || algorithm instanceof AlgorithmPlan.FedProx;
-    if (!plain) {
-      throw train.refusal(
-          "algorithm", algorithm.name(), "fedavg or fedprox for " + why + reason(why));
+    if (algorithm.keepsState()) {
+      throw train.refusal("algorithm", algorithm.name(), "fedavg or fedprox for " + why + reason());
     }
     if (plan.train().loop().state() == OptimizerState.KEEP) {
       throw train.refusal(
-          "optimizer-state", OptimizerState.KEEP.token(), "fresh for " + why + reason(why));
+          "optimizer-state", OptimizerState.KEEP.token(), "fresh for " + why + reason());
     }
   }
 
-  private String reason(String why) {
-    if (why.equals("train.lora.ranks")) {
-      return ", since nodes hold adapters of other forms than the coordinator";
-    }
+  private String reason() {
+    return ranks
+        ? ", since nodes hold adapters of other forms than the coordinator"
+        : ofAggregation();
+  }
+
+  private String ofAggregation() {
     return switch (lora.aggregation()) {
       case ROLORA -> ", whose rounds train A and B in turn";
       case FLORA -> ", whose adapters begin anew in every round";
@@ -103,7 +110,7 @@ final class LoraChecks {
     };
   }
 
-  private void checkPersonal(String why) {
+  private void checkPersonal() {
     if (!plan.train().personal().equals(PersonalPlan.none())) {
       throw train.refusal(
           "personal",

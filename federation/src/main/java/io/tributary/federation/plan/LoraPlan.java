@@ -141,11 +141,6 @@ public record LoraPlan(
         Collections.emptySortedMap());
   }
 
-  /** The same adapters, aggregated in another way. */
-  public LoraPlan withAggregation(LoraAggregation other) {
-    return new LoraPlan(rank, alpha, dropout, rankStabilised, targets, save, other, ranks);
-  }
-
   /** The canonical form: every default written in but {@link #save}, which follows the model. */
   public JsonObject toJson() {
     ObjectBuilder json =

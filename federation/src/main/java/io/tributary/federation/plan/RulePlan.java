@@ -47,7 +47,7 @@ public record RulePlan(String name, PlanOptions options) {
     if (!OWN.matcher(name).matches()) {
       throw settings.refusal(
           "name",
-          name + near(name),
+          name + NearestKey.hint(name, RuleName.tokens()),
           "one of " + String.join(", ", RuleName.tokens()) + ", or an own rule's name with a dot");
     }
     SortedMap<String, JsonValue> options = new TreeMap<>(settings.remaining());
@@ -56,9 +56,5 @@ public record RulePlan(String name, PlanOptions options) {
 
   JsonValue toJson() {
     return options.toJson(name);
-  }
-
-  private static String near(String name) {
-    return NearestKey.of(name, RuleName.tokens()).map(word -> ", near " + word).orElse("");
   }
 }

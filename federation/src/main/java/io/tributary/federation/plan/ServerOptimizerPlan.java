@@ -31,18 +31,12 @@ public record ServerOptimizerPlan(ServerOptimizerName name, PlanOptions options)
                 () ->
                     settings.refusal(
                         "name",
-                        word + near(word),
+                        word + NearestKey.hint(word, ServerOptimizerName.tokens()),
                         "one of " + String.join(", ", ServerOptimizerName.tokens())));
     return new ServerOptimizerPlan(name, PlanOptions.read(settings, name.options()));
   }
 
   JsonValue toJson() {
     return options.toJson(name.token());
-  }
-
-  private static String near(String word) {
-    return NearestKey.of(word, ServerOptimizerName.tokens())
-        .map(known -> ", near " + known)
-        .orElse("");
   }
 }

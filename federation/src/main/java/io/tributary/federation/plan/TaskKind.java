@@ -1,6 +1,8 @@
 package io.tributary.federation.plan;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a model predicts; it decides which metrics there are. */
 public enum TaskKind {
@@ -23,6 +25,11 @@ public enum TaskKind {
       case LABEL_PER_TOKEN -> TOKEN_CLASSIFICATION;
       case LABEL -> model.multiLabel() ? MULTI_LABEL : CLASSIFICATION;
     };
+  }
+
+  /** The one of this word. */
+  public static Optional<TaskKind> find(String token) {
+    return Arrays.stream(values()).filter(kind -> kind.token().equals(token)).findFirst();
   }
 
   /** Whether figures count tokens rather than examples. */

@@ -17,6 +17,11 @@ public final class NearestKey {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
+  /** The same as messages name it behind what was typed; empty where none is near. */
+  public static String hint(String typed, Collection<String> known) {
+    return of(typed, known).map(near -> ", near " + near).orElse("");
+  }
+
   static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

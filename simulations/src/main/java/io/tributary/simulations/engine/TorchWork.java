@@ -57,7 +57,7 @@ public final class TorchWork implements LocalWork {
     var order =
         new EvaluateOrder(task.plan(), task.base(), task.trained(), data, "cpu", task.statistics());
     EvaluationReport report =
-        workers.evaluate(order, task.site().data().examples(round), task.givenUp());
+        workers.evaluate(order, task.site().data().examples(round).evaluated(), task.givenUp());
     return CompletableFuture.completedFuture(report.tally().orElseThrow());
   }
 

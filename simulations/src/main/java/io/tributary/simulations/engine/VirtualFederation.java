@@ -222,7 +222,7 @@ public final class VirtualFederation implements AutoCloseable {
             data,
             "cpu",
             best.statistics().map(file -> direct().artifact(file.digest())));
-    return workers.evaluate(order, site.examples(state.open().round()).evaluated());
+    return workers.evaluate(order, site.examples(state.open().round()).evaluated(), () -> false);
   }
 
   /** Runs a plan to its end. */

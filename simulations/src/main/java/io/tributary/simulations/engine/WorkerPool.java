@@ -62,55 +62,36 @@ final class WorkerPool implements AutoCloseable {
    * @param givenUp asked after every step; when true the order ends with CANCELLED
    */
   TrainOutcome train(TrainOrder order, Examples examples, BooleanSupplier givenUp) {
+    return here(here -> here.train(order, examples, cancelling(here, givenUp)));
+  }
+
+  /**
+   * Evaluates on examples in hand when a worker is free.
+   *
+   * @param givenUp as of {@link #train}
+   */
+  EvaluationReport evaluate(EvaluateOrder order, ExamplePart part, BooleanSupplier givenUp) {
+    return here(here -> here.evaluate(order, part, cancelling(here, givenUp)));
+  }
+
+  private <T> T here(Function<InProcessWorker, T> work) {
     Worker worker = take();
     try {
-      InProcessWorker here = here(worker);
-      return here.train(
-          order,
-          examples,
-          progress -> {
-            if (givenUp.getAsBoolean()) {
-              here.cancel();
-            }
-          });
+      if (worker instanceof InProcessWorker here) {
+        return work.apply(here);
+      }
+      throw new IllegalStateException("examples in hand need a worker in this process");
     } finally {
       free.add(worker);
     }
   }
 
-  /** Evaluates on the validation part of examples in hand when a worker is free. */
-  EvaluationReport evaluate(EvaluateOrder order, Examples examples, BooleanSupplier givenUp) {
-    Worker worker = take();
-    try {
-      InProcessWorker here = here(worker);
-      return here.evaluate(
-          order,
-          examples.evaluated(),
-          progress -> {
-            if (givenUp.getAsBoolean()) {
-              here.cancel();
-            }
-          });
-    } finally {
-      free.add(worker);
-    }
-  }
-
-  /** Judges a checkpoint on examples in hand when a worker is free. */
-  EvaluationReport evaluate(EvaluateOrder order, ExamplePart part) {
-    Worker worker = take();
-    try {
-      return here(worker).evaluate(order, part, progress -> {});
-    } finally {
-      free.add(worker);
-    }
-  }
-
-  private static InProcessWorker here(Worker worker) {
-    if (worker instanceof InProcessWorker here) {
-      return here;
-    }
-    throw new IllegalStateException("examples in hand need a worker in this process");
+  private static ProgressListener cancelling(InProcessWorker worker, BooleanSupplier givenUp) {
+    return progress -> {
+      if (givenUp.getAsBoolean()) {
+        worker.cancel();
+      }
+    };
   }
 
   @Override

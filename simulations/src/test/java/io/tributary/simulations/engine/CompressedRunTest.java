@@ -1,5 +1,7 @@
 package io.tributary.simulations.engine;
 
+import static io.tributary.simulations.engine.DividedRows.LABELS;
+import static io.tributary.simulations.engine.DividedRows.LONGEST;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,28 +10,16 @@ import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
-import io.tributary.federation.FederationName;
-import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
-import io.tributary.simulations.partition.Partition;
-import io.tributary.simulations.partition.Partitioner;
-import io.tributary.simulations.partition.Scheme;
-import io.tributary.training.data.DatasetSpec;
 import io.tributary.training.worker.TrainOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,25 +29,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CompressedRunTest {
   private static final int NODES = 5;
   private static final int ROUNDS = 12;
-  private static final List<String> LABELS = List.of("low", "high");
-  private static final Scheme SCHEME = new Scheme.Dirichlet(0.8);
 
-  @TempDir Path folder;
-
-  private Path base = Path.of("");
-  private Optional<DatasetSpec> spec = Optional.empty();
-  private Path heldOut = Path.of("");
+  private final DividedRows rows;
   private final Queue<MadeUpdate> made = new ConcurrentLinkedQueue<>();
 
-  @BeforeEach
-  void files() throws IOException {
-    base = TinyModel.write(folder.resolve("model"), SignRows.FEATURES);
-    Path rows = SignRows.write(folder, "all", 0, 300, 0);
-    spec =
-        Optional.of(
-            DatasetSpec.parse(
-                JsonValue.object().put("train", SignRows.source("path", rows)).build()));
-    heldOut = SignRows.write(folder, "held-out", 0, 200, 0);
+  CompressedRunTest(@TempDir Path folder) throws IOException {
+    rows = DividedRows.write(folder, 300, 200);
   }
 
   private static Plan plan(String compression) {
@@ -78,23 +55,11 @@ final class CompressedRunTest {
   }
 
   private RunResult run(String name, String compression, Around around) {
-    SharedData data = SharedData.load(spec.orElseThrow(), LABELS, SCHEME);
-    Partition partition =
-        Partitioner.divide(data.subjects(), SCHEME, NODES, Partitioner.USUAL_LEAST, 5);
-    List<VirtualSite> sites = new ArrayList<>();
-    List<NodeName> names = NodeNames.of(NODES);
-    for (int node = 0; node < NODES; node++) {
-      sites.add(new VirtualSite(names.get(node), data.site(partition, node)));
-    }
-    var setting =
-        new VirtualFederation.Setting(
-            new FederationName("virtual"),
-            folder.resolve(name),
-            SignRows.source("selection", heldOut),
-            2);
-    try (var federation = VirtualFederation.start(setting)) {
-      federation.join(sites, LABELS, around.of(federation.torchWork(data.spec())));
-      return federation.run(plan(compression), base, Duration.ofMinutes(3));
+    SharedData data = SharedData.load(rows.spec("none"), LABELS, DividedRows.UNEVEN);
+    try (var federation = VirtualFederation.start(rows.setting(name, 2))) {
+      federation.join(
+          DividedRows.sites(data, NODES), LABELS, around.of(federation.torchWork(data.spec())));
+      return federation.run(plan(compression), rows.base(), LONGEST);
     }
   }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tributary.federation.FederationName;
-import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -70,11 +68,7 @@ final class FashionMnistIT {
     SharedData data = SharedData.load(spec(), LABELS, scheme);
     Partition partition = Partitioner.divide(data.subjects(), scheme, NODES, 10, 1);
     assertEquals(60_000, data.size());
-    List<NodeName> names = NodeNames.of(NODES);
-    List<VirtualSite> sites = new ArrayList<>();
-    for (int node = 0; node < NODES; node++) {
-      sites.add(new VirtualSite(names.get(node), data.site(partition, node)));
-    }
+    List<VirtualSite> sites = DividedRows.sites(data, partition, NODES);
     var setting =
         new VirtualFederation.Setting(
             new FederationName("virtual"),

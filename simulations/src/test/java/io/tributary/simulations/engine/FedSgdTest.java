@@ -1,5 +1,7 @@
 package io.tributary.simulations.engine;
 
+import static io.tributary.simulations.engine.DividedRows.LABELS;
+import static io.tributary.simulations.engine.DividedRows.LONGEST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,26 +9,17 @@ import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.federation.Digest;
-import io.tributary.federation.FederationName;
-import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
 import io.tributary.simulations.partition.Partition;
-import io.tributary.simulations.partition.Partitioner;
 import io.tributary.simulations.partition.Scheme;
-import io.tributary.training.data.DatasetSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,28 +29,19 @@ import org.junit.jupiter.api.io.TempDir;
  * which.
  */
 final class FedSgdTest {
-  private static final List<String> LABELS = List.of("low", "high");
-  private static final Scheme UNEVEN = new Scheme.Dirichlet(0.8);
-
   /** Rounding of float32 deltas near 1, twelve nodes, five rounds: measured 1.2e-7. */
   private static final double ROUNDING = 1e-6;
 
-  @TempDir Path folder;
-  private Path base = Path.of("");
-  private Path rows = Path.of("");
-  private Path heldOut = Path.of("");
+  private final DividedRows rows;
 
-  @BeforeEach
-  void files() throws IOException {
-    base = TinyModel.write(folder.resolve("model"), SignRows.FEATURES);
-    rows = SignRows.write(folder, "all", 0, 400, 0);
-    heldOut = SignRows.write(folder, "held-out", 0, 60, 0);
+  FedSgdTest(@TempDir Path folder) throws IOException {
+    rows = DividedRows.write(folder, 400, 60);
   }
 
   @Test
   void oneEpochOfOneBatch_anyDivision_isTheStepOfAllExamples() throws IOException {
     float[] central = trained(1, new Scheme.Even(), 100_000);
-    float[] divided = trained(12, UNEVEN, 100_000);
+    float[] divided = trained(12, DividedRows.UNEVEN, 100_000);
     assertTrue(distance(central, trained(1, new Scheme.Even(), 20)) > 0.1, "batches matter");
     assertTrue(distance(central, new float[central.length]) > 0.3, "there is a model");
     assertEquals(0, distance(central, divided), ROUNDING);
@@ -73,24 +57,12 @@ final class FedSgdTest {
 
   /** The trained numbers after five rounds. */
   private float[] trained(int nodes, Scheme scheme, int batch) throws IOException {
-    DatasetSpec spec =
-        DatasetSpec.parse(JsonValue.object().put("train", SignRows.source("path", rows)).build());
-    SharedData data = SharedData.load(spec, LABELS, scheme);
-    Partition partition = Partitioner.divide(data.subjects(), scheme, nodes, 10, 5);
-    List<NodeName> names = NodeNames.of(nodes);
-    List<VirtualSite> sites = new ArrayList<>();
-    for (int node = 0; node < nodes; node++) {
-      sites.add(new VirtualSite(names.get(node), data.site(partition, node)));
-    }
-    var setting =
-        new VirtualFederation.Setting(
-            new FederationName("virtual"),
-            folder.resolve(nodes + "-" + batch),
-            SignRows.source("selection", heldOut),
-            2);
-    try (var federation = VirtualFederation.start(setting)) {
-      federation.join(sites, LABELS, federation.torchWork(data.spec()));
-      RunResult result = federation.run(plan(nodes, batch), base, Duration.ofMinutes(3));
+    SharedData data = SharedData.load(rows.spec("none"), LABELS, scheme);
+    Partition partition = DividedRows.partition(data, scheme, nodes, 10);
+    try (var federation = VirtualFederation.start(rows.setting(nodes + "-" + batch, 2))) {
+      federation.join(
+          DividedRows.sites(data, partition, nodes), LABELS, federation.torchWork(data.spec()));
+      RunResult result = federation.run(plan(nodes, batch), rows.base(), LONGEST);
       assertEquals("completed", result.state(), result.reason());
       return numbers(federation.direct().artifact(result.finalDigest()), result.finalDigest());
     }

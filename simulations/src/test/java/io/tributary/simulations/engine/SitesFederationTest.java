@@ -1,5 +1,7 @@
 package io.tributary.simulations.engine;
 
+import static io.tributary.simulations.engine.DividedRows.LABELS;
+import static io.tributary.simulations.engine.DividedRows.LONGEST;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,48 +10,25 @@ import io.tributary.coordinator.round.RoundRecord;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.round.SiteFigures;
 import io.tributary.coordinator.round.SitesRecord;
-import io.tributary.federation.FederationName;
-import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonReader;
-import io.tributary.federation.json.JsonValue;
-import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
-import io.tributary.simulations.partition.Partition;
-import io.tributary.simulations.partition.Partitioner;
-import io.tributary.simulations.partition.Scheme;
-import io.tributary.training.data.DatasetSpec;
-import io.tributary.training.data.FileSplit;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose sites evaluate: whole nodes over their channels, and light ones beside them. */
 final class SitesFederationTest {
   private static final int NODES = 4;
-  private static final List<String> LABELS = List.of("low", "high");
-  private static final Duration LONGEST = Duration.ofMinutes(3);
-  private static final Scheme SCHEME = new Scheme.Dirichlet(0.8);
-  private static final long SEED = 5;
+  private static final String VALIDATION = "25%";
 
-  @TempDir Path folder;
+  private final DividedRows rows;
 
-  private Path base = Path.of("");
-  private Path rows = Path.of("");
-  private Path heldOut = Path.of("");
-
-  @BeforeEach
-  void files() throws IOException {
-    base = TinyModel.write(folder.resolve("model"), SignRows.FEATURES);
-    rows = SignRows.write(folder, "all", 0, 200, 0);
-    heldOut = SignRows.write(folder, "held-out", 0, 60, 0);
+  SitesFederationTest(@TempDir Path folder) throws IOException {
+    rows = DividedRows.write(folder, 200, 60);
   }
 
   @Test
@@ -100,68 +79,24 @@ final class SitesFederationTest {
   }
 
   private RunState whole(String where, String by) throws IOException {
-    DatasetSpec spec = spec();
-    Partition partition = partition(spec);
-    Path parts = folder.resolve("parts");
-    List<NodeName> names = NodeNames.of(NODES);
-    FileSplit.write(
-        spec.train(), names.stream().map(NodeName::value).toList(), partition::owner, parts);
-    try (var federation = VirtualFederation.start(setting("whole", 1))) {
-      for (NodeName name : names) {
-        JsonObject train = SignRows.source("path", parts.resolve(name + ".csv"));
-        federation.join(
-            name,
-            JsonValue.object()
-                .put("train", train)
-                .put("validation", "25%")
-                .put("allow-one-class", true)
-                .build());
-      }
+    try (var federation = VirtualFederation.start(rows.setting("whole", 1))) {
+      rows.joinWhole(federation, VALIDATION, NodeNames.of(NODES));
       return run(federation, where, by);
     }
   }
 
   private RunState light(String where, String by, int workers) {
-    SharedData data = SharedData.load(spec(), LABELS, SCHEME);
-    Partition partition =
-        Partitioner.divide(data.subjects(), SCHEME, NODES, Partitioner.USUAL_LEAST, SEED);
-    List<NodeName> names = NodeNames.of(NODES);
-    List<VirtualSite> sites = new ArrayList<>();
-    for (int node = 0; node < NODES; node++) {
-      sites.add(new VirtualSite(names.get(node), data.site(partition, node)));
-    }
-    try (var federation = VirtualFederation.start(setting("light-" + where, workers))) {
-      federation.join(sites, LABELS, federation.torchWork(data.spec()));
+    SharedData data = SharedData.load(rows.spec(VALIDATION), LABELS, DividedRows.UNEVEN);
+    try (var federation = VirtualFederation.start(rows.setting("light-" + where, workers))) {
+      federation.join(DividedRows.sites(data, NODES), LABELS, federation.torchWork(data.spec()));
       return run(federation, where, by);
     }
   }
 
   private RunState run(VirtualFederation federation, String where, String by) {
-    RunResult result = federation.run(plan(where, by), base, LONGEST);
+    RunResult result = federation.run(plan(where, by), rows.base(), LONGEST);
     assertEquals("completed", result.state(), result.reason());
     return federation.direct().run(result.run()).orElseThrow();
-  }
-
-  private Partition partition(DatasetSpec spec) {
-    SharedData data = SharedData.load(spec, LABELS, SCHEME);
-    return Partitioner.divide(data.subjects(), SCHEME, NODES, Partitioner.USUAL_LEAST, SEED);
-  }
-
-  private VirtualFederation.Setting setting(String name, int workers) {
-    return new VirtualFederation.Setting(
-        new FederationName("virtual"),
-        folder.resolve(name),
-        SignRows.source("selection", heldOut),
-        workers);
-  }
-
-  private DatasetSpec spec() {
-    JsonObject tree =
-        JsonValue.object()
-            .put("train", SignRows.source("path", rows))
-            .put("validation", "25%")
-            .build();
-    return DatasetSpec.parse(tree);
   }
 
   private static Plan plan(String where, String by) {

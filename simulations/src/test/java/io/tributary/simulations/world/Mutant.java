@@ -183,7 +183,7 @@ record Mutant(String defect, String module, String type, String text, String ins
         round(
             "sites evaluate what the round began with",
             "PendingEffects",
-            "assignment.evaluates() ? run.judged() : run.current(),",
+            "run.checkpointOf(assignment),",
             "run.current(),"),
         round(
             "the coordinator's figures choose where the sites' should",

@@ -141,7 +141,7 @@ public final class ClassPredictions implements Predictions {
         kind(),
         truth.length,
         figures,
-        tally.interval().map(wilson -> new Interval(wilson.low(), wilson.high())),
+        Interval.of(tally),
         matrix.classes(labels),
         labels.size() > MetricReport.LARGEST_CONFUSION ? List.of() : matrix.rows());
   }

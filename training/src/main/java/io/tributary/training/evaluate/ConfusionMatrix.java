@@ -57,26 +57,6 @@ public final class ConfusionMatrix {
     return LabelCounts.macro(labels());
   }
 
-  /**
-   * Hits and misses of all labels together; for one label an example all three are the accuracy.
-   */
-  public LabelFigures micro() {
-    return LabelCounts.micro(labels());
-  }
-
-  /** Each label's figures count by its support. */
-  public LabelFigures weighted() {
-    return LabelCounts.weighted(labels());
-  }
-
-  public double precision(int label) {
-    return counts(label).figures().precision();
-  }
-
-  public double recall(int label) {
-    return counts(label).figures().recall();
-  }
-
   /** 2 tp / (2 tp + fp + fn). */
   public double f1(int label) {
     return counts(label).figures().f1();

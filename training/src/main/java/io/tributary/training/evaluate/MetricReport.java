@@ -114,12 +114,8 @@ public record MetricReport(
   }
 
   private static TaskKind kind(String token) {
-    for (TaskKind kind : TaskKind.values()) {
-      if (kind.token().equals(token)) {
-        return kind;
-      }
-    }
-    throw JsonFields.refusal("metric report.kind", "a kind of task");
+    return TaskKind.find(token)
+        .orElseThrow(() -> JsonFields.refusal("metric report.kind", "a kind of task"));
   }
 
   private static Map<Metric, Interval> intervals(JsonFields fields, TaskKind kind) {

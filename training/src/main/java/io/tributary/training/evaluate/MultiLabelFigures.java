@@ -72,18 +72,6 @@ public final class MultiLabelFigures {
     return LabelCounts.share(wrong, examples * hits.length);
   }
 
-  public LabelFigures macro() {
-    return LabelCounts.macro(counts());
-  }
-
-  public LabelFigures micro() {
-    return LabelCounts.micro(counts());
-  }
-
-  public LabelFigures weighted() {
-    return LabelCounts.weighted(counts());
-  }
-
   /** The mean over examples of each example's figures; one without any label counts as 0. */
   public LabelFigures samples() {
     return new LabelFigures(

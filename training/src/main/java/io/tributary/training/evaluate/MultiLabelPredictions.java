@@ -1,12 +1,10 @@
 package io.tributary.training.evaluate;
 
 import io.tributary.aggregation.tally.Tally;
-import io.tributary.aggregation.tally.WilsonInterval;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.TaskKind;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -69,16 +67,11 @@ public final class MultiLabelPredictions implements Predictions {
   @Override
   public MetricReport report() {
     MultiLabelFigures decided = decided();
-    Map<Metric, Double> figures = tally(decided).figures();
+    Tally tally = tally(decided);
+    Map<Metric, Double> figures = tally.figures();
     ranked(figures);
-    var wilson = WilsonInterval.of(decided.exact(), decided.examples());
     return new MetricReport(
-        kind(),
-        size,
-        figures,
-        Optional.of(new Interval(wilson.low(), wilson.high())),
-        decided.classes(labels),
-        List.of());
+        kind(), size, figures, Interval.of(tally), decided.classes(labels), List.of());
   }
 
   @Override

@@ -101,7 +101,7 @@ public final class TagPredictions implements Predictions {
         kind(),
         matrix.examples(),
         tally.figures(),
-        tally.interval().map(wilson -> new Interval(wilson.low(), wilson.high())),
+        Interval.of(tally),
         entities(false).map(EntityFigures::classes).orElseGet(() -> matrix.classes(labels)),
         labels.size() > MetricReport.LARGEST_CONFUSION ? List.of() : matrix.rows());
   }

@@ -105,11 +105,6 @@ public final class TokenPredictions implements Predictions {
   public MetricReport report() {
     Tally tally = tally();
     return new MetricReport(
-        kind(),
-        tally.examples(),
-        tally.figures(),
-        tally.interval().map(wilson -> new Interval(wilson.low(), wilson.high())),
-        List.of(),
-        List.of());
+        kind(), tally.examples(), tally.figures(), Interval.of(tally), List.of(), List.of());
   }
 }

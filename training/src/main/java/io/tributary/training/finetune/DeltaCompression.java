@@ -2,12 +2,11 @@ package io.tributary.training.finetune;
 
 import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.codec.FloatRun;
-import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
-import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.plan.CompressionPlan;
 import io.tributary.training.model.DigestingSink;
+import io.tributary.training.model.WrittenTensors;
 import io.tributary.training.worker.GroupFile;
 import io.tributary.training.worker.TrainOrder;
 import io.tributary.training.worker.TrainOutcome;
@@ -84,18 +83,9 @@ final class DeltaCompression {
   }
 
   private GroupFile encode(GroupFile delta, FloatRun whole, Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      var sink = new DigestingSink(ByteSink.of(channel));
-      coding.encode(whole, sink);
-      var written = sink.finish();
-      return new GroupFile(
-          delta.name(), file, coding.digest(), coding.codec(), written.size(), written.digest());
-    }
+    WrittenTensors written = DigestingSink.write(file, sink -> coding.encode(whole, sink));
+    return new GroupFile(
+        delta.name(), file, coding.digest(), coding.codec(), written.size(), written.digest());
   }
 
   /** What was left out of the last update that counted. */
@@ -143,7 +133,7 @@ final class DeltaCompression {
 
     private void measure(Layout layout) throws IOException {
       float[] block = new float[FloatFile.BLOCK];
-      long elements = layout.tensors().stream().mapToLong(TensorSpec::elements).sum();
+      long elements = layout.elements();
       for (long first = 0; first < elements; first += block.length) {
         read(first, block, (int) Math.min(block.length, elements - first));
       }

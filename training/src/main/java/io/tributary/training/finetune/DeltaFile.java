@@ -13,9 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Writes delta = float32(y - c) of every trained tensor as canonical safetensors, block by block.
@@ -46,23 +44,18 @@ final class DeltaFile {
 
   /** Writes the differences of the tensors that moved. */
   WrittenTensors write(Layout moved, Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      var sink = new DigestingSink(ByteSink.of(channel));
-      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(moved)));
-      for (TensorSpec tensor : moved.tensors()) {
-        if (tensor.name().equals(after.tokenTable())) {
-          table(tensor, sink);
-        } else {
-          whole(tensor, sink);
-        }
-      }
-      return sink.finish();
-    }
+    return DigestingSink.write(
+        file,
+        sink -> {
+          sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(moved)));
+          for (TensorSpec tensor : moved.tensors()) {
+            if (tensor.name().equals(after.tokenTable())) {
+              table(tensor, sink);
+            } else {
+              whole(tensor, sink);
+            }
+          }
+        });
   }
 
   private void whole(TensorSpec tensor, ByteSink to) throws IOException {

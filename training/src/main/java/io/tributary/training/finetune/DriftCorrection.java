@@ -1,5 +1,6 @@
 package io.tributary.training.finetune;
 
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.training.model.Trainable;
 import io.tributary.training.model.WrittenTensors;
@@ -75,7 +76,8 @@ final class DriftCorrection implements LocalAlgorithm {
         FloatFile step = FloatFile.open(Optional.of(delta.file()), layout)) {
       WrittenTensors written = FloatFile.write(file, layout, controls.joined(step, join));
       return Optional.of(
-          new GroupFile(GROUP, file, layout.digest(), "f32", written.size(), written.digest()));
+          new GroupFile(
+              GROUP, file, layout.digest(), Coding.AS_THEY_ARE, written.size(), written.digest()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tributary.training.finetune;
 
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.DeviceChoice;
@@ -225,7 +226,8 @@ public final class FineTuning {
             .write(moving, file);
     List<GroupFile> groups = new ArrayList<>();
     var delta =
-        new GroupFile(DELTA, file, moving.digest(), "f32", written.size(), written.digest());
+        new GroupFile(
+            DELTA, file, moving.digest(), Coding.AS_THEY_ARE, written.size(), written.digest());
     groups.add(delta);
     if (!before.statistics().tensors().isEmpty()) {
       groups.add(

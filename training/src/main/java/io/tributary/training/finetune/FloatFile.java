@@ -1,7 +1,6 @@
 package io.tributary.training.finetune;
 
 import io.tributary.aggregation.codec.FloatRun;
-import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
@@ -124,25 +123,20 @@ final class FloatFile implements Closeable {
   static WrittenTensors write(Path file, Layout layout, Values values) throws IOException {
     ByteBuffer block = block();
     float[] numbers = new float[BLOCK];
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      var sink = new DigestingSink(ByteSink.of(channel));
-      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
-      for (TensorSpec tensor : layout.tensors()) {
-        for (long at = 0; at < tensor.elements(); at += BLOCK) {
-          int count = (int) Math.min(BLOCK, tensor.elements() - at);
-          values.read(tensor.name(), at, numbers, count);
-          block.clear().limit(count * Float.BYTES);
-          block.asFloatBuffer().put(numbers, 0, count);
-          sink.write(block);
-        }
-      }
-      return sink.finish();
-    }
+    return DigestingSink.write(
+        file,
+        sink -> {
+          sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
+          for (TensorSpec tensor : layout.tensors()) {
+            for (long at = 0; at < tensor.elements(); at += BLOCK) {
+              int count = (int) Math.min(BLOCK, tensor.elements() - at);
+              values.read(tensor.name(), at, numbers, count);
+              block.clear().limit(count * Float.BYTES);
+              block.asFloatBuffer().put(numbers, 0, count);
+              sink.write(block);
+            }
+          }
+        });
   }
 
   /** Fills memory in the order of an optimizer's numbers, all of which must be held. */

@@ -2,7 +2,6 @@ package io.tributary.training.finetune;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.DType;
 import io.tributary.aggregation.tensor.Layout;
@@ -15,13 +14,13 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.training.message.JsonFields;
 import io.tributary.training.model.DigestingSink;
+import io.tributary.training.model.WrittenTensors;
 import io.tributary.training.torch.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,26 +43,23 @@ final class KeptState {
    */
   static void write(Path folder, Optimizer optimizer, Digest fits) throws IOException {
     Files.createDirectories(folder);
-    try (FileChannel channel =
-        FileChannel.open(
+    WrittenTensors written =
+        DigestingSink.write(
             folder.resolve(TENSORS),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      var sink = new DigestingSink(ByteSink.of(channel));
-      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout(optimizer))));
-      for (Tensor tensor : optimizer.state().values()) {
-        sink.write(tensor.bytes());
-      }
-      JsonValue header =
-          JsonValue.object()
-              .put("format", 1)
-              .put("fits", fits.toString())
-              .put("steps", optimizer.steps())
-              .put("tensors", sink.finish().digest().toString())
-              .build();
-      Files.writeString(folder.resolve(HEADER), header.canonical(), UTF_8);
-    }
+            sink -> {
+              sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout(optimizer))));
+              for (Tensor tensor : optimizer.state().values()) {
+                sink.write(tensor.bytes());
+              }
+            });
+    JsonValue header =
+        JsonValue.object()
+            .put("format", 1)
+            .put("fits", fits.toString())
+            .put("steps", optimizer.steps())
+            .put("tensors", written.digest().toString())
+            .build();
+    Files.writeString(folder.resolve(HEADER), header.canonical(), UTF_8);
   }
 
   /** Names sort by characters as they do by bytes, being ASCII: the canonical order. */

@@ -1,6 +1,6 @@
 package io.tributary.training.finetune;
 
-import io.tributary.aggregation.tensor.ByteSink;
+import io.tributary.aggregation.codec.Coding;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.aggregation.tensor.Safetensors;
 import io.tributary.aggregation.tensor.TensorSpec;
@@ -10,9 +10,7 @@ import io.tributary.training.model.WrittenTensors;
 import io.tributary.training.worker.GroupFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Writes a model's statistics and counters as they are after training: canonical safetensors. */
 final class StatisticsFile {
@@ -24,23 +22,19 @@ final class StatisticsFile {
   static GroupFile group(Path folder, Layout layout, LiveParameters after) throws IOException {
     Path file = folder.resolve(NAME + ".safetensors");
     WrittenTensors written = write(file, layout, after);
-    return new GroupFile(NAME, file, layout.digest(), "f32", written.size(), written.digest());
+    return new GroupFile(
+        NAME, file, layout.digest(), Coding.AS_THEY_ARE, written.size(), written.digest());
   }
 
   /** Writes live tensors as they are. */
   static WrittenTensors write(Path file, Layout layout, LiveParameters after) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      var sink = new DigestingSink(ByteSink.of(channel));
-      sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
-      for (TensorSpec tensor : layout.tensors()) {
-        sink.write(after.bytes(tensor.name()));
-      }
-      return sink.finish();
-    }
+    return DigestingSink.write(
+        file,
+        sink -> {
+          sink.write(ByteBuffer.wrap(Safetensors.canonicalHeader(layout)));
+          for (TensorSpec tensor : layout.tensors()) {
+            sink.write(after.bytes(tensor.name()));
+          }
+        });
   }
 }

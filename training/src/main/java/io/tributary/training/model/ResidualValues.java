@@ -75,10 +75,6 @@ final class ResidualValues {
     }
   }
 
-  boolean isEmpty() {
-    return adapters.isEmpty();
-  }
-
   /** Whether all residuals are factors. */
   boolean isLowRank() {
     return adapters.values().stream().noneMatch(adapter -> whole(checkpoint, adapter));

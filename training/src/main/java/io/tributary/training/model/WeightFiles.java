@@ -13,10 +13,8 @@ import io.tributary.federation.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -109,19 +107,14 @@ final class WeightFiles {
             tensors.stream()
                 .map(t -> new TensorSpec(prefix + t.name(), t.dtype(), t.shape()))
                 .toList());
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      var sink = new DigestingSink(ByteSink.of(channel));
-      sink.write(ByteBuffer.wrap(Safetensors.header(named, Map.of("format", "pt"))));
-      for (TensorSpec tensor : named.tensors()) {
-        write(tensor, tensor.name().substring(prefix.length()), sink);
-      }
-      return sink.finish();
-    }
+    return DigestingSink.write(
+        file,
+        sink -> {
+          sink.write(ByteBuffer.wrap(Safetensors.header(named, Map.of("format", "pt"))));
+          for (TensorSpec tensor : named.tensors()) {
+            write(tensor, tensor.name().substring(prefix.length()), sink);
+          }
+        });
   }
 
   private void write(TensorSpec tensor, String name, ByteSink sink) throws IOException {
