@@ -74,6 +74,10 @@ final class AsyncRoundTest {
         .collect(Collectors.toSet());
   }
 
+  private static List<AssignmentId> ids(List<AssignmentRecord> records) {
+    return records.stream().map(AssignmentRecord::id).toList();
+  }
+
   private static List<String> live(Table table) {
     return table.run().open().live().stream().map(record -> record.id().toString()).toList();
   }
@@ -157,6 +161,7 @@ final class AsyncRoundTest {
     assertEquals(late, table.effect(Effect.JudgeUpdate.class).assignment());
     judge(table);
     assertEquals(AssignmentStage.COUNTED, table.run().find(late).orElseThrow().stage());
+    assertEquals(List.of(late), ids(table.run().open().spooled()));
     assertEquals(1, table.run().open().count(AssignmentStage.COUNTED));
   }
 
@@ -226,6 +231,8 @@ final class AsyncRoundTest {
     AssignmentRecord refused = table.run().find(late).orElseThrow();
     assertEquals(AssignmentStage.REFUSED, refused.stage());
     assertTrue(refused.reason().startsWith("STALE: "), refused.reason());
+    assertEquals(1, table.effect(Effect.ClearSpool.class).upTo().round());
+    assertEquals(List.of(), table.run().open().spooled(), "so its bytes are nobody's need");
     assertInstanceOf(Answer.Receipted.class, submit(table, late), "the same receipt again");
     assertTrue(live(table).contains("t-1/2/1/c"));
   }
