@@ -1,5 +1,6 @@
 package io.tributary.cli.view;
 
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.training.worker.TrainOutcome;
@@ -30,6 +31,11 @@ public record NodeWork(
     SortedMap<String, Double> metrics) {
   public NodeWork {
     metrics = new TreeMap<>(metrics);
+  }
+
+  /** The round in which the node was asked: the version of the model that it began from. */
+  int asked() {
+    return AssignmentId.parse(assignment).round().round();
   }
 
   /** What compression did to the update; empty where it travelled as it was. */

@@ -48,12 +48,15 @@ public final class RunScreen {
     return line.toString();
   }
 
-  /** One line a node: state, bar, rate. */
+  /** One line a node: state, bar, rate, and the age of work that outlived its round. */
   public static List<String> nodes(List<NodeWork> cohort, Style style) {
     int name = cohort.stream().mapToInt(work -> work.node().length()).max().orElse(0);
+    int newest = cohort.stream().mapToInt(NodeWork::asked).max().orElse(0);
     List<String> lines = new ArrayList<>();
     for (NodeWork work : cohort) {
-      lines.add(node(work, name, style));
+      int age = newest - work.asked();
+      String old = age == 0 ? "" : "  from " + age + (age == 1 ? " version ago" : " versions ago");
+      lines.add(node(work, name, style) + old);
     }
     return lines;
   }

@@ -52,6 +52,19 @@ class RunScreenTest {
   }
 
   @Test
+  void nodes_workThatOutlivedItsRound_tellsItsAge() {
+    List<NodeWork> cohort =
+        List.of(
+            Samples.asked(3, "a", "training", 1, 2),
+            Samples.asked(5, "b", "training", 1, 2),
+            Samples.asked(4, "c", "counted", 0, 0));
+    List<String> lines = RunScreen.nodes(cohort, Style.PLAIN);
+    assertTrue(lines.get(0).endsWith("loss 1.500  from 2 versions ago"), lines.get(0));
+    assertTrue(lines.get(1).endsWith("loss 1.500"), lines.get(1));
+    assertTrue(lines.get(2).endsWith("900 examples  from 1 version ago"), lines.get(2));
+  }
+
+  @Test
   void rounds_updatesOfDifferentAges_haveAColumnOfThem() {
     RunStatus run =
         Samples.run(

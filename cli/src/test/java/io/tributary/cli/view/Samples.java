@@ -17,8 +17,13 @@ final class Samples {
   }
 
   static NodeWork work(String node, String state, long done, long total) {
-    return new NodeWork(
-        node, "r/1/1/" + node, state, "", done, total, 143.4, 1.5, 900, 0, new TreeMap<>());
+    return asked(1, node, state, done, total);
+  }
+
+  /** The work of a node that was asked in a round. */
+  static NodeWork asked(int round, String node, String state, long done, long total) {
+    String id = "r/" + round + "/1/" + node;
+    return new NodeWork(node, id, state, "", done, total, 143.4, 1.5, 900, 0, new TreeMap<>());
   }
 
   static RoundStatus round(int round, double accuracy, int refused) {
