@@ -20,11 +20,11 @@ public record ChannelSettings(Optional<HttpProxy> proxy, KeepAlive control, Keep
     requireNonNull(bulk, "bulk");
   }
 
-  /** No proxy; a dead control connection is found within half a minute, a bulk one in 80 s. */
+  /** No proxy; a dead control connection is found within 35 s, a bulk one in 80 s. */
   public static ChannelSettings usual() {
     return new ChannelSettings(
         Optional.empty(),
-        new KeepAlive(Duration.ofSeconds(20), Duration.ofSeconds(10)),
+        new KeepAlive(Duration.ofSeconds(25), Duration.ofSeconds(10)),
         new KeepAlive(Duration.ofSeconds(20), Duration.ofSeconds(60)));
   }
 

@@ -25,14 +25,14 @@ public record ListenPatience(
   /**
    * Twenty seconds, five minutes; a dead connection is found within 40 s, a bulk one in 80 s.
    *
-   * <p>Nodes ping their control connection after 20 s of silence. Waiting a little longer, this
+   * <p>Nodes ping their control connection after 25 s of silence. Waiting a little longer, this
    * side never has to while they live: half the pings of thousands of idle nodes.
    */
   public static ListenPatience usual() {
     return new ListenPatience(
         Duration.ofSeconds(20),
         Duration.ofMinutes(5),
-        new KeepAlive(Duration.ofSeconds(25), Duration.ofSeconds(15)),
+        new KeepAlive(Duration.ofSeconds(30), Duration.ofSeconds(10)),
         new KeepAlive(Duration.ofSeconds(20), Duration.ofSeconds(60)));
   }
 }

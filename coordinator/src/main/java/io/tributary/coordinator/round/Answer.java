@@ -10,8 +10,17 @@ public sealed interface Answer {
   /** Taken; nothing more to say. */
   record Done() implements Answer {}
 
-  /** The update is stored and will not be lost; the same for a repeated submission. */
-  record Receipted(AssignmentId assignment, Digest update) implements Answer {}
+  /**
+   * The update is stored and will not be lost; the same for a repeated submission.
+   *
+   * @param facts of the update that was stored first
+   */
+  record Receipted(AssignmentId assignment, UpdateFacts facts) implements Answer {
+    /** Names the update; computed when asked for, so not by the thread that decides. */
+    public Digest update() {
+      return facts.digest();
+    }
+  }
 
   /** Too late, or not known any more: the round, attempt or effect is over. */
   record Stale(String sentence) implements Answer {}

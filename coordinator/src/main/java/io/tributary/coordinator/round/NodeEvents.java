@@ -144,7 +144,7 @@ final class NodeEvents {
     Optional<AssignmentRecord> record = record(id);
     Optional<UpdateFacts> first = record.flatMap(AssignmentRecord::update);
     if (first.isPresent()) {
-      return new Answer.Receipted(id, first.get().digest());
+      return new Answer.Receipted(id, first.get());
     }
     if (record.filter(this::waits).isPresent()) {
       return held(id);
@@ -154,7 +154,7 @@ final class NodeEvents {
       return Answer.stale("assignment " + id + " is over" + (why.isEmpty() ? "" : ": " + why));
     }
     step.stage(id.round().run(), new Transition.UpdateReceipted(id, stored.facts()));
-    return new Answer.Receipted(id, stored.facts().digest());
+    return new Answer.Receipted(id, stored.facts());
   }
 
   private static Answer held(AssignmentId id) {

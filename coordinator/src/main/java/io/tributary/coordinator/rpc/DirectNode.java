@@ -7,7 +7,6 @@ import io.tributary.coordinator.round.RoundEvent;
 import io.tributary.coordinator.round.RunState;
 import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.federation.AssignmentId;
-import io.tributary.federation.Digest;
 import io.tributary.federation.FederationException;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +37,12 @@ public final class DirectNode {
 
   /**
    * Submits an update: the checks of a submission over the wire, then the spool, then the journal.
-   * The stage gives the receipt's digest, or fails with the kind that a call would fail with.
+   * The stage gives the receipt, or fails with the kind that a call would fail with.
    *
    * @param groups bytes of each group of the facts, whose digests the caller has taken; nobody may
    *     change them from now on
    */
-  public CompletionStage<Digest> submit(
+  public CompletionStage<Answer.Receipted> submit(
       AssignmentId id, UpdateFacts facts, Map<String, byte[]> groups) {
     try {
       RunState run =
@@ -51,7 +50,7 @@ public final class DirectNode {
       AssignmentRecord record =
           parts.driver().past().assignment(run, id).orElseThrow(() -> Submissions.over(id));
       if (record.update().isPresent()) {
-        return CompletableFuture.completedFuture(record.update().get().digest());
+        return CompletableFuture.completedFuture(new Answer.Receipted(id, record.update().get()));
       }
       check(run, record, facts);
       parts.spool().reserve(id, facts.bytesUp());
@@ -72,9 +71,9 @@ public final class DirectNode {
     UpdateHeaders.check(facts.groups(), run.spec().groups(record.id()));
   }
 
-  private Digest receipt(Answer answer) {
+  private Answer.Receipted receipt(Answer answer) {
     if (answer.orThrow() instanceof Answer.Receipted receipted) {
-      return receipted.update();
+      return receipted;
     }
     throw new IllegalStateException("an update was answered by " + answer);
   }

@@ -234,7 +234,7 @@ final class SubmitUpload implements Upload<BulkMessage<SubmitMessage>, Receipt> 
     }
     if (now.receipted()) {
       submissions.leave(now.id(), this);
-      var again = new Answer.Receipted(now.id(), now.facts().digest());
+      var again = new Answer.Receipted(now.id(), now.facts());
       return CompletableFuture.completedFuture(receipt(again));
     }
     return store(now).thenApply(this::receipt);

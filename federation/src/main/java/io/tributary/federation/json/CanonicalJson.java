@@ -66,13 +66,20 @@ final class CanonicalJson {
 
   private void string(String text) {
     out.append('"');
+    int plain = 0; // what needs no escape goes out in one piece
     for (int i = 0; i < text.length(); i++) {
-      character(text.charAt(i));
+      char c = text.charAt(i);
+      if (c < 0x20 || c == '"' || c == '\\') {
+        out.append(text, plain, i);
+        escaped(c);
+        plain = i + 1;
+      }
     }
+    out.append(text, plain, text.length());
     out.append('"');
   }
 
-  private void character(char c) {
+  private void escaped(char c) {
     switch (c) {
       case '"' -> out.append("\\\"");
       case '\\' -> out.append("\\\\");
@@ -81,13 +88,7 @@ final class CanonicalJson {
       case '\t' -> out.append("\\t");
       case '\b' -> out.append("\\b");
       case '\f' -> out.append("\\f");
-      default -> {
-        if (c < 0x20) {
-          out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-        } else {
-          out.append(c);
-        }
-      }
+      default -> out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
     }
   }
 }

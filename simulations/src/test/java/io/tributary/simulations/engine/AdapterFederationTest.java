@@ -37,6 +37,10 @@ class AdapterFederationTest {
   @TempDir Path folder;
 
   private static Plan plan(String way) {
+    return plan(way, "none");
+  }
+
+  private static Plan plan(String way, String compression) {
     String ranks = way.endsWith(RANKS) ? ",\"ranks\":{\"site-b\":2}" : "";
     return Plan.parse(
         """
@@ -44,10 +48,11 @@ class AdapterFederationTest {
          "model":{"base":"model","task":"causal-language-modelling","max-tokens":64},
          "train":{"what":"lora","lora":{"rank":4,"alpha":16,"aggregation":"%s"%s},
                   "epochs":4,"batch-size":4,"optimizer":{"learning-rate":0.02}},
-         "federation":{"rounds":4,"cohort":{"quorum":2,"nodes":["site-a","site-b"]}},
+         "federation":{"rounds":4,"compression":"%s",
+                       "cohort":{"quorum":2,"nodes":["site-a","site-b"]}},
          "evaluation":{"choose":{"metric":"loss","direction":"minimize"}}}
         """
-            .formatted(way.replace(RANKS, ""), ranks));
+            .formatted(way.replace(RANKS, ""), ranks, compression));
   }
 
   @BeforeAll
@@ -67,10 +72,14 @@ class AdapterFederationTest {
   }
 
   private static RunId run(RestartableFederation federation, String way) throws IOException {
+    return run(federation, plan(way));
+  }
+
+  private static RunId run(RestartableFederation federation, Plan plan) throws IOException {
     for (String node : NODES) {
       federation.start(node);
     }
-    return federation.begin(plan(way));
+    return federation.begin(plan);
   }
 
   private static RunResult undisturbed(String way) {
@@ -120,6 +129,20 @@ class AdapterFederationTest {
     double fedex = undisturbed("fedex").rounds().get(1).loss();
     assertEquals(fedex, undisturbed("flora").rounds().get(1).loss(), 1e-5);
     assertNotEquals(fedex, undisturbed("fedit").rounds().get(1).loss(), 1e-4);
+  }
+
+  /** Each node compresses adapters of its own rank. */
+  @ParameterizedTest
+  @CsvSource({"fedit-ranks, int8", "flora-ranks, int8", "fedex, top-k", "fedit-ranks, random-k"})
+  void run_compressed_learns(String way, String compression) throws IOException {
+    try (var federation = federation(folder, Failpoints.none())) {
+      RunResult result = federation.await(run(federation, plan(way, compression)));
+      assertEquals("completed", result.state(), result.reason());
+      List<RunResult.Round> rounds = result.rounds();
+      rounds.stream().skip(1).forEach(round -> assertEquals(2, round.updates()));
+      assertTrue(rounds.get(rounds.size() - 1).loss() < rounds.get(0).loss(), rounds.toString());
+      assertNotEquals(undisturbed(way).finalDigest(), result.finalDigest());
+    }
   }
 
   /** In round 2: its third update, and its candidate at several steps of becoming a checkpoint. */

@@ -204,8 +204,10 @@ public final class ArtifactStore {
   /** The digest of a file's bytes. */
   public static Digest hash(Path file) {
     MessageDigest hash = Digest.sha256();
-    ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      // at least a byte, which tells the end of a file
+      int bytes = (int) Math.min(Math.max(channel.size(), 1), BLOCK_BYTES);
+      ByteBuffer block = ByteBuffer.allocate(bytes);
       while (channel.read(block) >= 0) {
         hash.update(block.flip());
         block.clear();
