@@ -6,6 +6,7 @@ import io.tributary.aggregation.optimizer.Drift;
 import io.tributary.aggregation.optimizer.ServerOptimizer;
 import io.tributary.aggregation.rule.Rule;
 import io.tributary.aggregation.rule.Rules;
+import io.tributary.aggregation.rule.StalenessWeighted;
 import io.tributary.aggregation.rule.Weighting;
 import io.tributary.aggregation.store.GroupKind;
 import io.tributary.aggregation.store.GroupSpec;
@@ -14,7 +15,6 @@ import io.tributary.aggregation.tensor.ByteSource;
 import io.tributary.aggregation.tensor.Layout;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
-import io.tributary.federation.NodeName;
 import io.tributary.federation.plan.AlgorithmPlan;
 import io.tributary.federation.plan.Plan;
 import java.util.Collections;
@@ -35,8 +35,8 @@ import java.util.stream.Collectors;
  * @param groups the groups of the round, by name
  * @param checkpoint for each group of kind DELTA the canonical file of the old values, in the
  *     layout of the group; for one of kind CONTROL too, unless they are zero
- * @param updates accepted updates, at least as many as the rule needs, one a node; their order does
- *     not matter
+ * @param updates accepted updates, at least as many as the rule needs, one a node and version;
+ *     their order does not matter
  * @param state what the optimizer remembers since the round before, by {@link #stateOf}, each in
  *     the layout of its group; empty in the first round of a run
  * @param root the coordinator's own update, by group, for rules that need it; empty for others
@@ -93,7 +93,7 @@ public record AggregationOrder(
     requireNonNull(execution, "execution");
     groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
     checkpoint = Collections.unmodifiableSortedMap(new TreeMap<>(checkpoint));
-    updates = updates.stream().sorted(Comparator.comparing(SpooledUpdate::node)).toList();
+    updates = inOrder(updates);
     state = Collections.unmodifiableSortedMap(new TreeMap<>(state));
     root = Collections.unmodifiableSortedMap(new TreeMap<>(root));
     checkGroups(groups, checkpoint);
@@ -166,7 +166,7 @@ public record AggregationOrder(
     SortedMap<String, ByteSource> checkpoint = new TreeMap<>(Map.of(DELTA, known.trained));
     known.control.ifPresent(file -> checkpoint.put(CONTROL, file));
     return new AggregationOrder(
-        Rules.of(plan),
+        rule(plan, updates),
         optimizer(plan, (double) updates.size() / nodes),
         Weighting.of(plan.federation()),
         groups,
@@ -176,6 +176,29 @@ public record AggregationOrder(
         root,
         execution,
         nodes);
+  }
+
+  /** By node; of one node the older first. */
+  private static List<SpooledUpdate> inOrder(List<SpooledUpdate> updates) {
+    return updates.stream()
+        .sorted(
+            Comparator.comparing(SpooledUpdate::node)
+                .thenComparing(SpooledUpdate::staleness, Comparator.reverseOrder()))
+        .toList();
+  }
+
+  private static Rule rule(Plan plan, List<SpooledUpdate> updates) {
+    Rule rule = Rules.of(plan);
+    return plan.federation()
+        .async()
+        .<Rule>map(
+            async ->
+                new StalenessWeighted(
+                    rule,
+                    inOrder(updates).stream()
+                        .map(update -> async.staleness().weight(update.staleness()))
+                        .toList()))
+        .orElse(rule);
   }
 
   /** FedDyn has one of its own, and refuses plans with another. */
@@ -244,10 +267,10 @@ public record AggregationOrder(
           updates.size(),
           "at least " + rule.needs().leastUpdates() + " for " + rule.name());
     }
-    Set<NodeName> seen = new HashSet<>();
+    Set<List<Object>> seen = new HashSet<>();
     for (SpooledUpdate update : updates) {
-      if (!seen.add(update.node())) {
-        throw refused("updates", "two of " + update.node(), "one a node");
+      if (!seen.add(List.of(update.node(), update.staleness()))) {
+        throw refused("updates", "two of " + update.node(), "one a node and version");
       }
       if (!update.groups().keySet().equals(groups)) {
         throw refused(

@@ -16,9 +16,16 @@ import java.util.TreeMap;
  *
  * @param examples distinct training examples it rests on, at least 1
  * @param steps of the node's optimizer, as it claims
+ * @param staleness how many versions the model has gone on since the update began, from 0 on
  */
 public record SpooledUpdate(
-    NodeName node, long examples, long steps, SortedMap<String, ByteSource> groups) {
+    NodeName node, long examples, long steps, int staleness, SortedMap<String, ByteSource> groups) {
+  /** One that began from the newest version. */
+  public SpooledUpdate(
+      NodeName node, long examples, long steps, SortedMap<String, ByteSource> groups) {
+    this(node, examples, steps, 0, groups);
+  }
+
   public SpooledUpdate {
     requireNonNull(node, "node");
     groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));

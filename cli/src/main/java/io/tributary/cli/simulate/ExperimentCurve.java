@@ -27,16 +27,23 @@ import java.util.stream.Stream;
  *
  * @param values by round, round 0 first
  * @param bytes up and down until each round's end
+ * @param times virtual time of each round's end; empty where none was counted
  * @param seconds of the whole run
  * @param worst the chosen metric of the best checkpoint at the node where it is worst, on the
  *     node's own examples; empty where nodes were not judged
  * @param digest of the last checkpoint's trained tensors
  */
 record ExperimentCurve(
-    List<Double> values, List<Long> bytes, double seconds, OptionalDouble worst, String digest) {
+    List<Double> values,
+    List<Long> bytes,
+    List<Double> times,
+    double seconds,
+    OptionalDouble worst,
+    String digest) {
   ExperimentCurve {
     values = List.copyOf(values);
     bytes = List.copyOf(bytes);
+    times = List.copyOf(times);
     requireNonNull(digest, "digest");
   }
 
@@ -64,13 +71,22 @@ record ExperimentCurve(
       String digest = run.find("finalDigest").orElseThrow().canonical().replace("\"", "");
       OptionalDouble worst = worst(json, metric.direction() == Direction.MAXIMIZE);
       return Optional.of(
-          new ExperimentCurve(values, bytes, number(json, "seconds"), worst, digest));
+          new ExperimentCurve(values, bytes, times(json), number(json, "seconds"), worst, digest));
     } catch (IOException | RuntimeException e) {
       throw new FederationException(
           ErrorKind.CORRUPT,
           report + ": can't be read (expected: a report of this command). Delete it.",
           e);
     }
+  }
+
+  /** Reports of older versions have none. */
+  private static List<Double> times(JsonObject json) {
+    return json.find("virtualTimes")
+        .map(times -> ((JsonArray) times).items().stream())
+        .orElseGet(Stream::empty)
+        .map(time -> ((JsonNumber) time).value().doubleValue())
+        .toList();
   }
 
   /** Reports of older versions have no figures of nodes. */

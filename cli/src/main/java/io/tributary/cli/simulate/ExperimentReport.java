@@ -138,8 +138,15 @@ final class ExperimentReport {
     if (file.target().isPresent()) {
       heads.add("rounds to " + file.target().getAsDouble());
     }
+    if (timed()) {
+      heads.add("virtual time");
+    }
     heads.add("bytes");
     return heads;
+  }
+
+  private boolean timed() {
+    return summaries.stream().anyMatch(ExperimentSummary::timed);
   }
 
   private List<List<String>> cells() {
@@ -173,6 +180,9 @@ final class ExperimentReport {
     }
     if (file.target().isPresent()) {
       row.add(summary.rounds());
+    }
+    if (timed()) {
+      row.add(summary.time());
     }
     row.add(summary.bytes());
     return row;

@@ -98,14 +98,35 @@ record ExperimentSummary(
     long sum = 0;
     int count = 0;
     for (ExperimentCurve curve : curves) {
-      int round =
-          target.isEmpty() ? curve.bytes().size() - 1 : curve.reaches(target.getAsDouble(), larger);
+      int round = ends(curve);
       if (round >= 0) {
         sum += curve.bytes().get(round);
         count++;
       }
     }
     return count == 0 ? "–" : Figures.bytes(sum / count);
+  }
+
+  /** Whether virtual time was counted with every seed. */
+  boolean timed() {
+    return curves.stream().noneMatch(curve -> curve.times().isEmpty());
+  }
+
+  /** Virtual time to the target, or of the whole run without one. */
+  String time() {
+    double[] times =
+        curves.stream()
+            .filter(curve -> !curve.times().isEmpty() && ends(curve) >= 0)
+            .mapToDouble(curve -> curve.times().get(ends(curve)))
+            .toArray();
+    return times.length == 0 ? "–" : Figures.fixed(Arrays.stream(times).average().orElseThrow(), 1);
+  }
+
+  /** The round in which the target is reached, -1 where it is not; without a target the last. */
+  private int ends(ExperimentCurve curve) {
+    return target.isEmpty()
+        ? curve.values().size() - 1
+        : curve.reaches(target.getAsDouble(), larger);
   }
 
   /** The mean over the seeds round by round, with a band of one deviation to each side. */
@@ -131,6 +152,7 @@ record ExperimentSummary(
         .put("last", last().toJson())
         .put("roundsToTarget", rounds())
         .put("bytes", bytes())
+        .put("virtualTime", time())
         .put(
             "digests",
             JsonValue.array(curves.stream().map(curve -> JsonValue.of(curve.digest())).toList()));

@@ -32,6 +32,7 @@ import java.util.TreeSet;
  * @param seconds of the run, from its start to its end
  * @param hostile names of malicious nodes
  * @param nodes what the best checkpoint is worth to each node; empty where nobody asked
+ * @param times when each round was committed in virtual time; empty where none was counted
  */
 record SimulationReport(
     JsonObject simulation,
@@ -39,9 +40,11 @@ record SimulationReport(
     RunStatus run,
     double seconds,
     Set<String> hostile,
-    List<NodeFigure> nodes) {
+    List<NodeFigure> nodes,
+    List<Double> times) {
   SimulationReport {
     nodes = List.copyOf(nodes);
+    times = List.copyOf(times);
     hostile = Collections.unmodifiableSet(new TreeSet<>(hostile));
   }
 
@@ -57,6 +60,7 @@ record SimulationReport(
         .put("run", run.brief(Integer.MAX_VALUE).toJson())
         .put("malicious", JsonValue.array(malicious()))
         .put("perNode", JsonValue.array(nodes.stream().map(NodeFigure::toJson).toList()))
+        .put("virtualTimes", JsonValue.array(times.stream().map(SimulationReport::json).toList()))
         .put("seconds", rounded(seconds))
         .put("clientRounds", clientRounds())
         .put("clientRoundsPerSecond", rounded(clientRounds() / Math.max(1e-9, seconds)))
@@ -85,6 +89,10 @@ record SimulationReport(
         .filter(work -> hostile.contains(work.node()))
         .filter(work -> state.isEmpty() || work.state().equals(state))
         .count();
+  }
+
+  private static JsonValue json(double time) {
+    return JsonValue.of(rounded(time));
   }
 
   private static double rounded(double value) {
@@ -124,6 +132,7 @@ record SimulationReport(
           LineChart.draw(
               RunScreen.name(metric) + " on the selection part", List.of(curve(metric))));
     }
+    overTime(page, shown);
     sites(page, shown);
     if (RunScreen.measured(run)) {
       page.picture(
@@ -142,6 +151,26 @@ record SimulationReport(
     page.heading("Simulation").preformatted(simulation.canonical());
     page.heading("Plan").preformatted(run.plan());
     return page.html();
+  }
+
+  /** The same curves over virtual time, which tells what waiting for the slowest costs. */
+  private void overTime(Page page, List<Metric> shown) {
+    if (times.isEmpty()) {
+      return;
+    }
+    for (Metric metric : shown) {
+      List<Curve.Point> points = new ArrayList<>();
+      for (RoundStatus round : run.rounds()) {
+        if (round.round() < times.size()) {
+          double at = times.get(round.round());
+          round.evaluation().ifPresent(all -> points.add(Curve.Point.of(at, all.value(metric))));
+        }
+      }
+      page.picture(
+          LineChart.draw(
+              RunScreen.name(metric) + " over virtual time",
+              List.of(new Curve(RunScreen.name(metric), points))));
+    }
   }
 
   /** The malicious ones and what came of them; then each on its own examples. */
@@ -246,6 +275,12 @@ record SimulationReport(
     if (RunScreen.measured(run)) {
       heads.add("inexactness");
     }
+    if (RunScreen.aged(run)) {
+      heads.add("staleness");
+    }
+    if (!times.isEmpty()) {
+      heads.add("virtual time");
+    }
     heads.addAll(List.of("updates", "refused", "seconds", "down", "up"));
     if (compressed()) {
       heads.addAll(List.of("of uncompressed", "compression error"));
@@ -266,6 +301,12 @@ record SimulationReport(
               .orElse(shown.stream().map(metric -> "–").toList()));
       if (measured) {
         row.add(round.inexactness());
+      }
+      if (RunScreen.aged(run)) {
+        row.add(round.staleness());
+      }
+      if (!times.isEmpty()) {
+        row.add(round.round() < times.size() ? Figures.fixed(times.get(round.round()), 2) : "–");
       }
       row.add(Integer.toString(round.updates()));
       row.add(Integer.toString(round.refused()));

@@ -19,13 +19,16 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.RunId;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.AsyncPlan;
 import io.tributary.federation.plan.BatchPlan;
 import io.tributary.federation.plan.CohortPlan;
 import io.tributary.federation.plan.EvaluationPlaces;
 import io.tributary.federation.plan.Plan;
+import io.tributary.simulations.behaviour.Attack;
 import io.tributary.simulations.behaviour.BehavingWork;
 import io.tributary.simulations.behaviour.Behaviour;
 import io.tributary.simulations.behaviour.HostileWork;
+import io.tributary.simulations.behaviour.Hostility;
 import io.tributary.simulations.config.SimulationConfig;
 import io.tributary.simulations.engine.LocalWork;
 import io.tributary.simulations.engine.NodeNames;
@@ -110,6 +113,7 @@ public final class SimulationRun {
     requireEnough(plan.plan().federation().cohort(), taking.size());
     requireValidation(plan.plan().evaluation().places(), data);
     requireNumber(plan.plan().train().batch());
+    requireLonely(plan.plan(), config.hostility());
     this.partition =
         Partitioner.divide(data.subjects(), config.scheme(), nodes, config.least(), seed);
     this.later =
@@ -193,6 +197,19 @@ public final class SimulationRun {
     }
   }
 
+  /** Attackers that look at their cohort need one. */
+  private static void requireLonely(Plan plan, Optional<Hostility> hostility) {
+    Optional<Attack> attack = hostility.map(Hostility::attack).filter(Attack::looksAround);
+    if (attack.isPresent() && plan.federation().async().isPresent()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "malicious.attack",
+          attack.get().token(),
+          "an attack on one's own update, since the plan has federation.mode: async",
+          "Choose sign-flip, gaussian or label-flip.");
+    }
+  }
+
   private static void requireEnough(CohortPlan cohort, int nodes) {
     if (cohort.quorum() > nodes) {
       throw FederationException.of(
@@ -238,7 +255,8 @@ public final class SimulationRun {
               run,
               seconds(started),
               hostileNames(),
-              run.completed() && config.perNode() ? perNode(federation, run) : List.of()),
+              run.completed() && config.perNode() ? perNode(federation, run) : List.of(),
+              federation.time().committed(new RunId(run.run()))),
           operator);
     }
     DurableFiles.unforced().deleteTree(order.into.resolve(STATE));
@@ -283,20 +301,29 @@ public final class SimulationRun {
 
   private LocalWork work(VirtualFederation federation) {
     LocalWork work = federation.torchWork(data.spec());
+    var behaving = new BehavingWork(work, config.behaviour(), seed);
     if (!config.behaviour().equals(Behaviour.NONE)) {
-      work = new BehavingWork(work, config.behaviour(), seed);
+      work = behaving;
     }
-    return hostile.isEmpty()
-        ? work
-        : new HostileWork(
-            work, config.hostility().orElseThrow(), hostile, seed, federation::nodesOfAttempt);
+    if (!hostile.isEmpty()) {
+      work =
+          new HostileWork(
+              work, config.hostility().orElseThrow(), hostile, seed, federation::nodesOfAttempt);
+    }
+    boolean timed = config.behaviour().timed() || plan.plan().federation().async().isPresent();
+    return timed ? federation.time().timed(work, behaving::duration) : work;
   }
 
   private RunStatus follow(VirtualFederation federation, OperatorConnection operator) {
     RunStatus begun = RunStarter.start(plan, operator, TransferListener.silent());
     RunId run = new RunId(begun.run());
     CohortPlan cohort = plan.plan().federation().cohort();
-    int size = cohort.asked(taking.size());
+    int size =
+        plan.plan()
+            .federation()
+            .async()
+            .map(AsyncPlan::buffer)
+            .orElseGet(() -> cohort.asked(taking.size()));
     var display =
         new SimulationDisplay(
             console,

@@ -37,6 +37,9 @@ public record RoundStatus(
   /** The measure of what a mean of adapters loses. */
   public static final String INEXACTNESS = "lora-inexactness";
 
+  /** The measure that says how old the updates were on average, in versions of the model. */
+  public static final String STALENESS = "staleness-mean";
+
   public RoundStatus {
     cohort = List.copyOf(cohort);
     measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
@@ -46,6 +49,21 @@ public record RoundStatus(
   public String inexactness() {
     Double share = measures.get(INEXACTNESS);
     return share == null ? "–" : Figures.fixed(share, 4);
+  }
+
+  /**
+   * How many versions the model had gone on since the updates that counted began: their mean and
+   * the most, and how many assignments were refused for it.
+   */
+  public String staleness() {
+    Double mean = measures.get(STALENESS);
+    Double most = measures.get("staleness-max");
+    Double refused = measures.getOrDefault("staleness-refused", 0.0);
+    if (mean == null || most == null) {
+      return "–";
+    }
+    String ages = Figures.fixed(mean, 2) + ", at most " + Math.round(most);
+    return refused == 0 ? ages : ages + " (" + Math.round(refused) + " too old)";
   }
 
   /** Whether it is over and its candidate was promoted. */

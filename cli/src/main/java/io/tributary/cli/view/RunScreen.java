@@ -106,6 +106,10 @@ public final class RunScreen {
     if (measured) {
       heads.add(">inexact");
     }
+    boolean aged = aged(run);
+    if (aged) {
+      heads.add("staleness");
+    }
     heads.addAll(List.of(">time", ">down", ">up", ">updates", ""));
     Table table = Table.of(heads.toArray(String[]::new));
     for (RoundStatus round : run.rounds()) {
@@ -122,6 +126,9 @@ public final class RunScreen {
                 if (measured) {
                   cells.add(round.inexactness());
                 }
+                if (aged) {
+                  cells.add(round.staleness());
+                }
                 cells.add(Figures.seconds(round.seconds()));
                 cells.add(Figures.bytes(round.bytesDown()));
                 cells.add(Figures.bytes(round.bytesUp()));
@@ -137,6 +144,12 @@ public final class RunScreen {
   public static boolean measured(RunStatus run) {
     return run.rounds().stream()
         .anyMatch(round -> round.measures().containsKey(RoundStatus.INEXACTNESS));
+  }
+
+  /** Whether nodes work at their own pace, so that updates differ in age. */
+  public static boolean aged(RunStatus run) {
+    return run.rounds().stream()
+        .anyMatch(round -> round.measures().containsKey(RoundStatus.STALENESS));
   }
 
   /** What a metric is called for a person. */

@@ -162,6 +162,39 @@ class SimulateCommandTest {
         updates(report, 2) >= 3, "with the first three; what was receipted by then counts too");
   }
 
+  @Test
+  void simulate_ownPace_tellsAgesAndTimesAndRepeats() throws IOException {
+    String slow = SIMULATION + "behaviour: {stragglers: {sigma: 1, late: wait}}\n";
+    Files.writeString(folder.resolve("simulation.yaml"), slow);
+    JsonObject one = json(ownPace("one", "--json", "--workers", "1").out());
+    JsonObject two = json(ownPace("two", "--json").out());
+    assertEquals(digest(one), digest(two), "the same bits with another number of workers");
+    assertEquals(3, array(one, "virtualTimes").size());
+    assertEquals(array(one, "virtualTimes"), array(two, "virtualTimes"));
+    assertEquals(3, updates(one, 2));
+    String html = Files.readString(folder.resolve("one/report.html"));
+    assertTrue(html.contains("over virtual time") && html.contains("staleness"), html);
+    Files.writeString(
+        folder.resolve("simulation.yaml"), slow.replace("sign-flip", "little-is-enough"));
+    Runner.Result refused = ownPace("none");
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("malicious.attack: little-is-enough"), refused.err());
+    assertFalse(Files.exists(folder.resolve("none")));
+  }
+
+  private Runner.Result ownPace(String into, String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    for (String setting :
+        List.of(
+            "deterministic=false",
+            "federation.mode.name=async",
+            "federation.mode.buffer=3",
+            "federation.cohort.fraction=1")) {
+      all.addAll(List.of("--set", setting));
+    }
+    return run(into, all.toArray(String[]::new));
+  }
+
   /** Updates that counted in a round. */
   private static int updates(JsonObject report, int round) {
     JsonObject view = (JsonObject) report.find("run").orElseThrow();

@@ -55,6 +55,9 @@ final class ExperimentTest {
     assertEquals(0.5, summary.best().mean(), 1e-12);
     assertEquals("never", summary(never, 0.5).rounds());
     assertEquals("–", summary(never, 0.5).bytes());
+    assertTrue(summary.timed());
+    assertEquals("3.0", summary.time());
+    assertEquals("–", summary(never, 0.5).time());
     assertEquals(1, fast.reaches(0.6, true));
     assertEquals(-1, fast.reaches(0.05, false));
     assertEquals(0.1, fast.best(false, 0), 1e-12);
@@ -97,6 +100,7 @@ final class ExperimentTest {
     return new ExperimentCurve(
         Arrays.stream(values).boxed().toList(),
         List.of(0L, 100L, 200L),
+        List.of(0.0, 1.5, 4.5),
         1,
         OptionalDouble.empty(),
         "sha256:x");

@@ -52,6 +52,24 @@ class RunScreenTest {
   }
 
   @Test
+  void rounds_updatesOfDifferentAges_haveAColumnOfThem() {
+    RunStatus run =
+        Samples.run(
+            "completed",
+            "",
+            List.of(
+                Samples.round(0, 0.05, 0),
+                Samples.aged(1, 0.45, 1.25, 4, 0),
+                Samples.aged(2, 0.45, 2, 3, 1)),
+            List.of());
+    List<String> lines = RunScreen.rounds(run, Style.PLAIN);
+    assertTrue(lines.get(0).contains("staleness"), lines.get(0));
+    assertTrue(lines.get(1).contains("  0.025  –"), lines.get(1));
+    assertTrue(lines.get(2).contains("  0.225  1.25, at most 4  "), lines.get(2));
+    assertTrue(lines.get(3).contains("  0.225  2.00, at most 3 (1 too old)  "), lines.get(3));
+  }
+
+  @Test
   void headline_reason_isTold() {
     RunStatus run = Samples.run("paused", "too few nodes", List.of(), List.of());
     assertEquals(

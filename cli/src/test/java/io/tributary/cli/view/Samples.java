@@ -30,6 +30,14 @@ final class Samples {
     return round(round, accuracy, 0, new TreeMap<>(Map.of(RoundStatus.INEXACTNESS, inexactness)));
   }
 
+  /** A round of updates of different ages. */
+  static RoundStatus aged(int round, double accuracy, double mean, double most, double refused) {
+    var measures = new TreeMap<>(Map.of(RoundStatus.STALENESS, mean));
+    measures.put("staleness-max", most);
+    measures.put("staleness-refused", refused);
+    return round(round, accuracy, 0, measures);
+  }
+
   private static RoundStatus round(
       int round, double accuracy, int refused, SortedMap<String, Double> measures) {
     return new RoundStatus(

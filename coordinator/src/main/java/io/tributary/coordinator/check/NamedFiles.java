@@ -38,7 +38,7 @@ record NamedFiles(SortedMap<Path, Needed> files) {
       named.base(state, run.spec().base().digest());
       boolean committed = run.open().round() < run.rounds().size();
       if (!run.phase().ended() && !committed) {
-        run.open().cohort().values().forEach(record -> named.update(state, record));
+        run.open().spooled().forEach(record -> named.update(state, record));
       }
     }
     return named;

@@ -123,7 +123,8 @@ final class AdapterRound {
     Path file =
         made.write("padded-" + update.node(), to -> RankFiles.pad(delta, checkpoint, moving, to));
     groups.put(AggregationOrder.DELTA, files.open(file));
-    return new SpooledUpdate(update.node(), update.examples(), update.steps(), groups);
+    return new SpooledUpdate(
+        update.node(), update.examples(), update.steps(), update.staleness(), groups);
   }
 
   private static ByteSource delta(SpooledUpdate update) {

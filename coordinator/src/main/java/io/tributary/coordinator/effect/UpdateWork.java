@@ -140,7 +140,7 @@ public final class UpdateWork {
       }
       SortedMap<NodeName, Double> weights = new TreeMap<>();
       for (Contribution contribution : result.contributions()) {
-        weights.put(contribution.node(), contribution.weight());
+        weights.merge(contribution.node(), contribution.weight(), Double::sum);
       }
       Provenance stored =
           parts
@@ -166,7 +166,9 @@ public final class UpdateWork {
         Layout sent = AdapterRound.ofNode(order.spec(), adapters.moving(), counted.node());
         Coding coding = Coding.ofDelta(order.spec().plan(), sent, counted.id());
         sources.computeIfPresent(DELTA, (name, file) -> coding.decode(file));
-        updates.add(new SpooledUpdate(counted.node(), facts.examples(), facts.steps(), sources));
+        int staleness = order.round().round() - counted.id().round().round();
+        updates.add(
+            new SpooledUpdate(counted.node(), facts.examples(), facts.steps(), staleness, sources));
       }
       var work =
           AggregationOrder.of(

@@ -76,6 +76,33 @@ final class CohortDraw {
         : names(order(pool, size).subList(0, Math.max(0, size)));
   }
 
+  /**
+   * So many of them, in name order, those whose turn comes first. A node's turn hangs on its name,
+   * the round and the attempt alone, so that nodes that come and go change nobody else's: a name's
+   * hash (as {@link String#hashCode} defines it) put through the mixer of SplitMix64 (Steele, Lea
+   * and Flood, OOPSLA 2014) with a number of the round.
+   */
+  List<NodeName> inTurn(List<NodeName> pool, int most) {
+    if (most >= pool.size()) {
+      return pool.stream().sorted().toList();
+    }
+    long salt = streams.stream(round, RandomStreams.COORDINATOR, purpose()).nextLong();
+    return pool.stream()
+        .sorted(
+            Comparator.comparingLong((NodeName node) -> turn(salt, node))
+                .thenComparing(NodeName::compareTo))
+        .limit(most)
+        .sorted()
+        .toList();
+  }
+
+  private static long turn(long salt, NodeName node) {
+    long z = salt + node.value().hashCode() * 0x9e3779b97f4a7c15L;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+
   private static List<NodeName> names(Collection<Candidate> nodes) {
     return nodes.stream().map(Candidate::node).sorted().toList();
   }

@@ -2,6 +2,7 @@ package io.tributary.coordinator.round;
 
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.NodeName;
+import io.tributary.federation.plan.AsyncPlan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -100,7 +101,14 @@ final class Draft {
     candidate = Optional.empty();
     figures = Optional.empty();
     sites = Optional.empty();
-    cohort = Cohort.EMPTY;
+    cohort =
+        async()
+            .map(plan -> AsyncRound.carried(plan, cohort, number, sequence))
+            .orElse(Cohort.EMPTY);
+  }
+
+  private Optional<AsyncPlan> async() {
+    return spec.plan().federation().async();
   }
 
   /** The coordinator's own work went on: failures are counted anew. */
@@ -160,8 +168,7 @@ final class Draft {
   void commit() {
     Checkpoint committed = candidate.map(Candidate::checkpoint).orElse(current);
     List<RoundRecord> more = new ArrayList<>(rounds);
-    List<AssignmentRecord> trained =
-        cohort.values().stream().filter(one -> !one.evaluates()).toList();
+    List<AssignmentRecord> trained = settled();
     more.add(
         new RoundRecord(
             round,
@@ -175,14 +182,27 @@ final class Draft {
             candidate.map(Candidate::weights).orElseGet(TreeMap::new),
             opened,
             at,
-            candidate.map(Candidate::measures).orElseGet(TreeMap::new)));
+            measures(trained)));
     counted = spec.plan().keepsState() ? counted.with(trained) : counted;
     int old = more.size() - 1 - RunState.DETAILED_ROUNDS;
-    if (old >= 0 && !spec.plan().federation().cohort().looksBack()) {
+    if (old >= 0 && !spec.plan().federation().cohort().looksBack() && async().isEmpty()) {
       more.set(old, more.get(old).condensed());
     }
     rounds = List.copyOf(more);
     current = committed;
+  }
+
+  /** Assignments to train that end with the round. */
+  private List<AssignmentRecord> settled() {
+    return cohort.values().stream()
+        .filter(one -> !one.evaluates())
+        .filter(one -> async().isEmpty() || !AsyncRound.goesOn(one))
+        .toList();
+  }
+
+  private SortedMap<String, Double> measures(List<AssignmentRecord> settled) {
+    SortedMap<String, Double> found = candidate.map(Candidate::measures).orElseGet(TreeMap::new);
+    return async().isPresent() && round > 0 ? AsyncRound.measures(round, settled, found) : found;
   }
 
   RunState build() {

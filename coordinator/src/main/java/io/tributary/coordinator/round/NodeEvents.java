@@ -178,8 +178,15 @@ final class NodeEvents {
   private boolean open(AssignmentRecord assignment) {
     RunState run = step.run(assignment.id().round().run());
     return assignment.stage().live()
-        && (assignment.evaluates()
-            ? run.phase() == Phase.EVALUATING_AT_SITES
-            : run.phase() == Phase.RECRUITING || run.phase() == Phase.COLLECTING);
+        && (assignment.evaluates() ? run.phase() == Phase.EVALUATING_AT_SITES : takes(run));
+  }
+
+  /** Without a barrier updates come while others become a version, too. */
+  private static boolean takes(RunState run) {
+    return switch (run.phase()) {
+      case RECRUITING, COLLECTING -> true;
+      case AGGREGATING, EVALUATING -> AsyncRound.is(run);
+      default -> false;
+    };
   }
 }

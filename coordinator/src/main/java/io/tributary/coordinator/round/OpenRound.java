@@ -70,6 +70,17 @@ public record OpenRound(
     return cohort.values().stream().filter(AssignmentRecord::evaluates).toList();
   }
 
+  /**
+   * Assignments whose updates lie in the spool: all that came, but for refused ones of older
+   * rounds, of which nobody needs the round's spool any more.
+   */
+  public List<AssignmentRecord> spooled() {
+    return cohort.values().stream()
+        .filter(a -> a.update().isPresent())
+        .filter(a -> a.stage() != AssignmentStage.REFUSED || a.id().round().round() == round)
+        .toList();
+  }
+
   /** Assignments whose update or evaluation may still come. */
   public List<AssignmentRecord> live() {
     return cohort.values().stream().filter(a -> a.stage().live()).toList();

@@ -8,6 +8,7 @@ import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.KeptCheckpoint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class PendingEffects {
   }
 
   private static Effect offer(RunState run, AssignmentRecord assignment, long session) {
-    String work = "offer/" + assignment.id() + "#" + run.open().drawn() + "@" + session;
+    String work = "offer/" + assignment.id() + "#" + offered(run) + "@" + session;
     return new Effect.OfferAssignment(
         new EffectId(run.run(), work),
         assignment.id(),
@@ -83,6 +84,16 @@ final class PendingEffects {
         assignment.evaluates() ? Optional.empty() : lastCounted(run, assignment.node()));
   }
 
+  /**
+   * What makes an offer that was made to be made again: a draw, since it gives more time. Where
+   * nodes are asked all the while, a new round or attempt.
+   */
+  private static String offered(RunState run) {
+    return AsyncRound.is(run)
+        ? run.open().round() + "." + run.open().attempt()
+        : Long.toString(run.open().drawn());
+  }
+
   /** The node's last update that counted, where the plan lets a node go on from it. */
   private static Optional<AssignmentId> lastCounted(RunState run, NodeName node) {
     return run.plan().keepsState() ? run.lastCounted(node) : Optional.empty();
@@ -90,9 +101,10 @@ final class PendingEffects {
 
   private static Instant closesAt(RunState run) {
     Instant deadline = run.open().deadline().orElse(run.marks().at());
-    return run.phase() == Phase.RECRUITING
-        ? deadline.plus(run.plan().federation().deadlines().round())
-        : deadline;
+    return switch (run.phase()) {
+      case COLLECTING, EVALUATING_AT_SITES -> deadline;
+      default -> deadline.plus(run.plan().federation().deadlines().round());
+    };
   }
 
   /** Judging, aggregating, evaluating; nothing while a run waits to try again after a failure. */
@@ -103,7 +115,7 @@ final class PendingEffects {
     switch (run.phase()) {
       case RECRUITING, COLLECTING -> {
         if (run.open().count(AssignmentStage.RECEIVED) > 0) {
-          for (AssignmentRecord assignment : run.open().in(AssignmentStage.RECEIVED)) {
+          for (AssignmentRecord assignment : toJudge(run)) {
             if (since(run, assignment) > judged) {
               effects.add(judge(run, assignment));
             }
@@ -161,6 +173,7 @@ final class PendingEffects {
     return assignment(id.work().substring(JUDGE.length(), end))
         .flatMap(known -> Optional.ofNullable(run.open().cohort().get(known)))
         .filter(record -> record.stage() == AssignmentStage.RECEIVED)
+        .filter(record -> !AsyncRound.is(run) || toJudge(run).contains(record))
         .map(record -> judge(run, record))
         .filter(effect -> effect.id().equals(id));
   }
@@ -180,17 +193,24 @@ final class PendingEffects {
         assignment.update().orElseThrow(),
         assignment.declaredExamples(),
         run.spec(),
-        run.current());
+        run.checkpointOf(assignment));
+  }
+
+  private static List<AssignmentRecord> toJudge(RunState run) {
+    return AsyncRound.is(run)
+        ? AsyncRound.nextToJudge(run).stream().toList()
+        : run.open().in(AssignmentStage.RECEIVED);
   }
 
   /** When the judging of an update was asked for, first or again. */
   private static long since(RunState run, AssignmentRecord assignment) {
-    return Math.max(assignment.sequence(), run.marks().retried());
+    long due = AsyncRound.is(run) ? AsyncRound.judgedSince(run, assignment) : assignment.sequence();
+    return Math.max(due, run.marks().retried());
   }
 
   private static List<AssignmentRecord> counted(RunState run) {
     return run.open().in(AssignmentStage.COUNTED).stream()
-        .sorted((one, other) -> one.node().compareTo(other.node()))
+        .sorted(Comparator.comparing(AssignmentRecord::node).thenComparing(AssignmentRecord::id))
         .toList();
   }
 
@@ -198,6 +218,7 @@ final class PendingEffects {
   private static int nodes(RunState run) {
     int asked =
         (int) run.open().cohort().values().stream().map(AssignmentRecord::node).distinct().count();
+    asked = Math.max(asked, run.open().count(AssignmentStage.COUNTED));
     int named = run.plan().federation().cohort().nodes().size();
     return Math.max(
         asked, run.plan().train().algorithm().namedNodes().orElse(named > 0 ? named : asked));
@@ -220,14 +241,14 @@ final class PendingEffects {
 
   /** Clears the spool of rounds that are over, if there is any. */
   private static boolean clear(RunState run, List<Effect> effects) {
-    int last = run.phase().ended() ? run.open().round() : run.rounds().size() - 1;
-    if (last < 1) {
-      return false;
+    int over = run.phase().ended() ? run.open().round() : run.rounds().size() - 1;
+    int last = AsyncRound.is(run) && !run.phase().ended() ? AsyncRound.cleared(run) : over;
+    if (last >= 1) {
+      effects.add(
+          new Effect.ClearSpool(
+              new EffectId(run.run(), "clear/" + last), new RoundId(run.run(), last)));
     }
-    effects.add(
-        new Effect.ClearSpool(
-            new EffectId(run.run(), "clear/" + last), new RoundId(run.run(), last)));
-    return true;
+    return over >= 1;
   }
 
   /** The cleaning that a world asks for beside what an earlier state of it asked for. */
@@ -278,10 +299,20 @@ final class PendingEffects {
       run.best().ifPresent(best -> add(kept, best.checkpoint()));
     }
     if (goesOn) {
+      keepBegun(run, kept);
       run.open().candidate().ifPresent(candidate -> add(kept, candidate.checkpoint()));
     }
     if (keep.contains(KeptCheckpoint.ALL)) {
       run.rounds().forEach(round -> add(kept, round.checkpoint()));
+    }
+  }
+
+  /** What nodes at work began from, and updates that wait are judged by. */
+  private static void keepBegun(RunState run, Set<Digest> kept) {
+    if (AsyncRound.is(run)) {
+      run.open().cohort().values().stream()
+          .filter(AsyncRound::goesOn)
+          .forEach(record -> add(kept, run.checkpointOf(record)));
     }
   }
 

@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
 final class Progress {
   private final Step step;
   private final AtSites atSites;
+  private final AsyncProgress async;
 
   Progress(Step step) {
     this.step = step;
     this.atSites = new AtSites(step);
+    this.async = new AsyncProgress(step, this);
   }
 
   /** Everything but drawing, which goes by turns. */
@@ -52,39 +54,62 @@ final class Progress {
     if (end.isEmpty()) {
       step.stage(
           id, new Transition.RoundOpened(newest.round() + 1, run.current().manifest().digest()));
+      cancelTooOld(run);
     } else if (run.spec().test()) {
-      step.stage(id, new Transition.RoundsEnded(end.get()));
+      step.stageEnding(id, new Transition.RoundsEnded(end.get()), RunFold.ROUNDS_OVER);
     } else {
-      step.stage(id, new Transition.RunCompleted(end.get()));
+      step.stageEnding(id, new Transition.RunCompleted(end.get()), RunFold.ROUNDS_OVER);
+    }
+  }
+
+  private void cancelTooOld(RunState before) {
+    for (AssignmentRecord old : AsyncRound.tooOld(before)) {
+      step.run(before.run())
+          .find(old.id())
+          .ifPresent(over -> step.cancel(over.id(), over.reason()));
     }
   }
 
   private void collecting(RunId id) {
     RunState run = step.run(id);
+    if (AsyncRound.is(run)) {
+      async.collecting(run);
+      return;
+    }
     OpenRound open = run.open();
     if (open.count(AssignmentStage.RECEIVED) > 0) {
       return;
     }
-    boolean none = open.awaited() == 0;
     boolean passed = passed(run);
     if (complete(run)) {
       close(run);
-    } else if (none || passed) {
-      boolean mayExtend = open.attemptsUsed() < run.plan().federation().attempts();
-      boolean worthAsking = run.plan().deterministic() && none && mayExtend && askable(open);
-      if (quorum(run) && !worthAsking) {
-        close(run);
-      } else if (mayExtend) {
-        step.stage(id, new Transition.AttemptExtended(open.attempt() + 1, shortOf(run, passed)));
-      } else {
-        pause(run, Phase.PAUSED_ATTEMPTS_EXHAUSTED, shortOf(run, passed) + " and no attempt left");
-      }
+    } else if (open.awaited() == 0 || passed) {
+      end(run, passed);
+    }
+  }
+
+  /** An attempt is over before its round is complete: goes on with what there is, or asks more. */
+  void end(RunState run, boolean passed) {
+    OpenRound open = run.open();
+    boolean none = open.awaited() == 0;
+    boolean mayExtend = open.attemptsUsed() < run.plan().federation().attempts();
+    boolean worthAsking = run.plan().deterministic() && none && mayExtend && askable(open);
+    if (quorum(run) && !worthAsking) {
+      close(run);
+    } else if (mayExtend) {
+      step.stage(
+          run.run(), new Transition.AttemptExtended(open.attempt() + 1, shortOf(run, passed)));
+    } else {
+      pause(run, Phase.PAUSED_ATTEMPTS_EXHAUSTED, shortOf(run, passed) + " and no attempt left");
     }
   }
 
   /** Draws for one recruiting run, or says which nodes later runs leave alone. */
   Set<NodeName> recruit(RunId id, Set<NodeName> taken) {
     RunState run = step.run(id);
+    if (AsyncRound.is(run)) {
+      return async.recruit(run, taken);
+    }
     if (run.open().count(AssignmentStage.RECEIVED) > 0) {
       return Set.of();
     }
@@ -105,6 +130,15 @@ final class Progress {
     return shortage.reserved();
   }
 
+  /** Nobody is at work and nobody can be asked now. */
+  void unrecruited(RunState run, Set<NodeName> taken) {
+    if (quorum(run)) {
+      close(run);
+    } else if (passed(run)) {
+      unrecruited(run, Selector.shortage(run, step.roster(), taken));
+    }
+  }
+
   /** Nobody (more) can be asked: go on with what there is, or wait for those at work, or hold. */
   private void unrecruited(RunState run, Shortage shortage) {
     OpenRound open = run.open();
@@ -120,7 +154,7 @@ final class Progress {
     }
   }
 
-  private Set<NodeName> draw(RunState run, Draw draw) {
+  Set<NodeName> draw(RunState run, Draw draw) {
     List<DrawnNode> nodes = draw.nodes().stream().map(this::drawn).toList();
     step.stage(
         run.run(),
@@ -133,9 +167,14 @@ final class Progress {
     return new DrawnNode(node, profile.trainExamples());
   }
 
-  private void close(RunState run) {
+  /** Where nodes work at their own pace those at work go on. */
+  void close(RunState run) {
     List<AssignmentId> counted =
         run.open().in(AssignmentStage.COUNTED).stream().map(AssignmentRecord::id).toList();
+    if (AsyncRound.is(run)) {
+      step.stage(run.run(), new Transition.CollectionClosed(counted, Optional.empty()));
+      return;
+    }
     step.stageEnding(
         run.run(),
         new Transition.CollectionClosed(counted, promiseLost(run.open())),
@@ -181,7 +220,7 @@ final class Progress {
         + (passed ? "at the deadline" : "and nobody at work");
   }
 
-  private boolean passed(RunState run) {
+  boolean passed(RunState run) {
     return run.open().deadline().filter(deadline -> !step.now().isBefore(deadline)).isPresent();
   }
 

@@ -41,8 +41,12 @@ import java.util.stream.Stream;
  * (held)        where it was   an operator resumes: same round, attempts counted anew
  * </pre>
  *
- * A deterministic plan waits for its whole cohort up to the deadline, asks again those that may be
- * asked again, and says so when the promise had to be given up. What comes late or twice is
+ * Where nodes work at their own pace ({@code federation.mode: async}) a round is a buffer that
+ * fills: COLLECTING draws too, AGGREGATING and EVALUATING take updates, and assignments go on in
+ * the next round, until they are too old.
+ *
+ * <p>A deterministic plan waits for its whole cohort up to the deadline, asks again those that may
+ * be asked again, and says so when the promise had to be given up. What comes late or twice is
  * answered, never thrown: {@link Answer.Stale}, or the same receipt again. Runs take turns at the
  * nodes: who was served longest ago draws first.
  */

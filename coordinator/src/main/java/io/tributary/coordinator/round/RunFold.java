@@ -110,6 +110,9 @@ public final class RunFold {
     on(CoordinatorStarted.class, RunFold::restarted);
   }
 
+  /** Why assignments end with a run's last round, where nodes work at their own pace. */
+  static final String ROUNDS_OVER = "the run's last round is over";
+
   private RunFold() {}
 
   /** The state after one more transition; a transition out of place is a defect and throws. */
@@ -199,8 +202,10 @@ public final class RunFold {
     draft.drawn = draft.sequence;
     draft.served = draft.at;
     losePromise(draft, t.promiseLost());
-    draft.enter(Phase.COLLECTING, "");
-    resetDeadline(draft);
+    if (draft.phase == Phase.RECRUITING) {
+      draft.enter(Phase.COLLECTING, "");
+      resetDeadline(draft);
+    }
   }
 
   private static void judged(Draft draft, UpdateJudged t) {
@@ -247,7 +252,9 @@ public final class RunFold {
   }
 
   private static void closed(Draft draft, CollectionClosed t) {
-    draft.cancelLive(closedWithout(draft.spec.plan(), t.counted().size()));
+    if (draft.spec.plan().federation().async().isEmpty()) {
+      draft.cancelLive(closedWithout(draft.spec.plan(), t.counted().size()));
+    }
     losePromise(draft, t.promiseLost());
     draft.untroubled();
     draft.enter(Phase.AGGREGATING, "");
@@ -332,6 +339,7 @@ public final class RunFold {
   }
 
   private static void roundsEnded(Draft draft, RoundsEnded t) {
+    draft.cancelLive(ROUNDS_OVER);
     draft.completion = Optional.of(t.reason());
     draft.enter(Phase.TESTING, "");
   }

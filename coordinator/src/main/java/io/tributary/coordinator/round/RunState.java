@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param promiseLost why the result can't be promised to repeat; empty while the promise stands
  * @param rounds committed ones, from round 0 on; the newest {@link #DETAILED_ROUNDS} with all their
  *     assignments, so that a run that goes on for months stays small; all of them where draws of
- *     cohorts look back
+ *     cohorts look back, or nodes work at their own pace
  * @param counted in committed rounds, where nodes keep state
  */
 public record RunState(
@@ -89,19 +89,24 @@ public record RunState(
     return open.candidate().map(Candidate::checkpoint).orElse(current);
   }
 
-  /** The checkpoint that an assignment of the open round is about. */
+  /** The checkpoint that an assignment of the open round is about: what its round began from. */
   public Checkpoint checkpointOf(AssignmentRecord assignment) {
-    return assignment.evaluates() ? judged() : current;
+    return assignment.evaluates()
+        ? judged()
+        : rounds.get(assignment.id().round().round() - 1).checkpoint();
   }
 
   /** An assignment of the open round, or of a committed one that is held with its assignments. */
   public Optional<AssignmentRecord> find(AssignmentId id) {
     AssignmentRecord record = open.cohort().get(id);
-    int round = id.round().round();
-    if (record != null || round >= rounds.size()) {
+    int first = id.round().round();
+    if (record != null || first >= rounds.size()) {
       return Optional.ofNullable(record);
     }
-    return rounds.get(round).find(id);
+    int more = plan().federation().async().map(async -> async.maxStaleness() + 1).orElse(0);
+    return rounds.subList(first, Math.min(rounds.size(), first + 1 + more)).stream()
+        .flatMap(round -> round.find(id).stream())
+        .findFirst();
   }
 
   /** The same run with its rounds as the journal tells them; for who wants to see them. */

@@ -75,6 +75,25 @@ final class Selector {
         : new Choice(Optional.empty(), Optional.of(selector.shortage()));
   }
 
+  /** Why nobody is asked. */
+  static Shortage shortage(RunState run, Roster roster, Set<NodeName> taken) {
+    return new Selector(run, roster, taken).shortage();
+  }
+
+  /**
+   * Nodes to ask where each is asked for itself: in an order of its own in each round and attempt,
+   * whoever else is there.
+   *
+   * @param asked that are not asked again
+   * @param most nodes
+   */
+  static List<NodeName> inTurn(
+      RunState run, Roster roster, Set<NodeName> taken, Set<NodeName> asked, int most) {
+    var selector = new Selector(run, roster, taken);
+    List<NodeName> pool = selector.free.stream().filter(node -> !asked.contains(node)).toList();
+    return selector.draw(run.open().attempt()).inTurn(pool, most);
+  }
+
   private Optional<Draw> first(boolean passed) {
     if (fixed()) {
       List<NodeName> intended = intended();
@@ -217,9 +236,10 @@ final class Selector {
         && fitting.computeIfAbsent(profile.labels(), run.plan().model().labels()::containsAll);
   }
 
-  /** Nodes that this round must not ask (again). */
+  /** Nodes that this round must not ask (again); what an earlier one asked is no matter of it. */
   private Set<NodeName> closed() {
     return run.open().cohort().values().stream()
+        .filter(assignment -> assignment.id().round().round() == run.open().round())
         .filter(assignment -> !assignment.askAgain())
         .map(AssignmentRecord::node)
         .collect(Collectors.toSet());

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** One decision in the making: the world as it becomes, and what was staged on the way. */
 final class Step {
@@ -127,7 +128,7 @@ final class Step {
     for (RunState run : all()) {
       progress.advance(run.run());
     }
-    List<RunId> recruiting = inTurn(runs);
+    List<RunId> recruiting = inTurn(runs, Step::asks);
     if (recruiting.isEmpty()) {
       return;
     }
@@ -142,7 +143,7 @@ final class Step {
   }
 
   static Optional<String> waiting(World world, RunId wanted) {
-    List<RunId> recruiting = inTurn(world.runs());
+    List<RunId> recruiting = inTurn(world.runs(), run -> run.phase() == Phase.RECRUITING);
     if (!recruiting.contains(wanted)) {
       return Optional.empty();
     }
@@ -173,11 +174,13 @@ final class Step {
     return taken;
   }
 
-  private static List<RunId> inTurn(SortedMap<RunId, RunState> runs) {
-    return runs.values().stream()
-        .filter(run -> run.phase() == Phase.RECRUITING)
-        .sorted(TURNS)
-        .map(RunState::run)
-        .toList();
+  /** Whether a run may ask nodes now: one without a barrier does so all the while. */
+  private static boolean asks(RunState run) {
+    return run.phase() == Phase.RECRUITING
+        || (run.phase() == Phase.COLLECTING && AsyncRound.is(run));
+  }
+
+  private static List<RunId> inTurn(SortedMap<RunId, RunState> runs, Predicate<RunState> wanted) {
+    return runs.values().stream().filter(wanted).sorted(TURNS).map(RunState::run).toList();
   }
 }

@@ -17,6 +17,10 @@ final class TransitionTable {
   private static final Set<Phase> HELD = in(Phase.Group.HELD);
   private static final Set<Phase> NOT_ENDED = union(ACTIVE, HELD);
   private static final Map<String, Set<Phase>> ALLOWED = allowed();
+  private static final Set<Phase> NONE = EnumSet.noneOf(Phase.class);
+
+  /** And where nodes work at their own pace. */
+  private static final Map<String, Set<Phase>> MEANWHILE = meanwhile();
 
   private TransitionTable() {}
 
@@ -31,7 +35,9 @@ final class TransitionTable {
 
   static void check(RunState state, Staged staged) {
     String kind = staged.transition().kind();
-    if (!allowed(kind).contains(state.phase())) {
+    boolean meanwhile =
+        AsyncRound.is(state) && MEANWHILE.getOrDefault(kind, NONE).contains(state.phase());
+    if (!allowed(kind).contains(state.phase()) && !meanwhile) {
       throw new IllegalStateException(
           "run " + state.run() + " cannot take " + kind + " in " + state.phase());
     }
@@ -76,6 +82,18 @@ final class TransitionTable {
     rows.put("RunStopped", NOT_ENDED);
     rows.put("RunFailed", NOT_ENDED);
     rows.put("CoordinatorStarted", NOT_ENDED);
+    return rows;
+  }
+
+  private static Map<String, Set<Phase>> meanwhile() {
+    Set<Phase> working = EnumSet.of(Phase.AGGREGATING, Phase.EVALUATING);
+    Map<String, Set<Phase>> rows = new TreeMap<>();
+    rows.put("CohortDrawn", EnumSet.of(Phase.COLLECTING));
+    rows.put("AssignmentAccepted", working);
+    rows.put("AssignmentDeclined", working);
+    rows.put("AssignmentFailed", working);
+    rows.put("UpdateReceipted", working);
+    rows.put("UploadRefused", working);
     return rows;
   }
 

@@ -6,6 +6,7 @@ import io.tributary.coordinator.artifact.BaseModels;
 import io.tributary.coordinator.artifact.CheckpointStore;
 import io.tributary.coordinator.artifact.Spool;
 import io.tributary.coordinator.driver.RoundDriver;
+import io.tributary.coordinator.driver.RunListener;
 import io.tributary.coordinator.registry.NodeFacts;
 import io.tributary.coordinator.registry.NodeLink;
 import io.tributary.coordinator.registry.NodeRegistry;
@@ -53,6 +54,11 @@ public final class DirectPeers {
   /** The file of an artifact of a checkpoint. */
   public Path artifact(Digest digest) {
     return parts.checkpoints().file(digest);
+  }
+
+  /** Tells of every change of a run until the handle is closed. */
+  public AutoCloseable watch(RunId run, RunListener listener) {
+    return parts.driver().watch(run, listener);
   }
 
   /** A run as journaled last. */

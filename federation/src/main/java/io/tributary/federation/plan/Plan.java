@@ -87,6 +87,7 @@ public record Plan(
     train.personal().check(this, settings);
     LoraChecks.check(this, settings);
     federation.compression().check(this, settings);
+    federation.async().ifPresent(async -> async.check(this, settings));
     if (deterministic) {
       federation.cohort().checkRepeatable(settings.section("federation").section("cohort"));
     }

@@ -40,6 +40,11 @@ public enum Attack {
     return knowsOthers;
   }
 
+  /** Whether what an attacker sends depends on who else is asked. */
+  public boolean looksAround() {
+    return knowsOthers || this == MODEL_REPLACEMENT;
+  }
+
   /** The usual c, deviation, ε or rate of the server; 0 for attacks without such a number. */
   public double usualStrength() {
     return usualStrength;

@@ -67,11 +67,16 @@ public final class BehavingWork implements LocalWork {
     if (share == 1) {
       return inner.train(task);
     }
-    if (!slow.partial()) {
+    if (slow.late() == Behaviour.Late.DROP) {
       throw new FederationException(
           ErrorKind.TIMED_OUT, "node: later than the round waits (simulated)");
     }
     return inner.train(PartialWork.of(task, share)).thenApply(MadeUpdate::ofPartOfARound);
+  }
+
+  /** How long a node is at work on an assignment, in usual times. */
+  public double duration(AssignmentId id) {
+    return behaviour.stragglers().map(slow -> slow.time(factor(id, slow.sigma()))).orElse(1.0);
   }
 
   /** How many times the usual time a node takes in a round. */

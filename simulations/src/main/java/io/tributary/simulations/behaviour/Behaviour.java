@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.settings.Settings;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,15 +30,43 @@ public record Behaviour(double available, double dropout, Optional<Stragglers> s
    * as long.
    *
    * @param sigma above 0
-   * @param limit of the usual time, after which a round does not wait any more
-   * @param partial whether a node that would be late sends what it has by then, as FedProx allows
-   *     (Li et al., MLSys 2020), rather than nothing
+   * @param limit of the usual time, after which a round does not wait any more; nothing where it
+   *     waits
+   * @param late what becomes of a node that would be late
    */
-  public record Stragglers(double sigma, double limit, boolean partial) {
+  public record Stragglers(double sigma, double limit, Late late) {
+    public Stragglers {
+      requireNonNull(late, "late");
+    }
+
     /** The part of its work that a node does that takes so many times the usual time. */
     double share(double factor) {
-      return Math.min(1, limit / factor);
+      return late == Late.WAIT ? 1 : Math.min(1, limit / factor);
     }
+
+    /** How long a node is at work, in usual times, that would take so long for all of it. */
+    double time(double factor) {
+      return late == Late.WAIT ? factor : Math.min(limit, factor);
+    }
+  }
+
+  /** What becomes of a node that would be late. */
+  public enum Late {
+    /** It sends nothing. */
+    DROP,
+    /** It sends what it has by then, as FedProx allows (Li et al., MLSys 2020). */
+    PARTIAL,
+    /** It is waited for, and virtual time is counted. */
+    WAIT;
+
+    String token() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Whether it is counted how long nodes take. */
+  public boolean timed() {
+    return stragglers.filter(slow -> slow.late == Late.WAIT).isPresent();
   }
 
   /** Reads the section {@code behaviour}; the caller finishes it. */
@@ -52,7 +81,13 @@ public record Behaviour(double available, double dropout, Optional<Stragglers> s
     return new Stragglers(
         section.number("sigma", 0.5, 0, 10),
         section.number("limit", 2, 0.01, 1e6),
-        section.choice("late", "drop", List.of("drop", "partial")).equals("partial"));
+        Late.valueOf(
+            section
+                .choice(
+                    "late",
+                    Late.DROP.token(),
+                    Arrays.stream(Late.values()).map(Late::token).toList())
+                .toUpperCase(Locale.ROOT)));
   }
 
   public JsonObject toJson() {
@@ -64,7 +99,7 @@ public record Behaviour(double available, double dropout, Optional<Stragglers> s
                 JsonValue.object()
                     .put("sigma", slow.sigma)
                     .put("limit", slow.limit)
-                    .put("late", slow.partial ? "partial" : "drop")
+                    .put("late", slow.late.token())
                     .build()));
     return json.build();
   }

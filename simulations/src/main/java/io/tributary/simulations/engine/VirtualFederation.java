@@ -71,6 +71,7 @@ public final class VirtualFederation implements AutoCloseable {
   private final Coordinator coordinator;
   private final VirtualChannels operatorChannels;
   private final VirtualServing serving;
+  private final VirtualTime time;
   private final ThreadPoolExecutor trainers;
   private final List<Node> nodes = new ArrayList<>();
   private final List<VirtualNode> virtual = new ArrayList<>();
@@ -118,6 +119,7 @@ public final class VirtualFederation implements AutoCloseable {
             CoordinatorSeams.ofService("virtual", config -> workers.view())
                 .withJournals(journals)
                 .withServing(config -> serving));
+    this.time = new VirtualTime(serving.direct(), executor);
     this.operatorChannels = VirtualChannels.open(server, peer(Role.OPERATOR, "operator"), executor);
   }
 
@@ -179,6 +181,11 @@ public final class VirtualFederation implements AutoCloseable {
    */
   public LocalWork torchWork(DatasetSpec data) {
     return new TorchWork(workers, data, setting.folder().resolve("virtual"));
+  }
+
+  /** The time that nodes take whose work is {@link VirtualTime#timed}. */
+  public VirtualTime time() {
+    return time;
   }
 
   /** The operator's channels, for whoever speaks the operator's protocol himself. */

@@ -215,7 +215,7 @@ final class HostileWorkTest {
 
   @Test
   void behaving_stragglers_dropOrDoAPart() {
-    var slow = new Behaviour.Stragglers(1, 1, false);
+    var slow = new Behaviour.Stragglers(1, 1, Behaviour.Late.DROP);
     var dropping = new BehavingWork(NUMBERS, new Behaviour(1, 0, Optional.of(slow)), 5);
     List<Long> steps = new ArrayList<>();
     LocalWork counting =
@@ -223,7 +223,7 @@ final class HostileWorkTest {
           steps.add(task.plan().train().loop().steps());
           return NUMBERS.train(task);
         };
-    var part = new Behaviour.Stragglers(1, 1, true);
+    var part = new Behaviour.Stragglers(1, 1, Behaviour.Late.PARTIAL);
     var doing = new BehavingWork(counting, new Behaviour(1, 0, Optional.of(part)), 5);
     int late = 0;
     for (int round = 1; round <= 1_000; round++) {

@@ -63,7 +63,8 @@ final class SimulationConfigTest {
     assertEquals(new Scheme.Classes(2), config.scheme());
     assertEquals(Durability.FULL, config.durability());
     assertEquals(
-        new Behaviour(0.5, 0.1, Optional.of(new Behaviour.Stragglers(1, 3, true))),
+        new Behaviour(
+            0.5, 0.1, Optional.of(new Behaviour.Stragglers(1, 3, Behaviour.Late.PARTIAL))),
         config.behaviour());
     assertEquals(Attack.GAUSSIAN, config.hostility().orElseThrow().attack());
     assertEquals(10, config.hostility().orElseThrow().strength(), "the attack's usual strength");

@@ -203,6 +203,11 @@ final class NetworkFederation implements AutoCloseable {
    * @param federation keys of the plan's section, beside the rounds
    */
   String run(int rounds, String federation) {
+    return run(rounds, federation, true);
+  }
+
+  /** The same of a plan that may or may not promise a repeatable result. */
+  String run(int rounds, String federation, boolean deterministic) {
     ManifestFiles model = ManifestFiles.ofFolder(folder.resolve("model"));
     var once =
         new Retry(Retry.Policy.once(), new SplittableRandom(1), System::nanoTime, pause -> {});
@@ -210,11 +215,11 @@ final class NetworkFederation implements AutoCloseable {
         .put(model.files(), TransferListener.silent());
     String json =
         """
-        {"name": "net", "seed": 7,
+        {"name": "net", "seed": 7, "deterministic": %b,
          "model": {"base": "%s", "task": "tabular-classification", "labels": ["a", "b"]},
          "federation": {"rounds": %d, %s}}
         """
-            .formatted(model.manifest().digest(), rounds, federation);
+            .formatted(deterministic, model.manifest().digest(), rounds, federation);
     return operator()
         .startRun(
             StartRunRequest.newBuilder()

@@ -11,11 +11,13 @@ import io.tributary.coordinator.round.Judgement;
 import io.tributary.coordinator.round.RunSpec;
 import io.tributary.coordinator.round.UpdateFacts;
 import io.tributary.coordinator.round.UpdateGroup;
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.NodeName;
 import io.tributary.federation.RoundId;
 import io.tributary.federation.plan.TaskKind;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -72,20 +74,26 @@ final class Content {
         : new Judgement.Passed(1.5);
   }
 
-  static Candidate aggregate(Checkpoint base, Collection<AssignmentRecord> counted) {
-    SortedMap<NodeName, UpdateFacts> updates = new TreeMap<>();
-    counted.forEach(record -> updates.put(record.node(), record.update().orElseThrow()));
-    return aggregate(base, updates);
+  static Candidate aggregate(Checkpoint base, int round, Collection<AssignmentRecord> counted) {
+    SortedMap<AssignmentId, UpdateFacts> updates = new TreeMap<>();
+    counted.forEach(record -> updates.put(record.id(), record.update().orElseThrow()));
+    return aggregate(base, round, updates);
   }
 
-  static Candidate aggregate(Checkpoint base, SortedMap<NodeName, UpdateFacts> updates) {
+  /** What comes of updates, each in its age. */
+  static Candidate aggregate(
+      Checkpoint base, int round, SortedMap<AssignmentId, UpdateFacts> updates) {
     var name = new StringBuilder(base.trained().digest().toString());
     SortedMap<NodeName, Double> weights = new TreeMap<>();
-    updates.forEach(
-        (node, facts) -> {
-          name.append('+').append(node).append('=').append(facts.digest());
-          weights.put(node, (double) facts.examples());
-        });
+    updates.entrySet().stream()
+        .sorted(Comparator.comparing(update -> update.getKey().node()))
+        .forEach(
+            update -> {
+              NodeName node = update.getKey().node();
+              name.append('+').append(node).append('=').append(update.getValue().digest());
+              name.append(" of age ").append(round - update.getKey().round().round());
+              weights.merge(node, (double) update.getValue().examples(), Double::sum);
+            });
     return new Candidate(checkpoint(name.toString()), weights);
   }
 
@@ -119,11 +127,12 @@ final class Content {
     Checkpoint current = spec.zero();
     for (int round = 1; round <= spec.plan().federation().rounds(); round++) {
       var id = new RoundId(spec.run(), round);
-      SortedMap<NodeName, UpdateFacts> updates = new TreeMap<>();
+      SortedMap<AssignmentId, UpdateFacts> updates = new TreeMap<>();
       for (NodeName node : spec.plan().federation().cohort().nodes()) {
-        updates.put(node, update(id, node, current.manifest().digest(), "", false));
+        var made = update(id, node, current.manifest().digest(), "", false);
+        updates.put(new AssignmentId(id, 1, node), made);
       }
-      current = aggregate(current, updates).checkpoint();
+      current = aggregate(current, round, updates).checkpoint();
     }
     return current;
   }

@@ -143,7 +143,8 @@ final class CoordinatorWork {
           new Candidate(aggregate.base(), Collections.unmodifiableSortedMap(new TreeMap<>()));
       return new RoundEvent.AggregateReady(aggregate.id(), none, false);
     }
-    Candidate candidate = Content.aggregate(aggregate.base(), aggregate.counted());
+    Candidate candidate =
+        Content.aggregate(aggregate.base(), aggregate.round().round(), aggregate.counted());
     store(candidate.checkpoint());
     return new RoundEvent.AggregateReady(aggregate.id(), candidate, true);
   }

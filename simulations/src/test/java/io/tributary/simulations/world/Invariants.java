@@ -78,6 +78,7 @@ final class Invariants {
         Violation.unless(run != null, "a run is created first", row);
         Objects.requireNonNull(run).take(row);
       }
+      atWork(row, connected.get(i));
       folded.put(row.run(), RunFold.apply(Optional.ofNullable(folded.get(row.run())), row));
     }
     Set<NodeName> busy = new HashSet<>();
@@ -87,6 +88,27 @@ final class Invariants {
           Violation.unless(busy.add(id.node()), "no node works on two assignments", id);
         }
       }
+    }
+  }
+
+  /** Who is away takes nobody's place. */
+  private void atWork(Staged row, Set<NodeName> connected) {
+    RunWitness run = Objects.requireNonNull(runs.get(row.run()));
+    if (row.transition() instanceof Transition.CohortDrawn drawn && !drawn.nodes().isEmpty()) {
+      long busy =
+          run.at(RunWitness.Place.ASKED).stream()
+              .filter(id -> connected.contains(id.node()))
+              .count();
+      Violation.unless(
+          busy <= run.async().concurrency(), "no more work at once than the plan says", row);
+    }
+    if (row.transition() instanceof Transition.UpdateJudged judged
+        && judged.assignment().round().round() < run.round()
+        && run.places().get(judged.assignment()) == RunWitness.Place.PASSED) {
+      trace.count("update of an older version counts");
+    }
+    if (row.transition() instanceof Transition.RoundOpened) {
+      run.places().values().forEach(place -> trace.count("carried " + place));
     }
   }
 

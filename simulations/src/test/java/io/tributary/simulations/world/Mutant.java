@@ -30,6 +30,7 @@ record Mutant(String defect, String module, String type, String text, String ins
             ofKeeping(),
             ofTurns(),
             ofSites(),
+            ofAges(),
             ofOwnWork(),
             ofSessions())
         .flatMap(List::stream)
@@ -190,6 +191,47 @@ record Mutant(String defect, String module, String type, String text, String ins
             "StopRules",
             "return plan.places().sitesChoose()",
             "return plan.places().sitesChoose() && round.round() > 9"));
+  }
+
+  private static List<Mutant> ofAges() {
+    return List.of(
+        round(
+            "what a node at work began from is thrown away",
+            "PendingEffects",
+            "keepBegun(run, kept);",
+            ""),
+        round(
+            "an older update is cleared before it is summed",
+            "AsyncRound",
+            "filter(record -> goesOn(record) || record.stage() == AssignmentStage.COUNTED)",
+            "filter(AsyncRound::goesOn)"),
+        round(
+            "the newest receipt is judged first",
+            "AsyncRound",
+            ".min(Comparator.comparingLong(AssignmentRecord::sequence))",
+            ".max(Comparator.comparingLong(AssignmentRecord::sequence))"),
+        round(
+            "work is carried on however old",
+            "AsyncRound",
+            "return staleness(record, round) > plan.maxStaleness();",
+            "return staleness(record, round) > 99;"),
+        round(
+            "a node that failed is asked again in the same attempt",
+            "AsyncProgress",
+            "asked.add(record.node());",
+            ""),
+        round(
+            "a full buffer cancels who is at work",
+            "RunFold",
+            "if (draft.spec.plan().federation().async().isEmpty()) {",
+            "if (draft.attempt > 0) {"),
+        round("more at work than the plan says", "AsyncProgress", "- atWork;", ";"),
+        round("a buffer takes one too many", "AsyncRound", ">= buffer;", "> buffer;"),
+        round(
+            "older updates are judged by the newest version",
+            "PendingEffects",
+            "run.checkpointOf(assignment));",
+            "run.current());"));
   }
 
   private static List<Mutant> ofKeeping() {

@@ -19,7 +19,7 @@ final class RunPlans {
       {"name":"t","seed":%d,"deterministic":%b,
        "model":{"base":"sha256:%s","labels":["a","b"]},
        "federation":{"rounds":%d,"attempts":%d,
-         "cohort":{"quorum":%d,"fraction":%s,"nodes":[%s]%s},
+         "cohort":{"quorum":%d,"fraction":%s,"nodes":[%s]%s}%s,
          "deadlines":{"recruit":"%s","round":"%s"}},
        "evaluation":{"stop":{%s}%s},
        "keep":{"checkpoints":[%s]}}
@@ -73,6 +73,7 @@ final class RunPlans {
             "1",
             names(nodes.subList(0, cohort)),
             "",
+            "",
             "1d",
             "2d",
             "",
@@ -80,8 +81,44 @@ final class RunPlans {
             dice.pick(KEEP)));
   }
 
+  /** A plan whose nodes work at their own pace. */
+  private static Plan async(Dice dice, List<NodeName> nodes) {
+    boolean named = dice.chance(0.4);
+    int eligible = named ? 2 + dice.below(nodes.size() - 1) : nodes.size();
+    int buffer = 1 + dice.below(eligible);
+    String mode =
+        String.format(
+            Locale.ROOT,
+            ",\"mode\":{\"name\":\"async\",\"buffer\":%d,\"max-staleness\":%d%s}",
+            buffer,
+            dice.below(4),
+            dice.chance(0.5) ? ",\"concurrency\":" + (1 + dice.below(eligible)) : "");
+    return Plan.parse(
+        String.format(
+            Locale.ROOT,
+            PLAN,
+            dice.below(1_000),
+            false,
+            "0".repeat(64),
+            1 + dice.below(7),
+            1 + dice.below(4),
+            1 + dice.below(buffer),
+            "1",
+            named ? names(nodes.subList(0, eligible)) : "",
+            "",
+            mode,
+            dice.pick(List.of("1m", "2m", "10m")),
+            dice.pick(List.of("2m", "4m", "10m", "30m")),
+            dice.chance(0.3) ? "\"patience\":2" : dice.chance(0.2) ? "\"target\":0.8" : "",
+            "",
+            dice.pick(KEEP)));
+  }
+
   /** Any plan whose quorum the nodes can reach. */
   static Plan any(Dice dice, List<NodeName> nodes) {
+    if (dice.chance(0.25)) {
+      return async(dice, nodes);
+    }
     boolean named = dice.chance(0.4);
     int eligible = named ? 2 + dice.below(nodes.size() - 1) : nodes.size();
     boolean deterministic = dice.chance(0.4);
@@ -98,6 +135,7 @@ final class RunPlans {
             dice.pick(List.of("1", "1", "0.6", "0.3")),
             named ? names(nodes.subList(0, eligible)) : "",
             !deterministic && !named && dice.chance(0.4) ? dice.pick(DRAWS) : "",
+            "",
             dice.pick(List.of("1m", "2m", "10m")),
             dice.pick(List.of("2m", "4m", "10m", "30m")),
             dice.chance(0.3) ? "\"patience\":2" : dice.chance(0.2) ? "\"target\":0.8" : "",

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads one run's journal as a suspicious clerk would: an own, plain account of what the rows mean,
@@ -44,11 +45,12 @@ final class RunWitness {
 
   private final RunSpec spec;
   private final SortedMap<AssignmentId, Place> places = new TreeMap<>();
-  private final SortedMap<NodeName, UpdateFacts> passed = new TreeMap<>();
+  private final SortedMap<AssignmentId, UpdateFacts> passed = new TreeMap<>();
   private final Map<AssignmentId, Digest> receipts = new HashMap<>();
   private final Map<AssignmentId, UpdateFacts> facts = new HashMap<>();
   private final Set<NodeName> closedNodes = new HashSet<>();
   private final SitesWitness sites;
+  private final AsyncWitness async;
   private final List<Integer> contributions = new ArrayList<>();
   private final Standings standings = new Standings();
   private final Troubles troubles = new Troubles();
@@ -69,6 +71,7 @@ final class RunWitness {
   RunWitness(Staged created) {
     this.spec = ((Transition.RunCreated) created.transition()).spec();
     this.sites = new SitesWitness(spec);
+    this.async = new AsyncWitness(spec, places);
     this.current = spec.zero();
     this.since = created.at();
     this.latest = created.at();
@@ -111,6 +114,7 @@ final class RunWitness {
     Set<Checkpoint> keeps = standings.keeps(spec.plan().keep(), phase);
     if (!phase.ended()) {
       keeps.add(current);
+      keeps.addAll(async.begun(committed()));
       candidate.map(Candidate::checkpoint).ifPresent(keeps::add);
     } else if (spec.plan().keep().contains(KeptCheckpoint.LAST)) {
       keeps.add(current);
@@ -134,14 +138,10 @@ final class RunWitness {
 
   /** Assignments of the open round that stand at a place. */
   Set<AssignmentId> at(Place place) {
-    Set<AssignmentId> found = new TreeSet<>();
-    places.forEach(
-        (id, at) -> {
-          if (at == place) {
-            found.add(id);
-          }
-        });
-    return found;
+    return places.entrySet().stream()
+        .filter(e -> e.getValue() == place)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   boolean waitsFor(AssignmentId id) {
@@ -158,9 +158,14 @@ final class RunWitness {
     List<NodeName> named = spec.plan().federation().cohort().nodes();
     boolean idle =
         places.entrySet().stream()
-            .filter(e -> e.getKey().node().equals(node))
+            .filter(e -> e.getKey().node().equals(node) && concerns(e.getKey(), e.getValue()))
             .allMatch(e -> e.getValue() == Place.OVER || e.getValue() == Place.REFUSED);
     return (named.isEmpty() || named.contains(node)) && !closedNodes.contains(node) && idle;
+  }
+
+  /** What came of an older round is no matter of this one; who is at work still is busy. */
+  private boolean concerns(AssignmentId id, Place place) {
+    return id.round().round() == round || place == Place.ASKED;
   }
 
   /** How many nodes it waits for while it recruits. */
@@ -169,7 +174,7 @@ final class RunWitness {
     int named = cohort.nodes().size();
     int whole = Math.min(named, Math.max(quorum(), (int) Math.ceil(cohort.fraction() * named)));
     boolean fixed = spec.plan().deterministic() && named > 0;
-    int all = target > 0 ? target : fixed ? whole : quorum();
+    int all = async.is() ? 1 : target > 0 ? target : fixed ? whole : quorum();
     return Math.max(1, all - passed.size());
   }
 
@@ -211,9 +216,10 @@ final class RunWitness {
       over(row, failed.assignment(), failed.askAgain());
     } else if (t instanceof Transition.UpdateReceipted receipted) {
       AssignmentId id = receipted.assignment();
-      require(gathering(), "updates are taken while they are gathered", row);
+      require(gathering() || async.takes(phase), "updates are taken while gathered", row);
       require(places.get(id) == Place.ASKED, "one receipt, and only for who is asked", row);
       places.put(id, Place.RECEIPTED);
+      async.receipted(id);
       require(receipts.put(id, receipted.facts().digest()) == null, "one receipt", row);
       facts.put(id, receipted.facts());
     } else if (t instanceof Transition.UpdateJudged judged) {
@@ -225,7 +231,8 @@ final class RunWitness {
   }
 
   private void drawn(Staged row, Transition.CohortDrawn drawn) {
-    require(phase == Phase.RECRUITING, "nodes are drawn while recruiting", row);
+    boolean more = async.is() && phase == Phase.COLLECTING;
+    require(phase == Phase.RECRUITING || more, "nodes are drawn while recruiting", row);
     require(drawn.attempt() == attempt, "nodes are drawn for the present attempt", row);
     List<NodeName> named = spec.plan().federation().cohort().nodes();
     for (DrawnNode node : drawn.nodes()) {
@@ -235,7 +242,10 @@ final class RunWitness {
       places.forEach(
           (id, place) ->
               require(
-                  !id.node().equals(name) || place == Place.OVER || place == Place.REFUSED,
+                  !id.node().equals(name)
+                      || !concerns(id, place)
+                      || place == Place.OVER
+                      || place == Place.REFUSED,
                   "no node is asked for what it gave or still makes",
                   row));
       var id = new AssignmentId(id(), attempt, name);
@@ -243,12 +253,18 @@ final class RunWitness {
     }
     target = drawn.target();
     served = row.at();
-    enter(Phase.COLLECTING, row);
+    if (!more) {
+      enter(Phase.COLLECTING, row);
+    }
   }
 
   /** Where assignments of the open round stand; what evaluates is among them. */
   SortedMap<AssignmentId, Place> places() {
     return places;
+  }
+
+  AsyncWitness async() {
+    return async;
   }
 
   RoundId id() {
@@ -258,7 +274,7 @@ final class RunWitness {
   private void over(Staged row, AssignmentId id, boolean askAgain) {
     require(places.get(id) == Place.ASKED, "only open assignments end", row);
     places.put(id, Place.OVER);
-    if (!askAgain) {
+    if (!askAgain && id.round().round() == round) {
       (sites.asked(id) ? sites.closed() : closedNodes).add(id.node());
     }
   }
@@ -267,14 +283,19 @@ final class RunWitness {
     AssignmentId id = judged.assignment();
     require(places.get(id) == Place.RECEIPTED, "judged once, after the receipt", row);
     UpdateFacts update = requireNonNull(facts.get(id), "facts");
-    Judgement right = Content.judge(update, current.manifest().digest(), Content.DECLARED);
+    async.judged(row, id);
+    Digest base = committed().get(id.round().round() - 1).manifest().digest();
+    Judgement right = Content.judge(update, base, Content.DECLARED);
     require(right.equals(judged.judgement()), "the gate's own word is journaled", row);
     if (right instanceof Judgement.Passed) {
       places.put(id, Place.PASSED);
-      require(passed.put(id.node(), update) == null, "a node counts once a round", row);
+      require(async.first(id, passed.keySet()), "a node counts once a round", row);
+      passed.put(id, update);
     } else {
       places.put(id, Place.REFUSED);
-      closedNodes.add(id.node());
+      if (id.round().round() == round) {
+        closedNodes.add(id.node());
+      }
     }
   }
 
@@ -293,7 +314,7 @@ final class RunWitness {
       closed(row, closed);
     } else if (t instanceof Transition.AggregationFinished finished) {
       require(phase == Phase.AGGREGATING, "aggregated once, after collecting", row);
-      Candidate right = Content.aggregate(current, passed);
+      Candidate right = Content.aggregate(current, round, passed);
       require(right.equals(finished.candidate()), "candidate of base and what counted", row);
       candidate = Optional.of(right);
       enter(evaluating(), row);
@@ -326,9 +347,9 @@ final class RunWitness {
     target = 0;
     evaluated = false;
     candidate = Optional.empty();
-    places.clear();
+    async.open(round);
     passed.clear();
-    facts.clear();
+    facts.keySet().retainAll(places.keySet());
     closedNodes.clear();
     sites.open();
     enter(round == 0 ? evaluating() : Phase.RECRUITING, row);
@@ -336,11 +357,15 @@ final class RunWitness {
 
   private void closed(Staged row, Transition.CollectionClosed closed) {
     require(gathering(), "who gathers closes", row);
-    require(at(Place.RECEIPTED).isEmpty(), "nothing receipted is left unjudged", row);
+    boolean waits = !async.is() && !at(Place.RECEIPTED).isEmpty();
+    require(!waits, "nothing receipted is left unjudged", row);
+    require(async.fits(passed.size()), "a buffer holds no more than it should", row);
     require(Set.copyOf(closed.counted()).equals(at(Place.PASSED)), "all that passed counts", row);
     require(passed.size() >= quorum(), "no round closes below its quorum", row);
     require(phase == Phase.RECRUITING || complete() || mayEnd(row), "no round closes early", row);
-    places.replaceAll((id, place) -> place == Place.ASKED ? Place.OVER : place);
+    if (!async.is()) {
+      nobodyIsAsked();
+    }
     enter(Phase.AGGREGATING, row);
   }
 
@@ -380,6 +405,7 @@ final class RunWitness {
     } else if (t instanceof Transition.RoundsEnded) {
       require(phase == Phase.COMMITTED, "rounds end after a commit", row);
       standings.settled(row);
+      nobodyIsAsked();
       phase = Phase.TESTING;
     } else if (t instanceof Transition.BestMoved moved) {
       require(phase == Phase.COMMITTED, "the best moves after a commit", row);
@@ -415,8 +441,12 @@ final class RunWitness {
   }
 
   private void end(Phase ended) {
-    places.replaceAll((id, place) -> place == Place.ASKED ? Place.OVER : place);
+    nobodyIsAsked();
     phase = ended;
+  }
+
+  private void nobodyIsAsked() {
+    places.replaceAll((id, place) -> place == Place.ASKED ? Place.OVER : place);
   }
 
   private void enter(Phase next, Staged row) {

@@ -1,0 +1,145 @@
+package io.tributary.coordinator.round;
+
+import io.tributary.federation.plan.AsyncPlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is different where nodes work at their own pace ({@code federation.mode: async}). A round is
+ * a buffer that fills: assignments outlive the round that made them, and an assignment's id says
+ * from which version of the model it began, so that its age is the difference of two rounds.
+ */
+final class AsyncRound {
+  /** How old the updates that counted were, in versions. */
+  static final String MEAN = "staleness-mean";
+
+  /** The oldest of them. */
+  static final String MAX = "staleness-max";
+
+  /** Assignments that came to nothing because the model had gone on too far. */
+  static final String REFUSED = "staleness-refused";
+
+  private AsyncRound() {}
+
+  static boolean is(RunState run) {
+    return run.plan().federation().async().isPresent();
+  }
+
+  /**
+   * Whether an assignment goes on in the round after: its update may come, or waits to be judged.
+   */
+  static boolean goesOn(AssignmentRecord record) {
+    return record.stage().live() || record.stage() == AssignmentStage.RECEIVED;
+  }
+
+  /** How many versions the model has gone on since the assignment began. */
+  static int staleness(AssignmentRecord record, int round) {
+    return round - record.id().round().round();
+  }
+
+  /** The assignments of a round that come to nothing when the next one opens. */
+  static List<AssignmentRecord> tooOld(RunState run) {
+    int next = run.open().round() + 1;
+    return run.plan()
+        .federation()
+        .async()
+        .map(
+            async ->
+                run.open().cohort().values().stream()
+                    .filter(record -> goesOn(record) && tooOld(async, record, next))
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private static boolean tooOld(AsyncPlan plan, AssignmentRecord record, int round) {
+    return staleness(record, round) > plan.maxStaleness();
+  }
+
+  /** Why an assignment that is too old is over. */
+  static String sentence(AsyncPlan plan, AssignmentRecord record, int round) {
+    return "the model has gone on by "
+        + staleness(record, round)
+        + " versions since it began (expected: at most max-staleness, "
+        + plan.maxStaleness()
+        + ")";
+  }
+
+  /** The assignments that a round begins with; those that are too old end with it. */
+  static Cohort carried(AsyncPlan plan, Cohort before, int round, long sequence) {
+    List<AssignmentRecord> carried = new ArrayList<>();
+    for (AssignmentRecord record : before.values()) {
+      if (!goesOn(record)) {
+        continue;
+      }
+      if (tooOld(plan, record, round)) {
+        boolean came = record.stage() == AssignmentStage.RECEIVED;
+        String why = "STALE: " + sentence(plan, record, round);
+        AssignmentStage end = came ? AssignmentStage.REFUSED : AssignmentStage.CANCELLED;
+        carried.add(record.ended(end, why, true, sequence));
+      } else {
+        carried.add(record);
+      }
+    }
+    return Cohort.EMPTY.withAll(carried);
+  }
+
+  /**
+   * The update to be judged now: one after the other in the order of their receipts, so that the
+   * same order fills the same buffers.
+   */
+  static Optional<AssignmentRecord> nextToJudge(RunState run) {
+    return run.open().in(AssignmentStage.RECEIVED).stream()
+        .min(Comparator.comparingLong(AssignmentRecord::sequence));
+  }
+
+  /** Since when an update is the next to be judged. */
+  static long judgedSince(RunState run, AssignmentRecord next) {
+    long before =
+        run.open().cohort().values().stream()
+            .filter(AsyncRound::judged)
+            .mapToLong(AssignmentRecord::sequence)
+            .reduce(next.sequence(), Math::max);
+    return Math.max(before, run.marks().entered());
+  }
+
+  private static boolean judged(AssignmentRecord record) {
+    return record.stage() == AssignmentStage.COUNTED || record.stage() == AssignmentStage.REFUSED;
+  }
+
+  /** Whether as many updates count as make a version. */
+  static boolean full(RunState run) {
+    int buffer = run.plan().federation().async().map(AsyncPlan::buffer).orElseThrow();
+    return run.open().count(AssignmentStage.COUNTED) >= buffer;
+  }
+
+  /** The last round of which nobody needs an update any more, before the round that is open. */
+  static int cleared(RunState run) {
+    return run.open().cohort().values().stream()
+        .filter(record -> goesOn(record) || record.stage() == AssignmentStage.COUNTED)
+        .mapToInt(record -> record.id().round().round() - 1)
+        .reduce(run.rounds().size() - 1, Math::min);
+  }
+
+  /** What a round's record says of the age of its updates. */
+  static SortedMap<String, Double> measures(
+      int round, List<AssignmentRecord> settled, SortedMap<String, Double> others) {
+    SortedMap<String, Double> measures = new TreeMap<>(others);
+    List<AssignmentRecord> counted =
+        settled.stream().filter(one -> one.stage() == AssignmentStage.COUNTED).toList();
+    counted.stream()
+        .mapToInt(one -> staleness(one, round))
+        .average()
+        .ifPresent(mean -> measures.put(MEAN, mean));
+    counted.stream()
+        .mapToInt(one -> staleness(one, round))
+        .max()
+        .ifPresent(max -> measures.put(MAX, (double) max));
+    long refused = settled.stream().filter(one -> one.reason().startsWith("STALE: ")).count();
+    measures.put(REFUSED, (double) refused);
+    return measures;
+  }
+}
