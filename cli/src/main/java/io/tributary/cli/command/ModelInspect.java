@@ -7,6 +7,7 @@ import io.tributary.cli.output.Table;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.plan.Task;
 import io.tributary.training.model.BaseModel;
+import io.tributary.training.model.OwnHead;
 import io.tributary.training.model.PictureShape;
 import io.tributary.transport.artifact.ManifestFiles;
 import java.nio.file.Path;
@@ -39,6 +40,11 @@ final class ModelInspect extends BaseCommand {
     console.line("family      " + model.family());
     List<String> tasks = model.tasks().stream().map(Task::token).toList();
     console.line("tasks       " + String.join(", ", tasks));
+    OwnHead own = OwnHead.of(model);
+    String head = own.answers() ? own.task().token() : "";
+    console.line(
+        "trained for "
+            + (head.isEmpty() ? "–" : head + (own.multiLabel() ? ", several labels" : "")));
     console.line("parameters  " + Figures.count(parameters));
     console.line("bytes       " + Figures.bytes(files.manifest().totalBytes()));
     console.line(
@@ -60,6 +66,8 @@ final class ModelInspect extends BaseCommand {
         JsonValue.object()
             .put("family", model.family())
             .put("tasks", JsonValue.array(tasks.stream().map(JsonValue::of).toList()))
+            .put("trainedFor", head)
+            .put("multiLabel", own.multiLabel())
             .put("parameters", parameters)
             .put("bytes", files.manifest().totalBytes())
             .put("labels", JsonValue.array(model.labels().stream().map(JsonValue::of).toList()))

@@ -10,6 +10,7 @@ import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.federation.plan.Task;
 import io.tributary.training.evaluate.Prediction;
 import io.tributary.training.generate.Generated;
 import io.tributary.training.generate.GenerationSettings;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,13 +28,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description = {
-      "Predicts the label of texts, pictures or rows: label, probability, top 3.",
+      "Answers texts, pictures or rows as the model was trained to: a label with its probability,",
+      "several labels, numbers, or a label for each word (texts are then split at their spaces).",
       "With a language model it continues texts and answers prompts."
     },
     footer = {
       "",
       "Examples:",
       "  tributary model predict --model model --text \"a small domesticated feline\"",
+      "  tributary model predict --model pairs --text \"It rains.\" --pair \"The ground is wet.\"",
       "  tributary model predict --model model --image picture.png",
       "  tributary model predict --model model --row 0.5,1.2,-3",
       "  tributary model predict --model chat --prompt \"What is a tributary?\" --temperature 0.7",
@@ -49,8 +53,14 @@ final class ModelPredict extends BaseCommand {
   @Option(
       names = "--text",
       paramLabel = "TEXT",
-      description = "A text to classify, or to continue; repeatable.")
+      description = "A text to judge, or to continue; repeatable.")
   List<String> texts = new ArrayList<>();
+
+  @Option(
+      names = "--pair",
+      paramLabel = "TEXT",
+      description = "The second text of a pair; as many as --text.")
+  List<String> seconds = new ArrayList<>();
 
   @Option(
       names = "--image",
@@ -76,7 +86,10 @@ final class ModelPredict extends BaseCommand {
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      description = "JSON lines with text, image, row, prompt or messages, instead.")
+      description = {
+        "JSON lines with text (and pair), words, image, row, prompt or messages,",
+        "instead."
+      })
   Optional<Path> input = Optional.empty();
 
   @Option(
@@ -114,7 +127,7 @@ final class ModelPredict extends BaseCommand {
       List<JsonObject> answered =
           local.continuesTexts()
               ? generated(console, local.generate(prompts(asked), settings), asked)
-              : labelled(console, local, asked);
+              : answered(console, local, asked);
       output.ifPresent(file -> PromptFile.write(resolve(file), answered));
       answered.forEach(console::json);
     }
@@ -124,7 +137,11 @@ final class ModelPredict extends BaseCommand {
   /** What is asked, as lines of a file have it. */
   private List<JsonObject> asked() {
     List<JsonObject> objects = new ArrayList<>();
-    add(objects, "text", texts);
+    if (seconds.isEmpty()) {
+      add(objects, "text", texts);
+    } else {
+      objects.addAll(pairs());
+    }
     add(objects, "image", pictures.stream().map(this::existing).map(Path::toString).toList());
     add(objects, "row", rows);
     add(objects, "prompt", questions);
@@ -142,6 +159,21 @@ final class ModelPredict extends BaseCommand {
     return input.isPresent() ? PromptFile.read(existing(input.get())) : objects;
   }
 
+  private List<JsonObject> pairs() {
+    if (seconds.size() != texts.size()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "--pair",
+          seconds.size() + " beside " + texts.size() + " of --text",
+          "as many",
+          "Give each text its second.");
+    }
+    return IntStream.range(0, texts.size())
+        .mapToObj(
+            i -> JsonValue.object().put("text", texts.get(i)).put("pair", seconds.get(i)).build())
+        .toList();
+  }
+
   private static void add(List<JsonObject> objects, String key, List<String> values) {
     values.forEach(value -> objects.add(JsonValue.object().put(key, value).build()));
   }
@@ -150,20 +182,19 @@ final class ModelPredict extends BaseCommand {
     return input.orElse(Path.of("options"));
   }
 
-  private List<JsonObject> labelled(Console console, LocalModel local, List<JsonObject> asked) {
+  private List<JsonObject> answered(Console console, LocalModel local, List<JsonObject> asked) {
     String kind = PromptFile.kind(source(), asked);
-    List<Prediction> predictions = predictions(local, kind, asked);
-    Table table = Table.of(kind, "label", ">probability", "top");
+    boolean words = local.answers().task() == Task.TOKEN_CLASSIFICATION;
+    List<Prediction> predictions = local.predict(PromptFile.inputs(source(), asked, words), top);
+    Table table = Table.of(kind, "answer", ">probability", "top");
     List<JsonObject> answered = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       Prediction prediction = predictions.get(i);
       table.row(
           PromptFile.shown(asked.get(i), kind),
-          console.style().bold(prediction.label()),
-          Figures.percent(prediction.probability()),
-          prediction.top().stream()
-              .map(ranked -> ranked.label() + " " + Figures.percent(ranked.probability()))
-              .collect(Collectors.joining(", ")));
+          console.style().bold(prediction.words()),
+          prediction instanceof Prediction.Label one ? Figures.percent(one.probability()) : "–",
+          ranked(prediction));
       answered.add(with(asked.get(i), "prediction", prediction.toJson()));
     }
     if (output.isEmpty()) {
@@ -172,12 +203,16 @@ final class ModelPredict extends BaseCommand {
     return answered;
   }
 
-  private List<Prediction> predictions(LocalModel local, String kind, List<JsonObject> asked) {
-    return switch (kind) {
-      case "image" -> local.predictPictures(PromptFile.pictures(source(), asked), top);
-      case "row" -> local.predictRows(PromptFile.rows(source(), asked), top);
-      default -> local.predict(PromptFile.texts(source(), asked), top);
-    };
+  private static String ranked(Prediction prediction) {
+    List<Prediction.Ranked> top =
+        prediction instanceof Prediction.Label one
+            ? one.top()
+            : prediction instanceof Prediction.Labels several ? several.top() : List.of();
+    return top.isEmpty()
+        ? "–"
+        : top.stream()
+            .map(one -> one.label() + " " + Figures.percent(one.probability()))
+            .collect(Collectors.joining(", "));
   }
 
   private List<Prompt> prompts(List<JsonObject> asked) {

@@ -4,10 +4,12 @@ import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.plan.ModelPlan;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.Input;
 import io.tributary.training.data.SourceSpec;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
@@ -17,6 +19,7 @@ import io.tributary.training.generate.GenerationSettings;
 import io.tributary.training.generate.Prompt;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.CheckpointZero;
+import io.tributary.training.model.OwnHead;
 import io.tributary.training.worker.ChildWorker;
 import io.tributary.training.worker.ChildWorkerOptions;
 import io.tributary.training.worker.EvaluateOrder;
@@ -50,21 +53,23 @@ public final class LocalModel implements AutoCloseable {
   }
 
   /**
-   * Opens a folder whose model has labels of its own; one without a trained head is refused.
+   * Opens a folder whose model has a head of its own, of any task; one without is refused.
    *
    * @param maxTokens length at which texts are cut
    */
   public static LocalModel open(Path folder, int maxTokens, int threads) {
     BaseModel model = BaseModel.open(folder);
-    if (model.labels().size() < 2 && !model.continuesTexts()) {
+    OwnHead head = OwnHead.of(model);
+    if (!head.answers()) {
       throw FederationException.of(
           ErrorKind.INVALID_DATA,
           "model " + folder,
           "no labels in config.json",
-          "a fine-tuned classifier, such as one from `tributary model export`, or a language model",
+          "a fine-tuned model, such as one from `tributary model export`, or a language model",
           "Name another folder.");
     }
-    Plan plan = plan(model, maxTokens, threads);
+    head.check(model);
+    Plan plan = plan(model, head, maxTokens, threads);
     try {
       Path trained = Files.createTempFile("tributary-model", ".safetensors");
       try (FileChannel out = FileChannel.open(trained, StandardOpenOption.WRITE)) {
@@ -85,7 +90,7 @@ public final class LocalModel implements AutoCloseable {
         ChildWorkerOptions.defaults().withWorker(WorkerOptions.defaults().withThreads(threads)));
   }
 
-  private static Plan plan(BaseModel model, int maxTokens, int threads) {
+  private static Plan plan(BaseModel model, OwnHead head, int maxTokens, int threads) {
     int longest = model.longestText() == 0 ? maxTokens : Math.min(maxTokens, model.longestText());
     JsonValue tree =
         JsonValue.object()
@@ -94,35 +99,21 @@ public final class LocalModel implements AutoCloseable {
                 "model",
                 JsonValue.object()
                     .put("base", model.folder().toString())
-                    .put("task", task(model).token())
-                    .put("labels", JsonValue.array(labels(model)))
+                    .put("task", head.task().token())
+                    .put(
+                        "labels",
+                        JsonValue.array(head.labels().stream().map(JsonValue::of).toList()))
+                    .put("multi-label", head.multiLabel())
                     .put("max-tokens", longest)
                     .build())
             .put("train", JsonValue.object().put("threads", threads).build())
-            .put("evaluation", JsonValue.object().put("choose", chosen(model)).build())
+            .put("evaluation", JsonValue.object().put("choose", chosen(head)).build())
             .build();
     return Plan.read(Settings.of("model", tree));
   }
 
-  /** Classification of what the model takes; of language models what comes next. */
-  private static Task task(BaseModel model) {
-    if (model.continuesTexts()) {
-      return Task.CAUSAL_LANGUAGE_MODELLING;
-    }
-    if (model.pictures().isPresent()) {
-      return Task.IMAGE_CLASSIFICATION;
-    }
-    return model.longestText() == 0 ? Task.TABULAR_CLASSIFICATION : Task.TEXT_CLASSIFICATION;
-  }
-
-  private static List<JsonValue> labels(BaseModel model) {
-    return model.continuesTexts()
-        ? List.of()
-        : model.labels().stream().<JsonValue>map(JsonValue::of).toList();
-  }
-
-  private static JsonValue chosen(BaseModel model) {
-    return model.continuesTexts()
+  private static JsonValue chosen(OwnHead head) {
+    return head.task() == Task.CAUSAL_LANGUAGE_MODELLING
         ? JsonValue.object().put("metric", "loss").put("direction", "minimize").build()
         : JsonValue.object().build();
   }
@@ -137,32 +128,20 @@ public final class LocalModel implements AutoCloseable {
     return worker.generate(new GenerateOrder(plan, folder, trained, prompts, settings, "cpu"));
   }
 
-  /** The labels that it predicts. */
-  public List<String> labels() {
-    return plan.model().labels();
+  /** What it was trained for. */
+  public ModelPlan answers() {
+    return plan.model();
   }
 
-  /** One prediction a text. */
-  public List<Prediction> predict(List<String> texts, int top) {
-    return predict(texts, List.of(), List.of(), top);
-  }
-
-  /** One prediction a row: its numbers, then the positions of its categories. */
-  public List<Prediction> predictRows(List<List<Double>> rows, int top) {
-    return predict(List.of(), rows, List.of(), top);
-  }
-
-  /** One prediction a picture. */
-  public List<Prediction> predictPictures(List<Path> pictures, int top) {
-    return predict(List.of(), List.of(), pictures, top);
-  }
-
-  private List<Prediction> predict(
-      List<String> texts, List<List<Double>> rows, List<Path> pictures, int top) {
-    int most = Math.min(top, labels().size());
+  /**
+   * One prediction an input.
+   *
+   * @param top how many labels are ranked, at most
+   */
+  public List<Prediction> predict(List<Input> inputs, int top) {
+    int most = Math.max(1, Math.min(top, plan.model().labels().size()));
     return worker.predict(
-        new PredictOrder(
-            plan, folder, trained, texts, rows, pictures, most, "cpu", Optional.empty()));
+        new PredictOrder(plan, folder, trained, inputs, most, "cpu", Optional.empty()));
   }
 
   /** Figures on labelled examples. */

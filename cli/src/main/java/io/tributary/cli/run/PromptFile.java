@@ -9,6 +9,8 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
+import io.tributary.training.data.Input;
+import io.tributary.training.data.Picture;
 import io.tributary.training.data.Turn;
 import io.tributary.training.data.Turn.Speaker;
 import io.tributary.training.generate.Prompt;
@@ -21,14 +23,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Files of inputs and answers, one JSON object a line. An input has {@code text}, {@code image} (a
- * file) or {@code row} (numbers), or for a language model {@code prompt} or {@code messages}.
+ * Files of inputs and answers, one JSON object a line. An input has {@code text} (and {@code pair}
+ * where two texts are judged together), {@code words} (a list), {@code image} (a file) or {@code
+ * row} (numbers), or for a language model {@code prompt} or {@code messages}.
  */
 public final class PromptFile {
   private static final String RULE =
-      "an object with text, image or row, or for a language model prompt or messages";
+      "an object with text, words, image or row, or for a language model prompt or messages";
 
-  private static final List<String> KINDS = List.of("text", "image", "row");
+  private static final List<String> KINDS = List.of("text", "words", "image", "row");
 
   private PromptFile() {}
 
@@ -71,7 +74,7 @@ public final class PromptFile {
     return FederationException.of(ErrorKind.INVALID_DATA, where, found, RULE, "Mend the line.");
   }
 
-  /** The key of what is classified, the same in all objects: {@code text, image} or {@code row}. */
+  /** The key of what is asked about, the same in all objects. */
   public static String kind(Path file, List<JsonObject> objects) {
     String first = kind(where(file, 0), objects.get(0));
     for (int i = 1; i < objects.size(); i++) {
@@ -86,7 +89,7 @@ public final class PromptFile {
   private static String kind(String where, JsonObject object) {
     List<String> kinds = KINDS.stream().filter(key -> object.find(key).isPresent()).toList();
     if (kinds.size() != 1) {
-      throw refusal(where, kinds.isEmpty() ? "nothing to classify" : String.join(" and ", kinds));
+      throw refusal(where, kinds.isEmpty() ? "nothing to answer" : String.join(" and ", kinds));
     }
     return kinds.get(0);
   }
@@ -97,39 +100,68 @@ public final class PromptFile {
     return value instanceof JsonString text ? text.value() : value.canonical();
   }
 
-  /** The picture's file of each object; relative ones start from the file's folder. */
-  public static List<Path> pictures(Path file, List<JsonObject> objects) {
-    List<Path> pictures = new ArrayList<>();
+  /**
+   * What a model is asked about, of each object; relative files of pictures start from the file's
+   * folder.
+   *
+   * @param words whether the model answers for each word: texts are then split at their spaces
+   */
+  public static List<Input> inputs(Path file, List<JsonObject> objects, boolean words) {
+    String kind = kind(file, objects);
+    List<Input> inputs = new ArrayList<>();
     for (JsonObject object : objects) {
-      String where = where(file, pictures.size());
-      Path picture = file.resolveSibling(text(where, object, "image"));
-      if (!Files.isReadable(picture)) {
-        throw refusal(where, "no readable file " + picture);
+      String where = where(file, inputs.size());
+      inputs.add(
+          switch (kind) {
+            case "image" -> picture(where, file.resolveSibling(text(where, object, "image")));
+            case "row" -> row(where, object.find("row").orElseThrow());
+            case "words" -> new Input.Words(words(where, object));
+            default -> text(where, object, words);
+          });
+    }
+    return inputs;
+  }
+
+  private static Input text(String where, JsonObject object, boolean words) {
+    String text = text(where, object, "text");
+    if (words) {
+      List<String> split = List.of(text.strip().split("\\s+"));
+      return new Input.Words(text.isBlank() ? List.of() : split);
+    }
+    return object.find("pair").isPresent()
+        ? new Input.Pair(text, text(where, object, "pair"))
+        : new Input.Text(text);
+  }
+
+  private static List<String> words(String where, JsonObject object) {
+    if (object.find("words").orElseThrow() instanceof JsonArray list
+        && list.items().stream()
+            .allMatch(item -> item instanceof JsonString word && !word.value().isEmpty())) {
+      return list.items().stream().map(item -> ((JsonString) item).value()).toList();
+    }
+    throw refusal(where, "words that are no list of texts");
+  }
+
+  private static Input picture(String where, Path picture) {
+    try {
+      if (Files.isReadable(picture)) {
+        String name = picture.getFileName().toString();
+        return new Input.Image(new Picture.InFile(picture, name, Files.size(picture)));
       }
-      pictures.add(picture);
+    } catch (IOException e) {
+      // refused below
     }
-    return pictures;
+    throw refusal(where, "no readable file " + picture);
   }
 
-  /** The numbers of each object: a list, or a text with commas. */
-  public static List<List<Double>> rows(Path file, List<JsonObject> objects) {
-    List<List<Double>> rows = new ArrayList<>();
-    for (JsonObject object : objects) {
-      rows.add(row(where(file, rows.size()), object.find("row").orElseThrow()));
-    }
-    return rows;
-  }
-
-  private static List<Double> row(String where, JsonValue value) {
+  /** Numbers: a list, or a text with commas. */
+  private static Input row(String where, JsonValue value) {
     try {
       if (value instanceof JsonArray list) {
-        return list.items().stream().map(item -> Double.valueOf(item.canonical())).toList();
+        return row(list.items().stream().map(JsonValue::canonical).toList());
       }
       if (value instanceof JsonString text) {
-        return Arrays.stream(text.value().split(",", -1))
-            .map(String::strip)
-            .map(Double::valueOf)
-            .toList();
+        return row(Arrays.stream(text.value().split(",", -1)).map(String::strip).toList());
       }
     } catch (NumberFormatException e) {
       // refused below
@@ -137,13 +169,12 @@ public final class PromptFile {
     throw refusal(where, "a row that is not numbers: " + value.canonical());
   }
 
-  /** The text of each object. */
-  public static List<String> texts(Path file, List<JsonObject> objects) {
-    List<String> texts = new ArrayList<>();
-    for (JsonObject object : objects) {
-      texts.add(text(where(file, texts.size()), object, "text"));
+  private static Input row(List<String> numbers) {
+    float[] row = new float[numbers.size()];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) Double.parseDouble(numbers.get(i));
     }
-    return texts;
+    return new Input.Row(row, new int[0]);
   }
 
   /** What a language model is to continue, of each object. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param accumulate batches whose gradients make one step
  * @param recompute whether layers are computed again in the backward pass instead of being
  *     remembered (Chen et al., 2016): less memory, a third more work, the same gradients
+ * @param precision of products of matrices
  * @param state what the optimizer remembers from round to round
  * @param earlyStop when the work ends early; empty: never
  */
@@ -25,14 +26,17 @@ public record LoopPlan(
     Duration time,
     int accumulate,
     boolean recompute,
+    Precision precision,
     OptimizerState state,
     Optional<EarlyStopPlan> earlyStop) {
   /** What a plan has that says nothing of it. */
   public static final LoopPlan USUAL =
-      new LoopPlan(0, Duration.ZERO, 1, false, OptimizerState.FRESH, Optional.empty());
+      new LoopPlan(
+          0, Duration.ZERO, 1, false, Precision.F32, OptimizerState.FRESH, Optional.empty());
 
   public LoopPlan {
     requireNonNull(time, "time");
+    requireNonNull(precision, "precision");
     requireNonNull(state, "state");
     requireNonNull(earlyStop, "earlyStop");
   }
@@ -44,6 +48,7 @@ public record LoopPlan(
             settings.duration("time", Duration.ZERO),
             (int) settings.integer("accumulate", 1, 1, 1_000_000),
             settings.flag("recompute", false),
+            Precision.read(settings, "precision"),
             OptimizerState.read(settings, "optimizer-state", OptimizerState.FRESH),
             settings
                 .optionalSection("early-stop")
@@ -83,6 +88,9 @@ public record LoopPlan(
     }
     if (recompute) {
       json.put("recompute", true);
+    }
+    if (precision != USUAL.precision) {
+      json.put("precision", precision.token());
     }
     if (state != USUAL.state) {
       json.put("optimizer-state", state.token());

@@ -98,10 +98,27 @@ public record TrainPlan(
             how.time(),
             how.accumulate(),
             how.recompute(),
+            how.precision(),
             how.state(),
             Optional.empty());
     return new TrainPlan(
         what, passes, batch, optimizer, schedule, clipNorm, dropout, threads, loss, whole,
+        algorithm, personal);
+  }
+
+  /** The same training with products of matrices in other numbers. */
+  public TrainPlan withPrecision(Precision other) {
+    var mixed =
+        new LoopPlan(
+            loop.steps(),
+            loop.time(),
+            loop.accumulate(),
+            loop.recompute(),
+            other,
+            loop.state(),
+            loop.earlyStop());
+    return new TrainPlan(
+        what, epochs, batch, optimizer, schedule, clipNorm, dropout, threads, loss, mixed,
         algorithm, personal);
   }
 

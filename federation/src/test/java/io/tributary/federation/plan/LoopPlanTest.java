@@ -47,6 +47,7 @@ class LoopPlanTest {
         "\"time\":\"90s\"",
         "\"accumulate\":4",
         "\"recompute\":true",
+        "\"precision\":\"bf16\"",
         "\"optimizer-state\":\"keep\"",
         "\"early-stop\":{\"metric\":\"macro-f1\",\"patience\":2,\"min-delta\":0.01,\"every\":5}",
         "\"optimizer\":{\"name\":\"sgd\",\"nesterov\":true}",
@@ -107,6 +108,7 @@ class LoopPlanTest {
     assertTrue(
         refusal("\"time\":\"9s\",\"schedule\":{\"warm-up-steps\":3}").contains("a share, warm-up"));
     assertTrue(refusal("\"accumulate\":0").contains("train.accumulate: 0"));
+    assertTrue(refusal("\"precision\":\"f16\"").contains("one of f32, bf16"));
     assertTrue(refusal("\"optimizer-state\":\"some\"").contains("one of fresh, keep"));
     assertTrue(refusal("\"early-stop\":{\"metric\":\"loss\"}").contains("minimize for loss"));
     assertTrue(refusal("\"early-stop\":{\"metric\":\"rmse\"}").contains("early-stop.metric"));

@@ -1,18 +1,14 @@
 package io.tributary.training.evaluate;
 
 import io.tributary.federation.DeviceChoice;
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Task;
 import io.tributary.training.data.Example;
 import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.Examples;
 import io.tributary.training.data.Input;
 import io.tributary.training.data.OtherExample;
-import io.tributary.training.data.Picture;
-import io.tributary.training.data.TabularExample;
 import io.tributary.training.data.Target;
-import io.tributary.training.data.TextExample;
 import io.tributary.training.model.BaseModel;
 import io.tributary.training.model.Encoder;
 import io.tributary.training.model.Inputs;
@@ -26,16 +22,13 @@ import io.tributary.training.worker.Progress;
 import io.tributary.training.worker.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 
 /** Evaluates a checkpoint on labelled examples, and predicts with it. */
 public final class Evaluation {
@@ -105,10 +98,8 @@ public final class Evaluation {
         new CheckpointFiles(order.trained(), order.statistics()),
         unlabelled(order),
         live ->
-            predictions(
-                live.evaluator().scores(live.inputs(), cancelled, done -> {}),
-                plan.model().labels(),
-                order.top()));
+            new Answers(plan.model(), order.top())
+                .of(live.evaluator(), live.inputs(), order.inputs(), cancelled));
   }
 
   private record Live(Evaluator evaluator, Inputs inputs) {}
@@ -136,48 +127,20 @@ public final class Evaluation {
     }
   }
 
-  /** Inputs with the first label, which nobody looks at. */
+  /** Inputs with targets that nobody looks at. */
   private static ExamplePart unlabelled(PredictOrder order) {
-    if (!order.pictures().isEmpty()) {
-      return new ExamplePart(order.pictures().stream().map(Evaluation::picture).toList());
-    }
     return new ExamplePart(
-        order.texts().stream().map(text -> new TextExample(text, 0)).toList(),
-        order.rows().stream().map(row -> new TabularExample(floats(row), 0)).toList());
+        order.inputs().stream()
+            .<Example>map(input -> new OtherExample(input, unlooked(order.plan(), input)))
+            .toList());
   }
 
-  private static Example picture(Path file) {
-    try {
-      var picture = new Picture.InFile(file, file.getFileName().toString(), Files.size(file));
-      return new OtherExample(new Input.Image(picture), new Target.Label(0));
-    } catch (IOException e) {
-      throw new FederationException(
-          ErrorKind.NOT_FOUND, file + ": not readable (expected: a picture). Check the path.", e);
+  private static Target unlooked(Plan plan, Input input) {
+    if (input instanceof Input.Words words) {
+      return new Target.Tags(Collections.nCopies(words.words().size(), 0));
     }
-  }
-
-  private static float[] floats(List<Double> row) {
-    float[] floats = new float[row.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = row.get(i).floatValue();
-    }
-    return floats;
-  }
-
-  private static List<Prediction> predictions(float[] scores, List<String> labels, int top) {
-    int count = labels.size();
-    List<Prediction> predictions = new ArrayList<>();
-    for (int start = 0; start < scores.length; start += count) {
-      double[] shares = Scores.softmax(scores, start, count);
-      List<Prediction.Ranked> ranked =
-          IntStream.range(0, count)
-              .boxed()
-              .sorted(Comparator.comparingDouble((Integer label) -> -shares[label]))
-              .limit(top)
-              .map(label -> new Prediction.Ranked(labels.get(label), shares[label]))
-              .toList();
-      predictions.add(new Prediction(ranked.get(0).label(), ranked.get(0).probability(), ranked));
-    }
-    return predictions;
+    return plan.model().task().output() == Task.Output.NUMBERS
+        ? new Target.Value(0)
+        : new Target.Label(0);
   }
 }

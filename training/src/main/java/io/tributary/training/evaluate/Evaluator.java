@@ -150,6 +150,29 @@ public final class Evaluator {
     return scores;
   }
 
+  /** What is told of one example's tokens: its position, and a row of scores for each token. */
+  interface TokenVisit {
+    void visit(int example, float[] scores);
+  }
+
+  /** The scores of the tokens of every example, without padding, in any order of the examples. */
+  void tokens(Inputs inputs, TokenVisit visit, BooleanSupplier cancelled) {
+    int count = model.head().outputs();
+    walk(
+        inputs,
+        batch -> {
+          float[] scores = model.logits(inputs, batch);
+          int at = 0;
+          for (int example : batch) {
+            int end = at + inputs.length(example) * count;
+            visit.visit(example, Arrays.copyOfRange(scores, at, end));
+            at = end;
+          }
+        },
+        cancelled,
+        done -> {});
+  }
+
   /** Batch by batch, by the positions of the examples, in the order of their lengths. */
   private void walk(
       Inputs inputs, Consumer<int[]> visit, BooleanSupplier cancelled, IntConsumer progress) {

@@ -8,6 +8,7 @@ import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.LossPlan;
 import io.tributary.federation.plan.OptimizerName;
 import io.tributary.federation.plan.OptimizerPlan;
+import io.tributary.federation.plan.Precision;
 import io.tributary.federation.plan.ScheduleName;
 import io.tributary.federation.plan.SchedulePlan;
 import io.tributary.federation.plan.ScheduleSpan;
@@ -34,7 +35,14 @@ public final class TrainCases {
   private static final int GPT2_VOCABULARY = 8_192;
 
   private static final List<TrainCase> ALL =
-      List.of(minilm(32), minilm(128), gpt2(), lenet(), resnet());
+      List.of(
+          minilm(32),
+          mixed(minilm(32)),
+          minilm(128),
+          mixed(minilm(128)),
+          gpt2(),
+          lenet(),
+          resnet());
 
   private TrainCases() {}
 
@@ -64,6 +72,16 @@ public final class TrainCases {
         Head.of(Task.TEXT_CLASSIFICATION, LABELS),
         adamW(MINILM_BATCH, 5e-5),
         random -> texts(random, length));
+  }
+
+  /** The same with products of matrices in bfloat16. */
+  private static TrainCase mixed(TrainCase plain) {
+    return new TrainCase(
+        plain.name() + "-bf16",
+        plain.config(),
+        plain.head(),
+        plain.plan().withPrecision(Precision.BF16),
+        plain.inputs());
   }
 
   private static Inputs texts(RandomGenerator random, int length) {

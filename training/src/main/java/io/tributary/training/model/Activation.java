@@ -22,6 +22,7 @@ public enum Activation {
               "gelu", GELU,
               "gelu_python", GELU,
               "gelu_new", GELU_TANH,
+              "gelu_fast", GELU_TANH,
               "gelu_pytorch_tanh", GELU_TANH,
               "relu", RELU,
               "silu", SILU,

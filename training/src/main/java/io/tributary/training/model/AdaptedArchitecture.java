@@ -222,6 +222,11 @@ record AdaptedArchitecture(
   }
 
   @Override
+  public boolean mixes() {
+    return model.mixes();
+  }
+
+  @Override
   public boolean inOut(ParameterSpec weight) {
     return model.inOut(weight);
   }

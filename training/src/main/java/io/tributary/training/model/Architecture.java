@@ -98,6 +98,11 @@ public interface Architecture {
     return true;
   }
 
+  /** Whether gradients can be computed with products of matrices in bfloat16. */
+  default boolean mixes() {
+    return script().differentiated();
+  }
+
   /** Whether a linear module's weight is stored (inputs, outputs), as {@code Conv1D} has it. */
   default boolean inOut(ParameterSpec weight) {
     return false;

@@ -164,9 +164,18 @@ public final class BaseModel {
         : List.of(settings.size("eos_token_id"));
   }
 
-  /** The labels the folder's own head was trained for, in order; empty where there is none. */
+  /**
+   * The labels the folder's own head was trained for, in order; empty where there is none.
+   * Transformers does not write those that nobody named.
+   */
   public List<String> labels() {
     List<String> labels = new ArrayList<>();
+    if (config.find("id2label").isEmpty() && modelClass().endsWith("Classification")) {
+      int count = settings().size("num_labels", 2);
+      for (int i = 0; i < count; i++) {
+        labels.add("LABEL_" + i);
+      }
+    }
     if (config.find("id2label").orElse(null) instanceof JsonObject map) {
       for (int i = 0; i < map.fields().size(); i++) {
         if (map.find(String.valueOf(i)).orElse(null) instanceof JsonString label) {

@@ -29,10 +29,11 @@ public final class ExportedConfig {
     return config;
   }
 
-  private static String problem(Head head) {
+  /** The word of {@code problem_type}. */
+  static String problem(Head head) {
     if (head.task().output() == Task.Output.NUMBERS) {
-      return "regression";
+      return OwnHead.REGRESSION;
     }
-    return head.multiLabel() ? "multi_label_classification" : "single_label_classification";
+    return head.multiLabel() ? OwnHead.MULTI_LABEL : OwnHead.SINGLE_LABEL;
   }
 }

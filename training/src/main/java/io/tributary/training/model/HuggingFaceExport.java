@@ -119,6 +119,11 @@ public final class HuggingFaceExport {
       config.put("id2label", JsonValue.object(names));
       config.put("label2id", JsonValue.object(numbers));
     }
+    if (!config.containsKey("architectures") && !labels.isEmpty()) {
+      Head head = architecture.head();
+      String problem = head.task().perToken() ? OwnHead.TOKENS : ExportedConfig.problem(head);
+      config.put("problem_type", JsonValue.of(problem));
+    }
     config.remove("num_labels");
     config.computeIfPresent("dtype", (key, value) -> JsonValue.of(form.word()));
     return JsonValue.object(config);

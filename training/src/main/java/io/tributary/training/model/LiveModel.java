@@ -2,6 +2,7 @@ package io.tributary.training.model;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.plan.Precision;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TensorList;
@@ -61,6 +62,7 @@ public abstract class LiveModel implements AutoCloseable {
       model.use(ScriptLoss.Choice.of(plan.loss(), model.head, values.labels()));
       if (training) {
         model.recompute(plan.loop().recompute());
+        model.precision(plan.loop().precision());
       }
       return model;
     } catch (IOException | RuntimeException e) {
@@ -96,6 +98,26 @@ public abstract class LiveModel implements AutoCloseable {
     if (on) {
       throw cannotRecompute("this model");
     }
+  }
+
+  /**
+   * In which numbers {@link #gradients} multiplies matrices; scores stay float32. Refused by models
+   * whose passes are written for float32 alone.
+   */
+  public void precision(Precision wanted) {
+    if (wanted != Precision.F32) {
+      throw cannotMix("this model");
+    }
+  }
+
+  /** The refusal of {@link #precision}. */
+  static FederationException cannotMix(String what) {
+    return FederationException.of(
+        ErrorKind.INVALID_CONFIG,
+        "plan.train.precision",
+        "bf16",
+        "f32 for " + what + ", whose passes are written for it alone",
+        "Leave it out.");
   }
 
   /**

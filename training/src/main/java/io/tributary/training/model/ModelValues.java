@@ -240,7 +240,8 @@ public final class ModelValues implements WeightSource, Closeable {
         .orElseGet(TokenRows::none);
   }
 
-  Architecture architecture() {
+  /** The model's shape. */
+  public Architecture architecture() {
     return architecture;
   }
 

@@ -1,6 +1,8 @@
 package io.tributary.training.model;
 
+import io.tributary.federation.plan.Precision;
 import io.tributary.federation.plan.Task;
+import io.tributary.training.torch.ScalarType;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TorchScope;
 import java.nio.FloatBuffer;
@@ -60,6 +62,7 @@ public final class SegmentedModel extends LiveModel {
   private final int layers;
   private final Optional<KeyValueCache.Shape> cached;
   private boolean recompute;
+  private Precision precision = Precision.F32;
   private Optional<Contrast> contrast = Optional.empty();
   private List<Tensor> others = List.of();
 
@@ -88,6 +91,11 @@ public final class SegmentedModel extends LiveModel {
   @Override
   public void recompute(boolean on) {
     recompute = on;
+  }
+
+  @Override
+  public void precision(Precision wanted) {
+    precision = wanted;
   }
 
   @Override
@@ -126,7 +134,8 @@ public final class SegmentedModel extends LiveModel {
         batch.sizes.length,
         numbers.length,
         adapters.length,
-        others.size()
+        others.size(),
+        ScalarType.of(precision)
       };
       return scope.differentiate(
           "gradients",

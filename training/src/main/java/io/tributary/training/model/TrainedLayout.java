@@ -8,6 +8,7 @@ import io.tributary.federation.plan.AlgorithmPlan;
 import io.tributary.federation.plan.LoraPlan;
 import io.tributary.federation.plan.PersonalPlan;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.plan.Precision;
 import io.tributary.federation.plan.TrainedPart;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,9 @@ public final class TrainedLayout {
     checkFrozen(base, plan, architecture);
     if (plan.train().loop().recompute() && !architecture.script().differentiated()) {
       throw LiveModel.cannotRecompute("the family " + architecture.family());
+    }
+    if (plan.train().loop().precision() != Precision.F32 && !architecture.mixes()) {
+      throw LiveModel.cannotMix("the family " + architecture.family());
     }
     if (plan.train().algorithm() instanceof AlgorithmPlan.Moon
         && !architecture.script().differentiated()) {

@@ -91,11 +91,21 @@ final class GoldenFolder {
   }
 
   private String configuredClass() {
+    return config().find("architectures").orElse(null) instanceof JsonArray classes
+        ? text(classes.items().get(0))
+        : "";
+  }
+
+  /** What transformers takes the labels for: {@code problem_type} of the configuration. */
+  String problem() {
+    return config().find("problem_type").orElse(null) instanceof JsonString word
+        ? word.value()
+        : "";
+  }
+
+  private JsonObject config() {
     try {
-      var config = (JsonObject) JsonReader.read(Files.readAllBytes(base().resolve("config.json")));
-      return config.find("architectures").orElse(null) instanceof JsonArray classes
-          ? text(classes.items().get(0))
-          : "";
+      return (JsonObject) JsonReader.read(Files.readAllBytes(base().resolve("config.json")));
     } catch (IOException e) {
       throw new UncheckedIOException("reading the golden folder " + folder, e);
     }

@@ -30,7 +30,17 @@ final class GoldenInputs {
     if (golden.has("input.features")) {
       return new Head(Task.TABULAR_CLASSIFICATION, outputs, golden.find("pos_weight").isPresent());
     }
-    return Head.of(Task.TEXT_CLASSIFICATION, outputs);
+    return numeric(golden) ? numbers(golden, outputs) : Head.of(Task.TEXT_CLASSIFICATION, outputs);
+  }
+
+  /** Whether an example's labels are numbers: those of a regression, or 0 and 1 of many labels. */
+  private static boolean numeric(GoldenFolder golden) {
+    return !golden.isWhole("input.labels");
+  }
+
+  private static Head numbers(GoldenFolder golden, int outputs) {
+    boolean each = golden.problem().startsWith("multi_label");
+    return new Head(each ? Task.TEXT_CLASSIFICATION : Task.TEXT_REGRESSION, outputs, each);
   }
 
   static Inputs of(GoldenFolder golden, Head head) {
@@ -50,10 +60,16 @@ final class GoldenInputs {
     Targets targets =
         head.task().perToken()
             ? new Targets.TokenLabels(cut(golden, golden.rows("input.labels")))
-            : new Targets.Labels(golden.integers("input.labels"));
+            : ofExamples(golden);
     int[][] mask = cut(golden, golden.rows("input.attention_mask"));
     boolean holes = Arrays.stream(mask).flatMapToInt(Arrays::stream).anyMatch(seen -> seen == 0);
     return new TokenInputs(ids, types, holes ? mask : new int[0][], targets);
+  }
+
+  private static Targets ofExamples(GoldenFolder golden) {
+    return numeric(golden)
+        ? new Targets.Numbers(floats(golden, "input.labels"))
+        : new Targets.Labels(golden.integers("input.labels"));
   }
 
   /** Each row up to the last token that is seen. */

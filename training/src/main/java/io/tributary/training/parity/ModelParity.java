@@ -7,6 +7,7 @@ import io.tributary.federation.plan.LossName;
 import io.tributary.federation.plan.LossPlan;
 import io.tributary.federation.plan.OptimizerName;
 import io.tributary.federation.plan.OptimizerPlan;
+import io.tributary.federation.plan.Precision;
 import io.tributary.federation.plan.ScheduleName;
 import io.tributary.federation.plan.SchedulePlan;
 import io.tributary.federation.plan.ScheduleSpan;
@@ -158,8 +159,23 @@ final class ModelParity {
         compareAll("grad", "grad", model.parameters()::gradient);
         restart(model, values);
         steps(model, plan);
+        if (values.architecture().mixes()) {
+          compareMixed(model, values);
+        }
       }
     }
+  }
+
+  private void compareMixed(LiveModel model, ModelValues values) throws IOException {
+    model.parameters().reload(values);
+    model.precision(Precision.BF16);
+    double loss = gradients(model);
+    rows.addAll(
+        MixedParity.rows(
+            golden,
+            !values.statistics().tensors().isEmpty(),
+            loss,
+            name -> model.parameters().gradient(own(name)).asFloatBuffer()));
   }
 
   /** Every token: so that every row of the embedding table is compared, the unused ones too. */

@@ -7,20 +7,20 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Plan;
+import io.tributary.training.data.Input;
 import io.tributary.training.message.JsonFields;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Predict the labels of inputs: texts, rows of features or pictures, as the plan's task has it.
+ * Answer inputs as the plan's task has it.
  *
  * @param plan resolved
  * @param base Hugging Face folder of the base model
  * @param trained canonical safetensors of the checkpoint's trained tensors
- * @param texts empty for a tabular task
- * @param rows of features, then the positions of categories where the model has such columns
- * @param pictures PNG or JPEG files of an image task
+ * @param inputs of one kind: texts, pairs of texts, sentences of words, pictures in files; or rows,
+ *     whose categories may stand behind their numbers, by position
  * @param top how many labels are ranked for each input
  * @param device {@code auto}, {@code cpu}, {@code gpu:0} …
  * @param statistics canonical safetensors of the checkpoint's statistics; empty where the model has
@@ -30,9 +30,7 @@ public record PredictOrder(
     Plan plan,
     Path base,
     Path trained,
-    List<String> texts,
-    List<List<Double>> rows,
-    List<Path> pictures,
+    List<Input> inputs,
     int top,
     String device,
     Optional<Path> statistics) {
@@ -42,25 +40,11 @@ public record PredictOrder(
     statistics = statistics.map(Path::toAbsolutePath);
     base = base.toAbsolutePath();
     trained = trained.toAbsolutePath();
-    texts = List.copyOf(texts);
-    rows = rows.stream().map(List::copyOf).toList();
-    pictures = pictures.stream().map(Path::toAbsolutePath).toList();
+    inputs = List.copyOf(inputs);
     if (top < 1) {
       throw FederationException.of(
           ErrorKind.INVALID_ARGUMENT, "top", top, ">= 1", "Ask for one label or more.");
     }
-  }
-
-  /** An order for texts or rows, with the statistics of the base if the model has any. */
-  public PredictOrder(
-      Plan plan,
-      Path base,
-      Path trained,
-      List<String> texts,
-      List<List<Double>> rows,
-      int top,
-      String device) {
-    this(plan, base, trained, texts, rows, List.of(), top, device, Optional.empty());
   }
 
   public JsonObject toJson() {
@@ -69,12 +53,7 @@ public record PredictOrder(
             .put("plan", plan.toJson())
             .put("base", base.toString())
             .put("trained", trained.toString())
-            .put("texts", JsonValue.array(texts.stream().map(JsonValue::of).toList()))
-            .put("rows", JsonValue.array(rows.stream().map(PredictOrder::row).toList()))
-            .put(
-                "pictures",
-                JsonValue.array(
-                    pictures.stream().map(file -> JsonValue.of(file.toString())).toList()))
+            .put("inputs", JsonValue.array(inputs.stream().map(InputMessage::of).toList()))
             .put("top", top)
             .put("device", device);
     statistics.ifPresent(file -> json.put("statistics", file.toString()));
@@ -87,21 +66,9 @@ public record PredictOrder(
         Plan.parse(fields.value("plan").canonical()),
         fields.path("base"),
         fields.path("trained"),
-        fields.texts("texts"),
-        fields.items("rows").stream().map(PredictOrder::row).toList(),
-        fields.texts("pictures").stream().map(Path::of).toList(),
+        fields.items("inputs").stream().map(InputMessage::parse).toList(),
         Math.toIntExact(fields.integer("top")),
         fields.text("device"),
         fields.has("statistics") ? Optional.of(fields.path("statistics")) : Optional.empty());
-  }
-
-  private static JsonValue row(List<Double> row) {
-    return JsonValue.array(row.stream().map(JsonFields::of).toList());
-  }
-
-  private static List<Double> row(JsonValue row) {
-    return JsonFields.items("rows", row).stream()
-        .map(item -> JsonFields.number("rows", item))
-        .toList();
   }
 }

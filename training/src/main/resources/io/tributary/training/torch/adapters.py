@@ -55,13 +55,21 @@ class Adapters:
       y = torch.mul(x, m)
     return y
 
+  def product(self: __torch__.Adapters, a: Tensor, b: Tensor, into: Tensor) -> None:
+    if torch.eq(ops.prim.dtype(a), ops.prim.dtype(into)):
+      torch.mm(a, b, out=into)
+    else:
+      _0 = torch.copy_(into, torch.mm(a, b))
+    return None
+
   def forward(self: __torch__.Adapters, at: int, x: Tensor, y: Tensor) -> Tensor:
     z = y
     if self.count > 0:
       for k in range(self.starts[at + 1] - self.starts[at]):
         n = self.starts[at] + k
-        a = torch.mm(self.dropped(n, x), torch.t(self.t[2 * n]))
-        b = torch.t(self.t[2 * n + 1])
+        kind = ops.prim.dtype(x)
+        a = torch.mm(torch.to(self.dropped(n, x), kind), torch.t(torch.to(self.t[2 * n], kind)))
+        b = torch.t(torch.to(self.t[2 * n + 1], kind))
         if self.columns[2 * n + 1] == torch.size(z, 1):
           z = torch.addmm(z, a, b, beta=1, alpha=self.scaling)
         else:
@@ -75,14 +83,16 @@ class Adapters:
       for k in range(self.starts[at + 1] - self.starts[at]):
         n = self.starts[at] + k
         part = torch.mul(torch.narrow(dy, 1, self.columns[2 * n], self.columns[2 * n + 1]), self.scaling)
-        own = self.dropped(n, x)
+        kind = ops.prim.dtype(x)
+        own = torch.to(self.dropped(n, x), kind)
+        a = torch.to(self.t[2 * n], kind)
         if torch.numel(g[self.slots + 2 * n + 1]) > 0:
-          torch.mm(torch.t(part), torch.mm(own, torch.t(self.t[2 * n])), out=g[self.slots + 2 * n + 1])
-        da = torch.mm(part, self.t[2 * n + 1])
+          _0 = self.product(torch.t(part), torch.mm(own, torch.t(a)), g[self.slots + 2 * n + 1])
+        da = torch.mm(part, torch.to(self.t[2 * n + 1], kind))
         if torch.numel(g[self.slots + 2 * n]) > 0:
-          torch.mm(torch.t(da), own, out=g[self.slots + 2 * n])
+          _1 = self.product(torch.t(da), own, g[self.slots + 2 * n])
         if down:
-          dx = torch.add_(dx, self.dropped(n, torch.mm(da, self.t[2 * n])))
+          dx = torch.add_(dx, self.dropped(n, torch.mm(da, a)))
     return dx
 
   def check(self: __torch__.Adapters) -> None:

@@ -11,6 +11,8 @@ class Pass:
   adapters : __torch__.Adapters
   cache : List[Tensor]
   past : int
+  kind : int
+  blind : bool
 
   def __init__(self: __torch__.Pass, p: List[Tensor], inputs: List[Tensor], masks: List[Tensor], sizes: List[int], numbers: List[float], training: bool) -> None:
     self.p = p
@@ -25,6 +27,8 @@ class Pass:
     self.adapters = __torch__.Adapters(annotate(List[Tensor], []), [torch.len(p), 0], [1.0, 0.0])
     self.cache = annotate(List[Tensor], [])
     self.past = 0
+    self.kind = 6
+    self.blind = False
     return None
 
   def drop(self: __torch__.Pass, x: Tensor) -> Tensor:
@@ -35,17 +39,27 @@ class Pass:
       self.at = self.at + count
     return y
 
+  def cast(self: __torch__.Pass, x: Tensor) -> Tensor:
+    return torch.to(x, self.kind)
+
   def linear(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
-    return self.adapters.forward(at, x, torch.addmm(self.p[at + 1], x, torch.t(self.p[at])))
+    z = self.cast(x)
+    y = torch.addmm(self.cast(self.p[at + 1]), z, torch.t(self.cast(self.p[at])))
+    return self.adapters.forward(at, z, y)
 
   def linear_alone(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
-    return self.adapters.forward(at, x, torch.mm(x, torch.t(self.p[at])))
+    z = self.cast(x)
+    return self.adapters.forward(at, z, self.product(z, self.p[at]))
+
+  def product(self: __torch__.Pass, x: Tensor, table: Tensor) -> Tensor:
+    return torch.mm(self.cast(x), torch.t(self.cast(table)))
 
   def norm(self: __torch__.Pass, at: int, x: Tensor, eps: float) -> Tensor:
-    return torch.layer_norm(x, [torch.size(x, -1)], self.p[at], self.p[at + 1], eps)
+    return torch.layer_norm(torch.to(x, 6), [torch.size(x, -1)], self.p[at], self.p[at + 1], eps)
 
   def linear_in_out(self: __torch__.Pass, at: int, x: Tensor) -> Tensor:
-    return self.adapters.forward(at, x, torch.addmm(self.p[at + 1], x, self.p[at]))
+    z = self.cast(x)
+    return self.adapters.forward(at, z, torch.addmm(self.cast(self.p[at + 1]), z, self.cast(self.p[at])))
 
   def activation(self: __torch__.Pass, which: int, x: Tensor) -> Tensor:
     if which == 0:
@@ -75,17 +89,29 @@ class Pass:
     return (keys, values)
 
   def attention(self: __torch__.Pass, q: Tensor, k: Tensor, v: Tensor, bias: List[Tensor], causal: bool, scale: float, dropped: bool) -> Tensor:
+    q = self.cast(q)
+    k = self.cast(k)
+    v = self.cast(v)
+    apart = self.blind
     if dropped and torch.len(self.masks) > 0:
-      scores = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), scale)
+      apart = True
+    if apart:
+      scores = torch.mul(torch.to(torch.matmul(q, torch.transpose(k, 2, 3)), 6), scale)
       if torch.len(bias) > 0:
         scores = torch.add(scores, bias[0])
       if causal:
         seq = torch.size(q, 2)
         later = torch.triu(torch.new_ones(q, [seq, seq], dtype=11), 1)
         scores = torch.masked_fill(scores, later, -inf)
-      out = torch.matmul(self.drop(torch.softmax(scores, 3)), v)
+      shares = torch.softmax(scores, 3)
+      if dropped:
+        shares = self.drop(shares)
+      out = torch.matmul(self.cast(shares), v)
     elif torch.len(bias) > 0:
-      out = torch.scaled_dot_product_attention(q, k, v, bias[0], 0.0, causal, scale=scale)
+      hidden = bias[0]
+      if torch.ne(self.kind, 6):
+        hidden = self.cast(torch.clamp(hidden, -3.0e38))
+      out = torch.scaled_dot_product_attention(q, k, v, hidden, 0.0, causal, scale=scale)
     else:
       out = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=scale)
     return out

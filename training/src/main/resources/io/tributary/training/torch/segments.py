@@ -16,10 +16,11 @@
     _0 = w.adapters.check()
     return logits
 
-  def features(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], adapters: List[int], factors: List[float]) -> Tensor:
+  def features(self: __torch__.Ops, p: List[Tensor], inputs: List[Tensor], rows: List[Tensor], layers: int, sizes: List[int], numbers: List[float], adapters: List[int], factors: List[float], kind: int) -> Tensor:
     none = annotate(List[Tensor], [])
     w = __torch__.Pass(torch.slice(p, 0, adapters[0]), inputs, none, sizes, numbers, False)
     w.adapters = __torch__.Adapters(torch.slice(p, adapters[0]), adapters, factors)
+    w.kind = kind
     x = self.embed(w)
     for n in range(layers):
       x = self.layer(w, n, x)
@@ -29,7 +30,7 @@
     y = x
     if torch.dim(x) > 2:
       y = torch.mean(torch.flatten(x, 2), [2])
-    return y
+    return torch.to(y, 6)
 
   def contrast(self: __torch__.Ops, z: Tensor, near: Tensor, far: Tensor, temperature: float) -> Tensor:
     close = torch.cosine_similarity(z, near, 1, 1.0e-8)
@@ -131,7 +132,7 @@
     at = at + ints[5]
     others = torch.slice(all, at, at + ints[9])
     rows = torch.slice(all, at + ints[9])
-    start = 10
+    start = 11
     depths = torch.slice(ints, start, start + slots)
     modes = torch.slice(ints, start + slots, start + 2 * slots)
     start = start + 2 * slots
@@ -158,6 +159,7 @@
         _3 = torch.zero_(g[n])
     w = __torch__.Pass(torch.slice(leaves, 0, base), inputs, masks, sizes, numbers, True)
     w.adapters = __torch__.Adapters(torch.slice(leaves, base), table, torch.slice(all_numbers, 0, 2))
+    w.kind = ints[10]
     x = self.embed(w)
     outs = [x]
     ins = [x]
@@ -181,7 +183,7 @@
     if layers > lowest:
       x = torch.requires_grad_(x, True)
     _7 = torch.append(ins, x)
-    logits = self.head(w, self.chosen(x, rows))
+    logits = torch.to(self.head(w, self.chosen(x, rows)), 6)
     _8 = torch.append(outs, logits)
     if torch.len(masks) > 0:
       if torch.ne(w.at, torch.numel(masks[0])):
@@ -192,8 +194,8 @@
     if torch.len(others) > 0:
       if layers > lowest:
         plain = torch.slice(table, 0, 3 + base + 2 * table[1])
-        near = self.features(torch.slice(others, 0, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2))
-        far = self.features(torch.slice(others, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2))
+        near = self.features(torch.slice(others, 0, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2), w.kind)
+        far = self.features(torch.slice(others, slots), inputs, rows, layers, sizes, numbers, plain, torch.slice(all_numbers, 0, 2), w.kind)
         term = torch.mul(self.contrast(self.pooled(self.chosen(x, rows)), near, far, all_numbers[3]), all_numbers[2])
         seed = annotate(List[Optional[Tensor]], [torch.ones_like(term)])
         found = torch.grad([term], [x], seed, None, False, True)

@@ -18,6 +18,7 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.plan.Plan;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.Input;
 import io.tributary.training.evaluate.Evaluation;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
@@ -138,14 +139,18 @@ class FineTuningTest {
                 order.plan(),
                 order.base(),
                 after,
-                List.of("a lovely sunny day", "a terrible rainy night"),
-                List.of(),
+                List.of(
+                    new Input.Text("a lovely sunny day"), new Input.Text("a terrible rainy night")),
                 2,
-                "cpu"),
+                "cpu",
+                Optional.empty()),
             () -> false);
-    assertEquals(List.of("yes", "no"), predictions.stream().map(Prediction::label).toList());
+    assertEquals(List.of("yes", "no"), predictions.stream().map(Prediction::words).toList());
     assertEquals(
-        1, predictions.get(0).top().stream().mapToDouble(r -> r.probability()).sum(), 1e-9);
+        1,
+        ((Prediction.Label) predictions.get(0))
+            .top().stream().mapToDouble(r -> r.probability()).sum(),
+        1e-9);
   }
 
   @Test

@@ -61,6 +61,8 @@ class BaseModelTest {
         base,
         config.replace("\"model_type\"", "\"position_embedding_type\":\"rope\",\"model_type\""));
     assertRefused(ErrorKind.INVALID_DATA, "position_embedding_type", base);
+    rewrite(base, config.replace("\"model_type\"", "\"is_decoder\":true,\"model_type\""));
+    assertRefused(ErrorKind.INVALID_DATA, "is_decoder", base);
     rewrite(base, config.replace("\"num_attention_heads\":4", "\"num_attention_heads\":3"));
     assertRefused(ErrorKind.INVALID_DATA, "num_attention_heads", base);
     rewrite(base, config.replace("\"vocab_size\":30522", "\"vocab_size\":\"many\""));

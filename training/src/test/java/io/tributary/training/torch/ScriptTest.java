@@ -71,9 +71,10 @@ class ScriptTest {
     Tensor target = scope.floats(2, 2);
     List<Tensor> all = new ArrayList<>(List.of(value, gradient, factor, target));
     all.addAll(masks);
-    // counts, the slot's depth and use, then the table of adapters: one slot is the base's, none
+    // counts and float32, the slot's depth and use, then the table of adapters: one slot is the
+    // base's, none
     // has any
-    long[] integers = {1, 0, 0, 1, 0, masks.size(), 0, 0, 2, 0, -1, 1, 1, 0};
+    long[] integers = {1, 0, 0, 1, 0, masks.size(), 0, 0, 2, 0, 6, -1, 1, 1, 0};
     double loss = scope.differentiate("gradients", all, integers, new double[] {1, 0, 0, 1, 5});
     double scale = masks.isEmpty() ? 2 : 4;
     assertEquals(2 * scale * scale / 4, gradient.floats().get(0), 1e-6);

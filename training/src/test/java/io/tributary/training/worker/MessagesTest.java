@@ -10,6 +10,8 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.training.data.Input;
+import io.tributary.training.data.Picture;
 import io.tributary.training.evaluate.ClassReport;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.training.evaluate.Prediction;
@@ -17,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -60,8 +63,41 @@ class MessagesTest {
             1.0 / 3,
             List.of(new ClassReport("a", 0.1, 0.2, 0.3, 4)));
     assertEquals(report, EvaluationReport.parse(travelled(report.toJson())));
-    var prediction = new Prediction("a", 0.7, List.of(new Prediction.Ranked("a", 0.7)));
-    assertEquals(prediction, Prediction.parse(travelled(prediction.toJson())));
+    List<Prediction.Ranked> top = List.of(new Prediction.Ranked("a", 0.7));
+    for (Prediction prediction :
+        List.of(
+            new Prediction.Label("a", 0.7, top),
+            new Prediction.Labels(List.of(), top),
+            new Prediction.Numbers(new TreeMap<>(Map.of("price", 1.5, "odd", Double.NaN))),
+            new Prediction.Tags(List.of(new Prediction.Tagged("Bern", "B-LOC", 0.9))))) {
+      assertEquals(prediction, Prediction.parse(travelled(prediction.toJson())));
+    }
+  }
+
+  @Test
+  void inputs_throughJson_areTheSame() {
+    var picture = new Picture.InFile(Path.of("/p/a.png"), "a.png", 7);
+    List<Input> inputs =
+        List.of(
+            new Input.Text("a"),
+            new Input.Pair("a", "b"),
+            new Input.Words(List.of("a", "b")),
+            new Input.Row(new float[] {1.25f, Float.NaN}, new int[0]),
+            new Input.Image(picture));
+    PredictOrder order = world.predict();
+    var all =
+        new PredictOrder(
+            order.plan(), order.base(), order.trained(), inputs, 2, "cpu", Optional.empty());
+    assertEquals(all, PredictOrder.parse(travelled(all.toJson())));
+  }
+
+  @Test
+  void predictions_eachAsAPersonReadsThem() {
+    assertEquals("–", new Prediction.Labels(List.of(), List.of()).words());
+    assertEquals("a, b", new Prediction.Labels(List.of("a", "b"), List.of()).words());
+    assertEquals("price 1.5", new Prediction.Numbers(new TreeMap<>(Map.of("price", 1.5))).words());
+    var tagged = new Prediction.Tagged("Bern", "B-LOC", 0.9);
+    assertEquals("Bern/B-LOC", new Prediction.Tags(List.of(tagged)).words());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tributary.aggregation.tensor.TensorSpec;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.plan.Plan;
 import io.tributary.training.data.DatasetSpec;
+import io.tributary.training.data.Input;
 import io.tributary.training.data.SourceFormat;
 import io.tributary.training.data.SourceSpec;
 import io.tributary.training.data.ValidationSpec;
@@ -97,8 +98,12 @@ record SmallWorld(Path folder) {
   }
 
   PredictOrder predict() {
-    List<List<Double>> rows = List.of(List.of(0.9, 0.9), List.of(-0.9, -0.9));
-    return new PredictOrder(plan(1, 1), base(), trained(), List.of(), rows, 2, "cpu");
+    List<Input> rows = List.of(row(0.9f, 0.9f), row(-0.9f, -0.9f));
+    return new PredictOrder(plan(1, 1), base(), trained(), rows, 2, "cpu", Optional.empty());
+  }
+
+  private static Input row(float... numbers) {
+    return new Input.Row(numbers, new int[0]);
   }
 
   void writeRows(String name, int count) throws IOException {

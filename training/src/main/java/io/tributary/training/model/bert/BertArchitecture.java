@@ -44,6 +44,11 @@ record BertArchitecture(BertNames names, Head head, BertShape shape, BertDropout
   }
 
   @Override
+  public boolean mixes() {
+    return true;
+  }
+
+  @Override
   public Optional<String> tokenTable() {
     return Optional.of(names.embeddings() + "word_embeddings.weight");
   }

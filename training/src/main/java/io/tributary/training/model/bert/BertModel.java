@@ -1,5 +1,6 @@
 package io.tributary.training.model.bert;
 
+import io.tributary.federation.plan.Precision;
 import io.tributary.training.model.BatchTargets;
 import io.tributary.training.model.DropoutMasks;
 import io.tributary.training.model.Inputs;
@@ -8,6 +9,7 @@ import io.tributary.training.model.LiveParameters;
 import io.tributary.training.model.PackedTexts;
 import io.tributary.training.model.PaddedTexts;
 import io.tributary.training.model.TokenInputs;
+import io.tributary.training.torch.ScalarType;
 import io.tributary.training.torch.Tensor;
 import io.tributary.training.torch.TensorList;
 import io.tributary.training.torch.TorchScope;
@@ -23,6 +25,7 @@ final class BertModel extends LiveModel {
   private final BertArchitecture architecture;
   private final BertShape shape;
   private final BertDropout rates;
+  private Precision precision = Precision.F32;
   private @Nullable Tensor lastIds;
 
   /** A batch in the form of the script. */
@@ -42,6 +45,11 @@ final class BertModel extends LiveModel {
     this.architecture = architecture;
     this.shape = architecture.shape();
     this.rates = rates;
+  }
+
+  @Override
+  public void precision(Precision wanted) {
+    precision = wanted;
   }
 
   @Override
@@ -70,7 +78,7 @@ final class BertModel extends LiveModel {
           loss().weights(),
           loss().kind(),
           scope.list(masks(scope, dropout(batch.texts), masks)),
-          sizes(batch, parameters().lowest(), padRow(), shape.offset() == 0 ? -1 : shape.pad()),
+          sizes(batch, backward()),
           shape.epsilon(),
           touched,
           adapterIntegers(masks),
@@ -167,6 +175,16 @@ final class BertModel extends LiveModel {
 
   private long padRow() {
     return parameters().rows().row(shape.pad());
+  }
+
+  /** What a backward pass needs to know beside {@link #sizes}. */
+  private long[] backward() {
+    return new long[] {
+      parameters().lowest(),
+      padRow(),
+      shape.offset() == 0 ? -1 : shape.pad(),
+      ScalarType.of(precision)
+    };
   }
 
   private long[] sizes(Batch batch, long... more) {

@@ -2,6 +2,7 @@ package io.tributary.training.model.bert;
 
 import io.tributary.training.model.Activation;
 import io.tributary.training.model.ModelConfig;
+import java.util.List;
 
 /**
  * The sizes of BERT or a relative.
@@ -27,6 +28,11 @@ record BertShape(
     String positions = config.text("position_embedding_type", "absolute");
     if (!positions.equals("absolute")) {
       throw config.refusal("position_embedding_type", positions, "absolute");
+    }
+    for (String key : List.of("is_decoder", "add_cross_attention")) {
+      if (config.flag(key, false)) {
+        throw config.refusal(key, true, "false: texts are seen from both sides");
+      }
     }
     int pad = config.size("pad_token_id", roberta ? 1 : 0);
     var shape =

@@ -32,10 +32,17 @@ record LlamaForm(LlamaArchitecture model, double rate) implements SegmentedModel
         model.generates()
             ? List.of()
             : List.of(padded.lastSeen(scope, texts, examples, model.padding()));
-    return new SegmentedModel.Batch(tensors, sizes(padded), padded.length(), rows, dropout(padded));
+    return new SegmentedModel.Batch(
+        tensors, sizes(padded, padRow(parameters)), padded.length(), rows, dropout(padded));
   }
 
-  private long[] sizes(PaddedTexts padded) {
+  /** The padding token's row does not learn from being looked up, wherever it stands. */
+  private long padRow(LiveParameters parameters) {
+    boolean whole = parameters.tokenTable().isEmpty() || model.padding() < 0;
+    return whole ? model.padding() : Math.max(-1, parameters.rows().row(model.padding()));
+  }
+
+  private long[] sizes(PaddedTexts padded, long padRow) {
     LlamaShape shape = model.shape();
     List<Long> sizes =
         new ArrayList<>(
@@ -51,7 +58,8 @@ record LlamaForm(LlamaArchitecture model, double rate) implements SegmentedModel
                 flag(shape.queryBias()),
                 flag(shape.outBias()),
                 flag(shape.innerBias()),
-                (long) shape.window()));
+                (long) shape.window(),
+                padRow));
     shape.windowed().forEach(windowed -> sizes.add(flag(windowed)));
     return sizes.stream().mapToLong(Long::longValue).toArray();
   }
@@ -81,7 +89,8 @@ record LlamaForm(LlamaArchitecture model, double rate) implements SegmentedModel
       rope.factor(),
       rope.low(),
       rope.high(),
-      rope.original()
+      rope.original(),
+      rope.scale()
     };
   }
 }

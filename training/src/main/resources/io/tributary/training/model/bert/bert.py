@@ -52,36 +52,42 @@
   def bert_layer(self: __torch__.Ops, p: List[Tensor], at: int, x: Tensor, places: List[Tensor], bias: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, act: int, eps: float, low: __torch__.Adapters) -> List[Tensor]:
     h = torch.size(x, 1)
     d = torch.floordiv(h, heads)
-    qkv = self.spread(low.forward(at, x, torch.addmm(p[at + 1], x, torch.t(p[at]))), places, batch * seq)
+    kind = ops.prim.dtype(p[at])
+    z = torch.to(x, kind)
+    qkv = self.spread(low.forward(at, z, torch.addmm(p[at + 1], z, torch.t(p[at]))), places, batch * seq)
     t = torch.contiguous(torch.permute(torch.view(qkv, [batch, seq, 3, heads, d]), [2, 0, 3, 1, 4]))
     q = torch.view(torch.select(t, 0, 0), [batch * heads, seq, d])
     k = torch.view(torch.select(t, 0, 1), [batch * heads, seq, d])
     v = torch.view(torch.select(t, 0, 2), [batch * heads, seq, d])
-    if torch.len(bias) > 0:
+    if torch.len(bias) > 0 and kind == 6:
       scores = torch.baddbmm(bias[0], q, torch.transpose(k, 1, 2), beta=1, alpha=torch.pow(float(d), -0.5))
     else:
-      scores = torch.mul_(torch.bmm(q, torch.transpose(k, 1, 2)), torch.pow(float(d), -0.5))
+      scores = torch.mul_(torch.to(torch.bmm(q, torch.transpose(k, 1, 2)), 6), torch.pow(float(d), -0.5))
+      if torch.len(bias) > 0:
+        scores = torch.add_(scores, bias[0])
     probs = torch.softmax(scores, 2)
     dropped = probs
     if torch.len(masks) > 0:
       dropped = torch.mul(probs, masks[m])
+    dropped = torch.to(dropped, kind)
     ctx = torch.bmm(dropped, v)
     ctx = self.gathered(torch.reshape(torch.transpose(torch.view(ctx, [batch, heads, seq, d]), 1, 2), [batch * seq, h]), places)
     a = low.forward(at + 2, ctx, torch.addmm(p[at + 3], ctx, torch.t(p[at + 2])))
     if torch.len(masks) > 0:
-      a = torch.addcmul(x, a, masks[m + 1])
+      a = torch.addcmul(x, torch.to(a, 6), masks[m + 1])
     else:
-      a = torch.add_(a, x)
+      a = torch.add_(torch.to(a, 6), x)
     y, mean1, rstd1 = torch.native_layer_norm(a, [h], p[at + 4], p[at + 5], eps)
-    i = low.forward(at + 6, y, torch.addmm(p[at + 7], y, torch.t(p[at + 6])))
+    u = torch.to(y, kind)
+    i = low.forward(at + 6, u, torch.addmm(p[at + 7], u, torch.t(p[at + 6])))
     g = self.activated(act, i)
     f = low.forward(at + 8, g, torch.addmm(p[at + 9], g, torch.t(p[at + 8])))
     if torch.len(masks) > 0:
-      f = torch.addcmul(y, f, masks[m + 2])
+      f = torch.addcmul(y, torch.to(f, 6), masks[m + 2])
     else:
-      f = torch.add_(f, y)
+      f = torch.add_(torch.to(f, 6), y)
     out, mean2, rstd2 = torch.native_layer_norm(f, [h], p[at + 10], p[at + 11], eps)
-    return [out, x, t, probs, dropped, ctx, a, mean1, rstd1, y, i, g, f, mean2, rstd2]
+    return [out, z, t, probs, dropped, ctx, a, mean1, rstd1, u, i, g, f, mean2, rstd2]
 
   def norm_backward(self: __torch__.Ops, back: Tensor, x: Tensor, mean: Tensor, rstd: Tensor, weight: Tensor, bias: Tensor, weight_gradient: Tensor, bias_gradient: Tensor) -> Tensor:
     scales = torch.numel(weight_gradient) > 0
@@ -95,10 +101,20 @@
 
   def linear_backward(self: __torch__.Ops, g: List[Tensor], at: int, d: Tensor, x: Tensor) -> None:
     if torch.numel(g[at]) > 0:
-      torch.mm(torch.t(d), x, out=g[at])
+      if torch.eq(ops.prim.dtype(d), 6):
+        torch.mm(torch.t(d), x, out=g[at])
+      else:
+        _0 = torch.copy_(g[at], torch.mm(torch.t(d), x))
     if torch.numel(g[at + 1]) > 0:
-      torch.sum(d, [0], False, out=g[at + 1])
+      torch.sum(d, [0], False, dtype=6, out=g[at + 1])
     return None
+
+  def added(self: __torch__.Ops, x: Tensor, d: Tensor, w: Tensor) -> Tensor:
+    if torch.eq(ops.prim.dtype(d), 6):
+      y = torch.addmm(x, d, w)
+    else:
+      y = torch.add(x, torch.mm(d, w))
+    return y
 
   def bert_layer_backward(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], at: int, s: List[Tensor], back: Tensor, places: List[Tensor], masks: List[Tensor], m: int, batch: int, seq: int, heads: int, which: int, low: __torch__.Adapters, down: bool) -> Tensor:
     out, x, t, probs, dropped, ctx, a, mean1, rstd1, y, i, act, f, mean2, rstd2, = s
@@ -106,17 +122,20 @@
     d = torch.floordiv(h, heads)
     scale = torch.pow(float(d), -0.5)
     df = self.norm_backward(back, f, mean2, rstd2, p[at + 10], p[at + 11], g[at + 10], g[at + 11])
+    kind = ops.prim.dtype(p[at])
     dfm = df
     if torch.len(masks) > 0:
       dfm = torch.mul(df, masks[m + 2])
+    dfm = torch.to(dfm, kind)
     _0 = self.linear_backward(g, at + 8, dfm, act)
     di = self.activated_backward(which, low.backward(g, at + 8, act, dfm, torch.mm(dfm, p[at + 8]), True), i, act)
     _1 = self.linear_backward(g, at + 6, di, y)
-    dy = low.backward(g, at + 6, y, di, torch.addmm(df, di, p[at + 6]), True)
+    dy = low.backward(g, at + 6, y, di, self.added(df, di, p[at + 6]), True)
     da = self.norm_backward(dy, a, mean1, rstd1, p[at + 4], p[at + 5], g[at + 4], g[at + 5])
     dam = da
     if torch.len(masks) > 0:
       dam = torch.mul(da, masks[m + 1])
+    dam = torch.to(dam, kind)
     _2 = self.linear_backward(g, at + 2, dam, ctx)
     dctx = low.backward(g, at + 2, ctx, dam, torch.mm(dam, p[at + 2]), True)
     dctx = self.heads(self.spread(dctx, places, batch * seq), batch, seq, heads)
@@ -128,18 +147,28 @@
     dk = torch.view(torch.select(dt, 0, 1), [batch * heads, seq, d])
     dv = torch.view(torch.select(dt, 0, 2), [batch * heads, seq, d])
     torch.bmm(torch.transpose(dropped, 1, 2), dctx, out=dv)
-    dp = torch.bmm(dctx, torch.transpose(v, 1, 2))
+    dp = torch.to(torch.bmm(dctx, torch.transpose(v, 1, 2)), 6)
     if torch.len(masks) > 0:
       dp = torch.mul_(dp, masks[m])
-    ds = torch.mul_(torch._softmax_backward_data(dp, probs, 2, 6), scale)
+    ds = torch.to(torch.mul_(torch._softmax_backward_data(dp, probs, 2, 6), scale), kind)
     torch.bmm(ds, k, out=dq)
     torch.bmm(torch.transpose(ds, 1, 2), q, out=dk)
     dqkv = self.gathered(torch.reshape(torch.permute(dt, [1, 3, 0, 2, 4]), [batch * seq, 3 * h]), places)
     _3 = self.linear_backward(g, at, dqkv, x)
     dx = da
     if down:
-      dx = torch.addmm(da, dqkv, p[at])
+      dx = self.added(da, dqkv, p[at])
     return low.backward(g, at, x, dqkv, dx, down)
+
+  def bert_products(self: __torch__.Ops, p: List[Tensor], start: int, layers: int, kind: int) -> List[Tensor]:
+    cast = p
+    if kind != 6:
+      cast = torch.slice(p, 0)
+      for n in range(layers):
+        for k in [0, 1, 2, 3, 6, 7, 8, 9]:
+          at = start + 12 * n + k
+          _0 = torch._set_item(cast, at, torch.to(p[at], kind))
+    return cast
 
   def bert_bias(self: __torch__.Ops, hidden: List[Tensor], batch: int, seq: int, heads: int) -> List[Tensor]:
     bias = annotate(List[Tensor], [])
@@ -247,7 +276,7 @@
     return None
 
   def bert_gradients(self: __torch__.Ops, p: List[Tensor], g: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], firsts: Tensor, places: List[Tensor], hidden: List[Tensor], rows: List[Tensor], target: Tensor, weights: List[Tensor], kinds: List[float], flat: List[Tensor], sizes: List[int], eps: float, previous: List[Tensor], table: List[int], factors: List[float]) -> Tensor:
-    batch, seq, heads, layers, kind, act, lowest, pad, position_pad, = sizes
+    batch, seq, heads, layers, kind, act, lowest, pad, position_pad, products, = sizes
     low = __torch__.Adapters(torch.slice(p, table[0]), table, factors)
     low.keep = True
     start = 2 + torch.len(types)
@@ -259,8 +288,9 @@
     if torch.len(masks) > 0:
       x = torch.mul_(x, masks[0])
     saved = annotate(List[List[Tensor]], [])
+    own = self.bert_products(p, start + 2, layers, products)
     for n in range(layers):
-      s = self.bert_layer(p, start + 2 + 12 * n, x, places, bias, masks, 1 + 3 * n, batch, seq, heads, act, eps, low)
+      s = self.bert_layer(own, start + 2 + 12 * n, x, places, bias, masks, 1 + 3 * n, batch, seq, heads, act, eps, low)
       x = s[0]
       if n < lowest:
         s = annotate(List[Tensor], [])
@@ -275,7 +305,7 @@
       for r in range(layers):
         n = layers - 1 - r
         if n >= lowest:
-          dx = self.bert_layer_backward(p, g, start + 2 + 12 * n, saved[n], dx, places, masks, 1 + 3 * n, batch, seq, heads, act, low, n > lowest)
+          dx = self.bert_layer_backward(own, g, start + 2 + 12 * n, saved[n], dx, places, masks, 1 + 3 * n, batch, seq, heads, act, low, n > lowest)
       if lowest < 0:
         if torch.len(masks) > 0:
           dx = torch.mul(dx, masks[0])

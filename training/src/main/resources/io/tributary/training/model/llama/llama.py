@@ -21,6 +21,12 @@
       short = torch.lt(wave, original / high)
       long = torch.gt(wave, original / low)
       f = torch.where(torch.logical_or(short, long), slow, mixed)
+    elif kind == 3.0:
+      at = torch.to(torch.arange(torch.numel(f), dtype=4, layout=None, device=ops.prim.device(like)), 6)
+      ramp = torch.clamp(torch.div(torch.sub(at, numbers[5]), numbers[6] - numbers[5]), 0, 1)
+      stays = torch.rsub(ramp, 1.0)
+      slow = torch.reciprocal(torch.mul(torch.pow(theta, steps), factor))
+      f = torch.add(torch.mul(slow, torch.rsub(stays, 1.0)), torch.mul(f, stays))
     return f
 
   def forbidding(self: __torch__.Ops, banned: Tensor) -> Tensor:
@@ -33,9 +39,10 @@
     window = w.sizes[11]
     at = torch.add(torch.to(torch.arange(seq, dtype=4, layout=None, device=ops.prim.device(w.inputs[0])), 6), float(w.past))
     angles = torch.mul(torch.view(at, [seq, 1, 1]), self.frequencies(width, w.numbers, at))
-    _0 = torch.append(w.context, torch.cos(angles))
-    _1 = torch.append(w.context, torch.sin(angles))
+    _0 = torch.append(w.context, torch.mul(torch.cos(angles), w.numbers[8]))
+    _1 = torch.append(w.context, torch.mul(torch.sin(angles), w.numbers[8]))
     holes = torch.len(w.inputs) > 1
+    w.blind = holes
     apart = False
     if window > 0:
       apart = seq > window
@@ -48,7 +55,7 @@
       if apart:
         far = torch.view(torch.tril(ones, -window), [1, 1, seq, seq])
         _3 = torch.append(w.context, self.forbidding(torch.logical_or(banned, far)))
-    return torch.view(torch.embedding(w.p[0], w.inputs[0]), [batch * seq, torch.size(w.p[0], 1)])
+    return torch.view(torch.embedding(w.p[0], w.inputs[0], w.sizes[12]), [batch * seq, torch.size(w.p[0], 1)])
 
   def affine(self: __torch__.Ops, w: __torch__.Pass, at: int, biased: int, x: Tensor) -> Tensor:
     if biased > 0:
@@ -80,7 +87,7 @@
     groups = w.sizes[3]
     width = w.sizes[4]
     window = w.sizes[11]
-    windowed = w.sizes[12 + n] > 0
+    windowed = w.sizes[13 + n] > 0
     t = torch.view(qkv, [batch, seq, heads + 2 * groups, width])
     qk = self.turned(torch.narrow(t, 2, 0, heads + groups), w.context[0], w.context[1])
     q = torch.transpose(torch.narrow(qk, 2, 0, heads), 1, 2)
@@ -116,7 +123,7 @@
     inner = torch.floordiv(torch.size(both, 1), 2)
     f = torch.mul(w.activation(w.sizes[5], torch.narrow(both, 1, 0, inner)), torch.narrow(both, 1, inner, inner))
     y = torch.add(y, self.affine(w, at, on_inner, f))
-    if n == torch.len(w.sizes) - 13:
+    if n == torch.len(w.sizes) - 14:
       y = self.rms_norm(y, w.p[at + 1 + on_inner], eps)
     return y
 
@@ -125,4 +132,4 @@
       table = w.p[0]
     else:
       table = w.p[torch.len(w.p) - 1]
-    return torch.mm(x, torch.t(table))
+    return w.product(x, table)

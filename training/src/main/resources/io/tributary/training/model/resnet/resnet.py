@@ -1,6 +1,6 @@
   def unit(self: __torch__.Ops, w: __torch__.Pass, at: int, x: Tensor, stride: int, depth: int) -> Tensor:
     pad = torch.floordiv(torch.size(w.p[at], 2), 2)
-    y = torch.conv2d(x, w.p[at], None, [stride, stride], [pad, pad])
+    y = torch.conv2d(w.cast(x), w.cast(w.p[at]), None, [stride, stride], [pad, pad])
     trains = w.training
     if depth < w.sizes[0]:
       trains = False
@@ -22,8 +22,8 @@
     return y
 
   def embed(self: __torch__.Ops, w: __torch__.Pass) -> Tensor:
-    x = self.activated(w, self.unit(w, 0, w.inputs[0], 2, -1))
-    return torch.max_pool2d(x, [3, 3], [2, 2], [1, 1], [1, 1], False)
+    x = torch.contiguous(self.activated(w, self.unit(w, 0, w.inputs[0], 2, -1)), memory_format=2)
+    return torch.contiguous(torch.max_pool2d(x, [3, 3], [2, 2], [1, 1], [1, 1], False))
 
   def layer(self: __torch__.Ops, w: __torch__.Pass, n: int, x: Tensor) -> Tensor:
     place = 3 + 4 * n
@@ -41,7 +41,7 @@
         by = stride
       y = self.unit(w, at + 6 * k, y, by, n)
       if k < units - 1:
-        y = self.activated(w, y)
+        y = torch.relu_(y)
     return self.activated(w, torch.add_(y, rest))
 
   def head(self: __torch__.Ops, w: __torch__.Pass, x: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
     batch, seq, heads, act, biased, rate, layers, = w.sizes
     h = torch.size(w.p[0], 2)
     steps = [torch.size(w.p[2], 2), torch.size(w.p[2], 3)]
-    patches = torch.conv2d(w.inputs[0], w.p[2], w.p[3], steps)
+    patches = torch.conv2d(w.cast(w.inputs[0]), w.cast(w.p[2]), w.cast(w.p[3]), steps)
     states = torch.transpose(torch.flatten(patches, 2), 1, 2)
     x = torch.cat([torch.expand(w.p[0], [batch, 1, h]), states], 1)
     x = torch.add(x, w.p[1])

@@ -68,14 +68,16 @@ class LlamaArchitectureTest {
         "\"head_dim\":5",
         "\"head_dim\":0",
         "\"hidden_act\":\"mish\"",
-        "\"rope_scaling\":{\"rope_type\":\"yarn\",\"factor\":4}",
-        "\"rope_scaling\":{\"type\":\"dynamic\",\"factor\":4}",
+        "\"rope_scaling\":{\"rope_type\":\"yarn\",\"factor\":0}",
+        "\"rope_scaling\":{\"rope_type\":\"yarn\",\"factor\":4,\"beta_fast\":0.001,\"beta_slow\":99}",
+        "\"rope_scaling\":{\"rope_type\":\"yarn\",\"factor\":4,\"attention_factor\":-1}",
         "\"rope_parameters\":{\"rope_type\":\"longrope\"}",
         "\"rope_scaling\":{\"type\":\"linear\"}",
         "\"rope_scaling\":{\"type\":\"linear\",\"factor\":0}",
         "\"rope_scaling\":3",
         "\"rope_theta\":0",
         "\"rope_parameters\":{\"partial_rotary_factor\":0.5}",
+        "\"partial_rotary_factor\":0.5",
         "\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":4,"
             + "\"high_freq_factor\":4}",
       })
@@ -86,8 +88,8 @@ class LlamaArchitectureTest {
   @Test
   void of_ropeTypeUnknown_namesTheTypesThatAre() {
     assertRefused(
-        with(LLAMA, "\"rope_scaling\":{\"rope_type\":\"yarn\",\"factor\":4}"),
-        "rope_scaling: rope_type: yarn (expected: default, linear or llama3)");
+        with(LLAMA, "\"rope_scaling\":{\"rope_type\":\"longrope\",\"factor\":4}"),
+        "rope_scaling: rope_type: longrope (expected: default, linear, dynamic, llama3 or yarn)");
   }
 
   @Test
@@ -99,12 +101,15 @@ class LlamaArchitectureTest {
         of(with(LLAMA, "\"rope_parameters\":{\"rope_theta\":500.0," + numbers + "}"));
     LlamaArchitecture four =
         of(with(LLAMA, "\"rope_theta\":500.0,\"rope_scaling\":{" + numbers + "}"));
-    assertEquals(new Rope(500, Rope.Kind.LLAMA3, 8, 1, 4, 64), five.rope());
+    assertEquals(new Rope(500, Rope.Kind.LLAMA3, 8, 1, 4, 64, 1), five.rope());
     assertEquals(five.rope(), four.rope());
     assertEquals(
-        new Rope(10_000, Rope.Kind.LINEAR, 2, 1, 1, 1),
+        new Rope(10_000, Rope.Kind.LINEAR, 2, 1, 1, 1, 1),
         of(with(LLAMA, "\"rope_scaling\":{\"type\":\"linear\",\"factor\":2}")).rope());
-    assertEquals(new Rope(10_000, Rope.Kind.DEFAULT, 1, 1, 1, 1), of(LLAMA).rope());
+    assertEquals(new Rope(10_000, Rope.Kind.DEFAULT, 1, 1, 1, 1, 1), of(LLAMA).rope());
+    assertEquals(
+        of(LLAMA).rope(),
+        of(with(LLAMA, "\"rope_scaling\":{\"type\":\"dynamic\",\"factor\":4}")).rope());
   }
 
   @Test
