@@ -121,7 +121,8 @@ final class AssignmentMoves {
       }
     }
     for (OpenAssignment other : List.copyOf(turn.state().open().values())) {
-      if (sameRun(other.id(), offer.id())) {
+      // what is being submitted may have its receipt already, which the offer has overtaken
+      if (sameRun(other.id(), offer.id()) && other.stage() != Stage.SUBMITTING) {
         turn.drop(other, "the run has gone on to " + offer.id());
       }
     }

@@ -169,6 +169,17 @@ class AssignmentMovesTest {
         session.effects);
   }
 
+  /** Where nodes work at their own pace the next offer may come before the receipt. */
+  @Test
+  void newerOfTheSameRun_whileSubmitting_leavesTheSubmissionItsEnd() {
+    session.submitting().on(offered(NEXT));
+    assertEquals(List.of(new SessionEffect.Begin(2, offer(NEXT, CHECKPOINT))), session.effects);
+    assertEquals(Optional.of(Stage.SUBMITTING), session.stage(FIRST));
+    session.on(new SessionEvent.Receipted(FIRST, 1, new TreeMap<>()));
+    assertEquals(Optional.of(new NodeReply.Finished(FIRST, new TreeMap<>())), session.sent());
+    assertEquals(Optional.of(Stage.EXAMINING), session.stage(NEXT));
+  }
+
   @Test
   void olderOfTheSameRun_isDeclined() {
     session.joined().on(offered(NEXT));

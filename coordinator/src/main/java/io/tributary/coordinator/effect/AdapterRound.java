@@ -47,6 +47,7 @@ final class AdapterRound {
   private final Layout whole;
   private final Layout moving;
   private final SortedMap<String, Double> measures = new TreeMap<>();
+  private boolean ofOneVersion;
   private List<ByteSource> sent = List.of();
   private List<ByteSource> deltas = List.of();
 
@@ -104,6 +105,7 @@ final class AdapterRound {
    */
   List<SpooledUpdate> updates(List<SpooledUpdate> accepted, CandidateFiles made, OpenFiles files)
       throws IOException {
+    ofOneVersion = accepted.stream().allMatch(update -> update.staleness() == 0);
     List<SpooledUpdate> updates = new ArrayList<>();
     for (SpooledUpdate update : accepted) {
       updates.add(
@@ -177,10 +179,14 @@ final class AdapterRound {
     return List.of(ComposedFile.part(factors, stay[0]), files.open(large));
   }
 
-  /** Where one factor is everybody's, or products are stacked, nothing is lost. */
+  /**
+   * Where one factor is everybody's, or products are stacked, nothing is lost. Of updates that
+   * began from several versions there is no one mean of products to hold theirs against.
+   */
   private void measure(List<Double> weights) throws IOException {
     LoraAggregation aggregation = lora.orElseThrow().settings().aggregation();
-    if (aggregation != LoraAggregation.FEDIT && aggregation != LoraAggregation.FEDEX) {
+    boolean mean = aggregation == LoraAggregation.FEDIT || aggregation == LoraAggregation.FEDEX;
+    if (!mean || !ofOneVersion) {
       return;
     }
     Collection<Inexactness> all = Inexactness.of(moving, moved(), deltas, weights).values();

@@ -126,7 +126,7 @@ final class AsyncRound {
 
   /** What a round's record says of the age of its updates. */
   static SortedMap<String, Double> measures(
-      int round, List<AssignmentRecord> settled, SortedMap<String, Double> others) {
+      AsyncPlan plan, int round, List<AssignmentRecord> settled, SortedMap<String, Double> others) {
     SortedMap<String, Double> measures = new TreeMap<>(others);
     List<AssignmentRecord> counted =
         settled.stream().filter(one -> one.stage() == AssignmentStage.COUNTED).toList();
@@ -138,7 +138,7 @@ final class AsyncRound {
         .mapToInt(one -> staleness(one, round))
         .max()
         .ifPresent(max -> measures.put(MAX, (double) max));
-    long refused = settled.stream().filter(one -> one.reason().startsWith("STALE: ")).count();
+    long refused = settled.stream().filter(one -> tooOld(plan, one, round)).count();
     measures.put(REFUSED, (double) refused);
     return measures;
   }

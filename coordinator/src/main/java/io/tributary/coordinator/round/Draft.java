@@ -202,7 +202,9 @@ final class Draft {
 
   private SortedMap<String, Double> measures(List<AssignmentRecord> settled) {
     SortedMap<String, Double> found = candidate.map(Candidate::measures).orElseGet(TreeMap::new);
-    return async().isPresent() && round > 0 ? AsyncRound.measures(round, settled, found) : found;
+    return round == 0
+        ? found
+        : async().map(plan -> AsyncRound.measures(plan, round, settled, found)).orElse(found);
   }
 
   RunState build() {

@@ -224,7 +224,7 @@ final class Progress {
     return run.open().deadline().filter(deadline -> !step.now().isBefore(deadline)).isPresent();
   }
 
-  private static boolean quorum(RunState run) {
+  static boolean quorum(RunState run) {
     int quorum = run.plan().federation().cohort().quorum();
     return run.open().count(AssignmentStage.COUNTED) >= quorum;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
+import io.tributary.federation.NodeName;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -308,6 +309,68 @@ final class AsyncRoundTest {
     count(table, "b", "a");
     assertEquals(Phase.AGGREGATING, table.run().phase());
     assertEquals(2, counted(table).size());
+  }
+
+  private static void leave(Table table, String node) {
+    Roster.Member member = table.machine.world().roster().find(new NodeName(node)).orElseThrow();
+    table.take(new RoundEvent.NodeLeft(member.profile().node(), member.session()));
+  }
+
+  @Test
+  void lostNode_holdsABufferNoLongerThanRecruitingMayTake() {
+    Table table =
+        started(Map.of("federation.mode", "{\"name\":\"async\",\"buffer\":3}"), "a", "b", "c");
+    leave(table, "c");
+    count(table, "a", "b");
+    table.pass(Duration.ofMinutes(1));
+    assertEquals(Phase.COLLECTING, table.run().phase(), "it may come back");
+    table.pass(Duration.ofMinutes(1));
+    assertEquals(Phase.AGGREGATING, table.run().phase());
+    assertEquals(List.of("t-1/1/1/c"), live(table), "its work goes on all the same");
+  }
+
+  @Test
+  void hungNode_endsAtTheDeadlineOfALaterRound() {
+    Table table = three();
+    count(table, "a", "b");
+    commit(table);
+    assertTrue(live(table).contains("t-1/1/1/c"));
+    table.pass(Duration.ofMinutes(30));
+    AssignmentRecord c = table.run().find(AssignmentId.parse("t-1/1/1/c")).orElseThrow();
+    assertEquals(AssignmentStage.FAILED, c.stage());
+    assertTrue(c.reason().contains("deadline"), c.reason());
+    table.pass(Duration.ZERO);
+    assertTrue(live(table).contains("t-1/2/2/c"), live(table) + ": it is asked anew");
+  }
+
+  @Test
+  void hungNode_takesNobodysPlaceInTheNextAttempt() {
+    Table table =
+        started(
+            Map.of("federation.mode", "{\"name\":\"async\",\"buffer\":1,\"concurrency\":1}"),
+            "a",
+            "b");
+    String hung = live(table).get(0);
+    table.pass(Duration.ofMinutes(30)).pass(Duration.ZERO);
+    assertEquals(2, live(table).size());
+    assertTrue(live(table).contains(hung));
+  }
+
+  @Test
+  void nodesThatComeOneByOne_spendNoAttempts() {
+    Table table = started(Map.of("federation.cohort.quorum", "2"), "a");
+    count(table, "a");
+    assertEquals(Phase.COLLECTING, table.run().phase());
+    assertEquals(1, table.run().open().attempt());
+    table.joined("b");
+    assertEquals(List.of("t-1/1/1/b"), live(table));
+    count(table, "b");
+    assertEquals(Phase.AGGREGATING, table.run().phase());
+
+    Table alone = started(Map.of("federation.cohort.quorum", "2"), "a");
+    count(alone, "a");
+    alone.pass(Duration.ofMinutes(2));
+    assertEquals(2, alone.run().open().attempt(), "nobody came");
   }
 
   @Test
