@@ -72,7 +72,7 @@ class HalfMessagesIT {
         senders.add(new HalfSender(tls, listeners.control(), PUT, CALLS, Chunks.MOST_BYTES));
       }
       for (HalfSender sender : senders) {
-        sender.send(20_000); // ends at once where all has arrived; a busy machine takes its time
+        sender.send(20_000); // ends at once where all has arrived
       }
       long grown = usedBytes() - before;
       int ended = senders.stream().mapToInt(HalfSender::ended).sum();

@@ -42,6 +42,7 @@ final class HalfSender implements AutoCloseable {
   private long shared = 65_535;
   private long initial = 65_535;
   private boolean settled;
+  private boolean begun;
   private boolean closed;
 
   /**
@@ -104,6 +105,7 @@ final class HalfSender implements AutoCloseable {
     awaitSettings();
     byte[] prefix =
         ByteBuffer.allocate(Byte.BYTES + Integer.BYTES).put((byte) 0).putInt(bytes).array();
+    begun = true;
     for (int call = 0; call < left.length; call++) {
       window[call] += initial - prefix.length;
       shared -= prefix.length;
@@ -233,10 +235,17 @@ final class HalfSender implements AutoCloseable {
       int name = payload.getShort();
       int value = payload.getInt();
       if (name == INITIAL_WINDOW) {
+        grow(value - initial); // of streams that are open, RFC 9113 section 6.9.2
         initial = value;
       }
     }
     settled = true;
+  }
+
+  private void grow(long by) {
+    for (int call = 0; begun && call < window.length; call++) {
+      window[call] += by;
+    }
   }
 
   @Override
