@@ -7,6 +7,8 @@ import io.tributary.coordinator.round.Staged;
 import io.tributary.federation.AssignmentId;
 import io.tributary.federation.plan.AsyncPlan;
 import io.tributary.simulations.world.RunWitness.Place;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,12 +24,15 @@ final class AsyncWitness {
   private final Optional<AsyncPlan> plan;
   private final SortedMap<AssignmentId, Place> places;
   private final List<AssignmentId> receipts = new ArrayList<>();
+  private final Duration recruit;
+  private Instant before = Instant.EPOCH;
 
   /**
    * @param places of the open round, which this account changes when a round opens
    */
   AsyncWitness(RunSpec spec, SortedMap<AssignmentId, Place> places) {
     this.plan = spec.plan().federation().async();
+    this.recruit = spec.plan().federation().deadlines().recruit();
     this.places = places;
   }
 
@@ -46,6 +51,16 @@ final class AsyncWitness {
 
   boolean fits(int passed) {
     return plan.map(async -> passed <= async.buffer()).orElse(true);
+  }
+
+  /** A row comes after one of this time. */
+  void after(Instant latest) {
+    before = latest;
+  }
+
+  /** Whether nothing had happened for so long that nobody who is away is waited for. */
+  boolean quiet(Staged row) {
+    return is() && !row.at().isBefore(before.plus(recruit));
   }
 
   void receipted(AssignmentId id) {

@@ -91,13 +91,14 @@ final class Invariants {
     }
   }
 
-  /** Who is away takes nobody's place. */
+  /** Who is away takes nobody's place, nor does whom an earlier attempt waited for in vain. */
   private void atWork(Staged row, Set<NodeName> connected) {
     RunWitness run = Objects.requireNonNull(runs.get(row.run()));
     if (row.transition() instanceof Transition.CohortDrawn drawn && !drawn.nodes().isEmpty()) {
       long busy =
           run.at(RunWitness.Place.ASKED).stream()
               .filter(id -> connected.contains(id.node()))
+              .filter(id -> id.round().round() < run.round() || id.attempt() == run.attempt())
               .count();
       Violation.unless(
           busy <= run.async().concurrency(), "no more work at once than the plan says", row);

@@ -189,6 +189,7 @@ final class RunWitness {
     require(row.sequence() == ++sequence, "rows are numbered without gaps", row);
     require(!row.at().isBefore(latest), "time never goes back", row);
     require(!phase.ended(), "nothing follows the end of a run", row);
+    async.after(latest);
     latest = row.at();
     troubles.take(row);
     Transition t = row.transition();
@@ -470,7 +471,7 @@ final class RunWitness {
 
   /** Every open assignment has ended, or time is up. */
   boolean mayEnd(Staged row) {
-    return at(Place.ASKED).isEmpty() || !row.at().isBefore(deadline());
+    return at(Place.ASKED).isEmpty() || !row.at().isBefore(deadline()) || async.quiet(row);
   }
 
   private boolean complete() {
