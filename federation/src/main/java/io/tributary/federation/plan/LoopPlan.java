@@ -41,6 +41,16 @@ public record LoopPlan(
     requireNonNull(earlyStop, "earlyStop");
   }
 
+  /** The same work, whose end nothing else decides. */
+  LoopPlan withoutEarlyStop() {
+    return new LoopPlan(steps, time, accumulate, recompute, precision, state, Optional.empty());
+  }
+
+  /** The same work with products of matrices in other numbers. */
+  LoopPlan withPrecision(Precision other) {
+    return new LoopPlan(steps, time, accumulate, recompute, other, state, earlyStop);
+  }
+
   static LoopPlan read(Settings settings, ModelPlan model) {
     var plan =
         new LoopPlan(

@@ -4,7 +4,6 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.ObjectBuilder;
 import io.tributary.federation.settings.Settings;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -92,34 +91,36 @@ public record TrainPlan(
 
   /** The same training with another amount of work, whose end nothing else decides. */
   public TrainPlan withWork(int passes, LoopPlan how) {
-    var whole =
-        new LoopPlan(
-            how.steps(),
-            how.time(),
-            how.accumulate(),
-            how.recompute(),
-            how.precision(),
-            how.state(),
-            Optional.empty());
     return new TrainPlan(
-        what, passes, batch, optimizer, schedule, clipNorm, dropout, threads, loss, whole,
-        algorithm, personal);
+        what,
+        passes,
+        batch,
+        optimizer,
+        schedule,
+        clipNorm,
+        dropout,
+        threads,
+        loss,
+        how.withoutEarlyStop(),
+        algorithm,
+        personal);
   }
 
   /** The same training with products of matrices in other numbers. */
   public TrainPlan withPrecision(Precision other) {
-    var mixed =
-        new LoopPlan(
-            loop.steps(),
-            loop.time(),
-            loop.accumulate(),
-            loop.recompute(),
-            other,
-            loop.state(),
-            loop.earlyStop());
     return new TrainPlan(
-        what, epochs, batch, optimizer, schedule, clipNorm, dropout, threads, loss, mixed,
-        algorithm, personal);
+        what,
+        epochs,
+        batch,
+        optimizer,
+        schedule,
+        clipNorm,
+        dropout,
+        threads,
+        loss,
+        loop.withPrecision(other),
+        algorithm,
+        personal);
   }
 
   /** The same training of another part. */
