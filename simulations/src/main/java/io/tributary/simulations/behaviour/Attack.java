@@ -18,7 +18,9 @@ public enum Attack {
   /** Trains on labels turned round and enlarges the update by the number of nodes. */
   MODEL_REPLACEMENT("model-replacement", false, 1),
   /** Sends μ - γσ of the honest updates with the largest γ that does not stand out. */
-  MIN_MAX("min-max", true, 0);
+  MIN_MAX("min-max", true, 0),
+  /** Goes against the mean of the honest updates, as far as Krum still chooses it. */
+  OPT("opt", true, 0);
 
   private final String token;
   private final boolean knowsOthers;
@@ -48,6 +50,11 @@ public enum Attack {
   /** The usual c, deviation, ε or rate of the server; 0 for attacks without such a number. */
   public double usualStrength() {
     return usualStrength;
+  }
+
+  /** Whether the baseline of FLANDERS computes it in a way of its own. */
+  boolean hasFlandersForm() {
+    return this == LITTLE_IS_ENOUGH || this == MIN_MAX || this == OPT;
   }
 
   boolean flipsLabels() {

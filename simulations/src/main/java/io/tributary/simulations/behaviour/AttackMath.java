@@ -50,9 +50,12 @@ final class AttackMath {
     return shifted(honest, littleIsEnoughZ(nodes, attackers));
   }
 
-  /** Its z: {@code Φ⁻¹((n - f - s) / (n - f))} with {@code s = ⌊n/2 + 1⌋ - f} supporters. */
+  /**
+   * Its z: {@code Φ⁻¹((n - f - s) / (n - f))} with {@code s = ⌊n/2 + 1⌋ - f} supporters; one where
+   * the attackers are the majority without any, for which the paper has no z.
+   */
   static double littleIsEnoughZ(int nodes, int attackers) {
-    int supporters = nodes / 2 + 1 - attackers;
+    int supporters = Math.max(1, nodes / 2 + 1 - attackers);
     return NormalQuantile.of((double) (nodes - attackers - supporters) / (nodes - attackers));
   }
 
@@ -83,14 +86,18 @@ final class AttackMath {
    * within the distance is a root of it, and the least of these roots holds for all.
    */
   static double minMaxGamma(List<float[]> honest) {
+    double[] mean = mean(honest);
+    return minMaxGamma(honest, mean, deviations(honest, mean));
+  }
+
+  /** The same around another point and along another direction than those of the honest alone. */
+  static double minMaxGamma(List<float[]> honest, double[] mean, double[] deviations) {
     double most = 0;
     for (int i = 0; i < honest.size(); i++) {
       for (int j = 0; j < i; j++) {
         most = Math.max(most, squareDistance(honest.get(i), honest.get(j)));
       }
     }
-    double[] mean = mean(honest);
-    double[] deviations = deviations(honest, mean);
     double length = 0;
     for (double deviation : deviations) {
       length += deviation * deviation;
@@ -117,7 +124,10 @@ final class AttackMath {
   /** {@code μ - k σ}. */
   private static float[] shifted(List<float[]> honest, double k) {
     double[] mean = mean(honest);
-    double[] deviations = deviations(honest, mean);
+    return shifted(mean, deviations(honest, mean), k);
+  }
+
+  static float[] shifted(double[] mean, double[] deviations, double k) {
     float[] sent = new float[mean.length];
     for (int i = 0; i < sent.length; i++) {
       sent[i] = (float) (mean[i] - k * deviations[i]);
@@ -126,7 +136,7 @@ final class AttackMath {
   }
 
   /** The deviation of the sample, taken over n, not n - 1, value by value. */
-  private static double[] deviations(List<float[]> updates, double[] mean) {
+  static double[] deviations(List<float[]> updates, double[] mean) {
     double[] squares = new double[mean.length];
     for (float[] update : updates) {
       for (int i = 0; i < squares.length; i++) {
@@ -140,7 +150,7 @@ final class AttackMath {
     return squares;
   }
 
-  private static double[] mean(List<float[]> updates) {
+  static double[] mean(List<float[]> updates) {
     double[] mean = new double[updates.get(0).length];
     for (float[] update : updates) {
       for (int i = 0; i < mean.length; i++) {
@@ -153,7 +163,7 @@ final class AttackMath {
     return mean;
   }
 
-  private static double squareDistance(float[] one, float[] other) {
+  static double squareDistance(float[] one, float[] other) {
     double sum = 0;
     for (int i = 0; i < one.length; i++) {
       double off = (double) one[i] - other[i];

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * What attackers learn of the honest updates of one attempt of a round: all of them, in the order
- * of their nodes, once the last honest node has made its update or has ended without. Safe for
+ * What attackers learn of the updates of one attempt of a round: all of them, in the order of their
+ * nodes, once the last node that they look at has made its update or has ended without. Safe for
  * several threads.
  */
 final class Collusion {
@@ -23,7 +23,7 @@ final class Collusion {
   private static final class Gathering {
     private final SortedMap<NodeName, float[]> made = new TreeMap<>();
     private final Set<NodeName> ended = new HashSet<>();
-    private final List<Consumer<List<float[]>>> waiting = new ArrayList<>();
+    private final List<Consumer<SortedMap<NodeName, float[]>>> waiting = new ArrayList<>();
   }
 
   /** Only the newest attempt: rounds follow each other. */
@@ -40,44 +40,45 @@ final class Collusion {
   }
 
   /**
-   * An honest node has ended its work.
+   * A node has ended its work.
    *
    * @param update empty array: without an update
-   * @param honest all honest nodes of the attempt
+   * @param all nodes of the attempt that attackers look at
    */
-  void ended(Attempt attempt, NodeName node, float[] update, Set<NodeName> honest) {
-    List<Consumer<List<float[]>>> ready;
-    List<float[]> known;
+  void ended(Attempt attempt, NodeName node, float[] update, Set<NodeName> all) {
+    List<Consumer<SortedMap<NodeName, float[]>>> ready;
+    SortedMap<NodeName, float[]> known;
     synchronized (this) {
       Gathering now = of(attempt);
       now.ended.add(node);
       if (update.length > 0) {
         now.made.put(node, update);
       }
-      ready = ready(now, honest);
-      known = List.copyOf(now.made.values());
+      ready = ready(now, all);
+      known = new TreeMap<>(now.made);
     }
     ready.forEach(waiting -> waiting.accept(known));
   }
 
-  /** An attacker waits for the honest nodes; told at once where there is nothing to wait for. */
-  void await(Attempt attempt, Set<NodeName> honest, Consumer<List<float[]>> then) {
-    List<Consumer<List<float[]>>> ready;
-    List<float[]> known;
+  /** An attacker waits for these nodes; told at once where there is nothing to wait for. */
+  void await(Attempt attempt, Set<NodeName> all, Consumer<SortedMap<NodeName, float[]>> then) {
+    List<Consumer<SortedMap<NodeName, float[]>>> ready;
+    SortedMap<NodeName, float[]> known;
     synchronized (this) {
       Gathering now = of(attempt);
       now.waiting.add(then);
-      ready = ready(now, honest);
-      known = List.copyOf(now.made.values());
+      ready = ready(now, all);
+      known = new TreeMap<>(now.made);
     }
     ready.forEach(waiting -> waiting.accept(known));
   }
 
-  private static List<Consumer<List<float[]>>> ready(Gathering now, Set<NodeName> honest) {
-    if (!now.ended.containsAll(honest)) {
+  private static List<Consumer<SortedMap<NodeName, float[]>>> ready(
+      Gathering now, Set<NodeName> all) {
+    if (!now.ended.containsAll(all)) {
       return List.of();
     }
-    List<Consumer<List<float[]>>> ready = List.copyOf(now.waiting);
+    List<Consumer<SortedMap<NodeName, float[]>>> ready = List.copyOf(now.waiting);
     now.waiting.clear();
     return ready;
   }

@@ -16,6 +16,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.util.List;
 
 /**
  * The float32 values of an update's delta, behind the header of its canonical file; through the
@@ -36,6 +38,25 @@ final class DeltaValues {
     byte[] bytes = plain(update, task).clone();
     values(bytes).put(values);
     return update.withDelta(isCompressed(task) ? encoded(bytes, task) : bytes);
+  }
+
+  /** The values that the task's checkpoint has where an update has its delta. */
+  static float[] present(LocalTask task) {
+    try {
+      FloatBuffer values = values(Files.readAllBytes(task.trained()));
+      float[] read = new float[values.remaining()];
+      values.get(read);
+      return read;
+    } catch (IOException e) {
+      throw unreadable(task, e);
+    }
+  }
+
+  /** How many values each of its tensors has, in their order. */
+  static List<Integer> tensors(LocalTask task) {
+    return trained(task).tensors().stream()
+        .map(tensor -> Math.toIntExact(tensor.elements()))
+        .toList();
   }
 
   private static boolean isCompressed(LocalTask task) {
@@ -71,12 +92,19 @@ final class DeltaValues {
 
   /** Deltas have the layout of the checkpoint's trained tensors. */
   private static Coding coding(LocalTask task) {
+    return Coding.ofDelta(task.plan(), trained(task), task.offer().id());
+  }
+
+  private static Layout trained(LocalTask task) {
     try (FileChannel trained = FileChannel.open(task.trained())) {
-      Layout layout = Safetensors.read(ByteSource.of(trained)).layout();
-      return Coding.ofDelta(task.plan(), layout, task.offer().id());
+      return Safetensors.read(ByteSource.of(trained)).layout();
     } catch (IOException e) {
-      throw new UncheckedIOException("checkpoint " + task.trained(), e);
+      throw unreadable(task, e);
     }
+  }
+
+  private static UncheckedIOException unreadable(LocalTask task, IOException failure) {
+    return new UncheckedIOException("checkpoint " + task.trained(), failure);
   }
 
   /** A safetensors file begins with the length of its header, eight bytes, little-endian. */

@@ -13,9 +13,11 @@ import io.tributary.simulations.engine.MadeUpdate;
 import io.tributary.simulations.engine.SiteData;
 import io.tributary.simulations.engine.VirtualSite;
 import io.tributary.training.data.Examples;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -25,7 +27,7 @@ import java.util.stream.Collectors;
 /**
  * Work of which some nodes send something else than they should. Attackers that know the others
  * train too, and wait until all honest nodes of their attempt have made their updates or ended
- * without; where there is none to know they send their own.
+ * without (in the form of FLANDERS all nodes); where there is none to know they send their own.
  */
 public final class HostileWork implements LocalWork {
   private static final float[] NOTHING = new float[0];
@@ -36,6 +38,7 @@ public final class HostileWork implements LocalWork {
   private final RandomStreams streams;
   private final Function<AssignmentId, Set<NodeName>> cohorts;
   private final Collusion collusion = new Collusion();
+  private final FirstModel first = new FirstModel();
   private Optional<Collusion.Attempt> craftedFor = Optional.empty();
   private float[] crafted = NOTHING;
 
@@ -61,7 +64,7 @@ public final class HostileWork implements LocalWork {
   @Override
   public Optional<Refusal> refusal(VirtualSite site, Offer offer) {
     Optional<Refusal> refusal = inner.refusal(site, offer);
-    if (refusal.isPresent() && !hostile.contains(site.name())) {
+    if (refusal.isPresent()) {
       ended(offer.id(), NOTHING);
     }
     return refusal;
@@ -76,33 +79,57 @@ public final class HostileWork implements LocalWork {
   @Override
   public CompletionStage<MadeUpdate> train(LocalTask task) {
     AssignmentId id = task.offer().id();
-    if (hostile.contains(id.node()) && id.round().round() >= hostility.from()) {
-      return attack(task);
-    }
+    return isAttack(id) ? attack(task) : trained(task);
+  }
+
+  private boolean isAttack(AssignmentId id) {
+    return hostile.contains(id.node()) && id.round().round() >= hostility.from();
+  }
+
+  /** What a node makes by its own work, of which the attackers learn. */
+  private CompletionStage<MadeUpdate> trained(LocalTask task) {
+    AssignmentId id = task.offer().id();
     try {
       return inner
           .train(task)
           .whenComplete(
               (made, failure) ->
-                  ended(id, failure == null && knowing() ? DeltaValues.read(made, task) : NOTHING));
+                  ended(id, failure == null && knowing() ? learned(made, task) : NOTHING));
     } catch (RuntimeException e) {
       ended(id, NOTHING);
       throw e;
     }
   }
 
+  private float[] learned(MadeUpdate made, LocalTask task) {
+    float[] update = DeltaValues.read(made, task);
+    if (hostility.attack() == Attack.OPT && inFlandersForm()) {
+      first.see(task, update);
+    }
+    return update;
+  }
+
   private boolean knowing() {
     return hostility.attack().knowsOthers();
   }
 
+  private boolean inFlandersForm() {
+    return hostility.form() == AttackForm.FLANDERS;
+  }
+
   private void ended(AssignmentId id, float[] update) {
-    if (knowing()) {
-      collusion.ended(attempt(id), id.node(), update, honest(id));
+    if (knowing() && (inFlandersForm() || !isAttack(id))) {
+      collusion.ended(attempt(id), id.node(), update, known(id));
     }
   }
 
   private static Collusion.Attempt attempt(AssignmentId id) {
     return new Collusion.Attempt(id.round(), id.attempt());
+  }
+
+  /** Whom the attackers of an attempt wait for: of each other's own work one form makes use. */
+  private Set<NodeName> known(AssignmentId id) {
+    return inFlandersForm() ? cohorts.apply(id) : honest(id);
   }
 
   private Set<NodeName> honest(AssignmentId id) {
@@ -113,18 +140,18 @@ public final class HostileWork implements LocalWork {
   }
 
   private CompletionStage<MadeUpdate> attack(LocalTask task) {
-    LocalTask trained =
+    LocalTask turned =
         hostility.attack().flipsLabels()
             ? task.with(new Flipped(task.site().data(), task.plan().model().labels().size()))
             : task;
-    CompletionStage<MadeUpdate> own = inner.train(trained);
     AssignmentId id = task.offer().id();
+    CompletionStage<MadeUpdate> own = trained(turned);
     if (!knowing()) {
       return own.thenApply(made -> alone(task, made));
     }
-    var known = new CompletableFuture<List<float[]>>();
-    collusion.await(attempt(id), honest(id), known::complete);
-    return own.thenCombine(known, (made, honest) -> knowing(task, made, honest));
+    var known = new CompletableFuture<SortedMap<NodeName, float[]>>();
+    collusion.await(attempt(id), known(id), known::complete);
+    return own.thenCombine(known, (made, others) -> knowing(task, made, others));
   }
 
   private MadeUpdate alone(LocalTask task, MadeUpdate made) {
@@ -138,7 +165,7 @@ public final class HostileWork implements LocalWork {
         int nodes = cohorts.apply(id).size();
         yield DeltaValues.write(made, AttackMath.modelReplacement(own, nodes, strength), task);
       }
-      case LABEL_FLIP, LITTLE_IS_ENOUGH, INNER_PRODUCT, MIN_MAX -> made;
+      case LABEL_FLIP, LITTLE_IS_ENOUGH, INNER_PRODUCT, MIN_MAX, OPT -> made;
     };
   }
 
@@ -146,32 +173,55 @@ public final class HostileWork implements LocalWork {
     return streams.stream(id.round().round(), id.node().value(), "attack");
   }
 
-  private MadeUpdate knowing(LocalTask task, MadeUpdate made, List<float[]> honest) {
-    return honest.isEmpty()
+  private MadeUpdate knowing(LocalTask task, MadeUpdate made, SortedMap<NodeName, float[]> known) {
+    Knowledge knowledge = knowledge(task.offer().id(), known);
+    return knowledge.honest().isEmpty()
         ? made
-        : DeltaValues.write(made, crafted(task.offer().id(), honest), task);
+        : DeltaValues.write(made, crafted(task, knowledge), task);
+  }
+
+  private Knowledge knowledge(AssignmentId id, SortedMap<NodeName, float[]> known) {
+    List<float[]> honest = new ArrayList<>();
+    List<float[]> own = new ArrayList<>();
+    known.forEach((node, update) -> (hostile.contains(node) ? own : honest).add(update));
+    int nodes = cohorts.apply(id).size();
+    return new Knowledge(honest, own, nodes, nodes - honest(id).size());
   }
 
   /** What all attackers of an attempt send, made by the first of them. */
-  private synchronized float[] crafted(AssignmentId id, List<float[]> honest) {
-    if (!craftedFor.equals(Optional.of(attempt(id)))) {
-      crafted = craft(id, honest);
-      craftedFor = Optional.of(attempt(id));
+  private synchronized float[] crafted(LocalTask task, Knowledge known) {
+    Collusion.Attempt attempt = attempt(task.offer().id());
+    if (!craftedFor.equals(Optional.of(attempt))) {
+      crafted = inFlandersForm() ? flanders(task, known) : craft(known);
+      craftedFor = Optional.of(attempt);
     }
     return crafted;
   }
 
-  private float[] craft(AssignmentId id, List<float[]> honest) {
+  private float[] craft(Knowledge known) {
+    List<float[]> honest = known.honest();
     return switch (hostility.attack()) {
-      case LITTLE_IS_ENOUGH -> {
-        int nodes = cohorts.apply(id).size();
-        yield AttackMath.littleIsEnough(honest, nodes, nodes - honest(id).size());
-      }
+      case LITTLE_IS_ENOUGH -> AttackMath.littleIsEnough(honest, known.nodes(), known.attackers());
       case INNER_PRODUCT -> AttackMath.innerProduct(honest, hostility.strength());
       case MIN_MAX -> AttackMath.minMax(honest);
-      case SIGN_FLIP, LABEL_FLIP, GAUSSIAN, MODEL_REPLACEMENT ->
-          throw new IllegalStateException(hostility.attack() + " knows nobody");
+      case OPT -> OptAttack.of(honest, known.attackers());
+      case SIGN_FLIP, LABEL_FLIP, GAUSSIAN, MODEL_REPLACEMENT -> throw knowsNobody();
     };
+  }
+
+  private float[] flanders(LocalTask task, Knowledge known) {
+    return switch (hostility.attack()) {
+      case LITTLE_IS_ENOUGH -> FlandersForm.littleIsEnough(known);
+      case MIN_MAX -> FlandersForm.minMax(known);
+      case OPT ->
+          FlandersForm.opt(
+              known, first.values(), DeltaValues.present(task), DeltaValues.tensors(task));
+      case SIGN_FLIP, LABEL_FLIP, GAUSSIAN, MODEL_REPLACEMENT, INNER_PRODUCT -> throw knowsNobody();
+    };
+  }
+
+  private IllegalStateException knowsNobody() {
+    return new IllegalStateException(hostility.attack() + " knows nobody");
   }
 
   /** A node's data with labels turned round. */

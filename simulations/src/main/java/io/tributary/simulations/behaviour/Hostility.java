@@ -20,12 +20,19 @@ import java.util.random.RandomGenerator;
  * @param nodes how many
  * @param strength of the attack: c, deviation, ε, or the server's rate
  * @param from the first round in which they attack; before it they are honest
+ * @param form as whom the attack is computed
  */
-public record Hostility(int nodes, Attack attack, double strength, int from) {
+public record Hostility(int nodes, Attack attack, double strength, int from, AttackForm form) {
   private static final String PURPOSE = "hostile";
 
   public Hostility {
     requireNonNull(attack, "attack");
+    requireNonNull(form, "form");
+  }
+
+  /** An attack as its paper defines it. */
+  public Hostility(int nodes, Attack attack, double strength, int from) {
+    this(nodes, attack, strength, from, AttackForm.PAPER);
   }
 
   /** Reads the section {@code malicious}; the caller finishes it. */
@@ -35,7 +42,22 @@ public record Hostility(int nodes, Attack attack, double strength, int from) {
         (int) section.integer("nodes", 1, Integer.MAX_VALUE),
         attack,
         section.number("strength", attack.usualStrength(), 0, 1e9),
-        (int) section.integer("from", 1, 1, Integer.MAX_VALUE));
+        (int) section.integer("from", 1, 1, Integer.MAX_VALUE),
+        form(section, attack));
+  }
+
+  private static AttackForm form(Settings section, Attack attack) {
+    AttackForm form =
+        AttackForm.of(section.choice("form", AttackForm.PAPER.token(), AttackForm.tokens()));
+    if (form == AttackForm.FLANDERS && !attack.hasFlandersForm()) {
+      throw section.refusal(
+          "form",
+          form.token(),
+          "paper, since the attack is "
+              + attack.token()
+              + "; little-is-enough, min-max and opt have another form");
+    }
+    return form;
   }
 
   /** Who they are: drawn among all nodes. */
@@ -55,6 +77,7 @@ public record Hostility(int nodes, Attack attack, double strength, int from) {
         .put("attack", attack.token())
         .put("strength", strength)
         .put("from", from)
+        .put("form", form.token())
         .build();
   }
 }

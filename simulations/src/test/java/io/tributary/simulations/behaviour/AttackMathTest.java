@@ -56,8 +56,14 @@ final class AttackMathTest {
   }
 
   @ParameterizedTest
-  // s = floor(n/2 + 1) - f; z = quantile((n - f - s)/(n - f)), the second column by hand
-  @CsvSource({"50, 24, 0.9230769230769231", "100, 20, 0.6125", "11, 5, 0.8333333333333334"})
+  // s = floor(n/2 + 1) - f, but at least 1; z = quantile((n - f - s)/(n - f)), by hand
+  @CsvSource({
+    "50, 24, 0.9230769230769231",
+    "100, 20, 0.6125",
+    "11, 5, 0.8333333333333334",
+    "100, 50, 0.98",
+    "100, 60, 0.975"
+  })
   void littleIsEnough_z_isTheQuantileOfTheFormula(int nodes, int attackers, double probability) {
     assertEquals(
         NormalQuantile.of(probability), AttackMath.littleIsEnoughZ(nodes, attackers), 1e-12);

@@ -96,6 +96,74 @@ final class HostileWorkTest {
     assertArrayEquals(new float[] {-6, -12}, sent(work, "c", 1), "told at once afterwards");
   }
 
+  /** Four nodes, two hostile: one neighbour counts, so that Krum takes the attackers at once. */
+  @Test
+  void train_opt_sendsOneStepAgainstTheHonestMean() {
+    LocalWork work = hostile(new Hostility(2, Attack.OPT, 0, 1), NUMBERS);
+    var first = work.train(task("a", 1)).toCompletableFuture();
+    sent(work, "b", 1);
+    sent(work, "d", 1);
+    // (2, 4) and (4, 8): sqrt(20) apart, the farther one sqrt(80) away, two values
+    float step = (float) ((Math.sqrt(20) + Math.sqrt(80)) / Math.sqrt(2));
+    assertArrayEquals(
+        new float[] {-step, -step}, DeltaValues.read(first.join(), task("a", 1)), 1e-5f);
+    assertArrayEquals(new float[] {-step, -step}, sent(work, "c", 1), 1e-5f);
+  }
+
+  @Test
+  void train_flandersForm_waitsForTheAttackersOwnWorkToo() {
+    LocalWork work =
+        hostile(new Hostility(2, Attack.LITTLE_IS_ENOUGH, 0, 1, AttackForm.FLANDERS), NUMBERS);
+    var first = work.train(task("a", 1)).toCompletableFuture();
+    sent(work, "b", 1);
+    sent(work, "d", 1);
+    assertFalse(first.isDone(), "c has not made its own update");
+    work.train(task("c", 1));
+    double z = NormalProbability.below(0.5);
+    assertArrayEquals(
+        new float[] {
+          (float) (2.5 - z * Math.sqrt(Math.sqrt(1.25))),
+          (float) (5 - z * Math.sqrt(2 * Math.sqrt(1.25)))
+        },
+        DeltaValues.read(first.join(), task("a", 1)),
+        1e-6f);
+  }
+
+  @Test
+  void train_flandersForm_doesNotWaitForAnAttackerThatFails() {
+    LocalWork failing =
+        task -> {
+          if (task.site().name().value().equals("c")) {
+            throw new FederationException(ErrorKind.WORKER_FAILED, "c fails");
+          }
+          return NUMBERS.train(task);
+        };
+    LocalWork work = hostile(new Hostility(2, Attack.MIN_MAX, 0, 1, AttackForm.FLANDERS), failing);
+    var first = work.train(task("a", 1)).toCompletableFuture();
+    sent(work, "b", 1);
+    sent(work, "d", 1);
+    assertFalse(first.isDone());
+    assertThrows(FederationException.class, () -> work.train(task("c", 1)));
+    assertTrue(first.isDone());
+  }
+
+  @Test
+  void train_optInFlandersForm_goesBackToTheFirstModelOfTheFirstNode(@TempDir Path folder)
+      throws IOException {
+    Path trained = zeros(folder);
+    LocalWork work = hostile(new Hostility(2, Attack.OPT, 0, 2, AttackForm.FLANDERS), NUMBERS);
+    for (String node : List.of("b", "a", "c", "d")) {
+      sent(work, task(node, 1, plan(""), trained));
+    }
+    var first = work.train(task("a", 2, plan(""), trained)).toCompletableFuture();
+    for (String node : List.of("b", "c", "d")) {
+      work.train(task(node, 2, plan(""), trained));
+    }
+    // W is (1, 2); the first λ is 5 / ((4 - 2) (2 - 1)) + |(4, 8) - (1, 2)|²
+    assertArrayEquals(
+        new float[] {1 - 47.5f, 2 - 47.5f}, DeltaValues.read(first.join(), task("a", 2)), 1e-4f);
+  }
+
   @Test
   void train_honestNodesThatEndWithoutUpdates_areNotWaitedFor() {
     LocalWork failing =
@@ -177,11 +245,16 @@ final class HostileWorkTest {
   }
 
   private LocalTask compressed(String codec, Path folder) throws IOException {
+    Plan plan = plan(",\"federation\":{\"compression\":" + codec + "}");
+    return task("a", 1, plan, zeros(folder));
+  }
+
+  /** A checkpoint of two zeros. */
+  private static Path zeros(Path folder) throws IOException {
     byte[] zeros = new byte[(int) Safetensors.canonicalSize(TWO)];
     byte[] header = Safetensors.canonicalHeader(TWO);
     System.arraycopy(header, 0, zeros, 0, header.length);
-    Path trained = Files.write(folder.resolve("trained"), zeros);
-    return task("a", 1, plan(",\"federation\":{\"compression\":" + codec + "}"), trained);
+    return Files.write(folder.resolve("trained"), zeros);
   }
 
   private static MadeUpdate encoded(LocalTask task, float value) throws IOException {
@@ -254,7 +327,10 @@ final class HostileWorkTest {
   }
 
   private static float[] sent(LocalWork work, String node, int round) {
-    LocalTask task = task(node, round);
+    return sent(work, task(node, round));
+  }
+
+  private static float[] sent(LocalWork work, LocalTask task) {
     return DeltaValues.read(work.train(task).toCompletableFuture().join(), task);
   }
 

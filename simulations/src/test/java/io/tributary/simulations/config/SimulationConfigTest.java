@@ -10,6 +10,7 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.settings.Settings;
 import io.tributary.simulations.behaviour.Attack;
+import io.tributary.simulations.behaviour.AttackForm;
 import io.tributary.simulations.behaviour.Behaviour;
 import io.tributary.simulations.partition.Scheme;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SimulationConfigTest {
   private static final String DATA =
@@ -69,6 +71,21 @@ final class SimulationConfigTest {
     assertEquals(Attack.GAUSSIAN, config.hostility().orElseThrow().attack());
     assertEquals(10, config.hostility().orElseThrow().strength(), "the attack's usual strength");
     assertEquals(3, config.hostility().orElseThrow().from());
+    assertEquals(AttackForm.PAPER, config.hostility().orElseThrow().form(), "unless written");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"little-is-enough", "min-max", "opt"})
+  void read_attacksOfFlanders_haveItsForm(String attack) {
+    SimulationConfig config =
+        read(
+            "{"
+                + DATA
+                + ",\"malicious\":{\"nodes\":2,\"attack\":\""
+                + attack
+                + "\",\"form\":\"flanders\"}}");
+    assertEquals(attack, config.hostility().orElseThrow().attack().token());
+    assertEquals(AttackForm.FLANDERS, config.hostility().orElseThrow().form());
   }
 
   @Test
@@ -93,6 +110,9 @@ final class SimulationConfigTest {
         "\"behaviour\":{\"stragglers\":{\"late\":\"never\"}}|behaviour.stragglers.late",
         "\"malicious\":{\"nodes\":1,\"attack\":\"none\"}|malicious.attack",
         "\"malicious\":{\"attack\":\"gaussian\"}|malicious.nodes",
+        "\"malicious\":{\"nodes\":1,\"attack\":\"opt\",\"form\":\"theirs\"}|malicious.form",
+        "\"malicious\":{\"nodes\":1,\"form\":\"flanders\"}|malicious.form",
+        "\"malicious\":{\"nodes\":1,\"attack\":\"inner-product\",\"form\":\"flanders\"}|malicious.form",
         "\"node\":3|node",
         "\"behaviour\":{\"drop\":0.1}|behaviour.drop"
       })
