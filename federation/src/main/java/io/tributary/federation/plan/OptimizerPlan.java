@@ -53,11 +53,12 @@ public record OptimizerPlan(
   }
 
   static OptimizerPlan read(Settings settings) {
+    OptimizerName name = OptimizerName.read(settings, "name", OptimizerName.ADAMW);
     var plan =
         new OptimizerPlan(
-            OptimizerName.read(settings, "name", OptimizerName.ADAMW),
+            name,
             settings.number("learning-rate", 5e-5, 0, 1_000),
-            settings.number("weight-decay", 0.01, 0, 1),
+            settings.number("weight-decay", name == OptimizerName.ADAMW ? 0.01 : 0, 0, 1),
             settings.number("momentum", 0.9, 0, 0.999999),
             settings.number("beta1", 0.9, 0, 0.999999),
             settings.number("beta2", 0.999, 0, 0.999999),

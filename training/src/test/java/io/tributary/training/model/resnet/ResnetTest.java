@@ -105,6 +105,19 @@ class ResnetTest {
     }
   }
 
+  @Test
+  void gradients_convolutionChangedInPlace_refused() throws IOException {
+    BaseModel base = base("");
+    try (LiveModel model = live(base, "all")) {
+      Script changes = script("torch.mul_(" + OURS + ", 2.0)");
+      var refusal =
+          assertThrows(FederationException.class, () -> gradients(model, changes, base, false));
+      assertTrue(
+          refusal.sentence().contains("convolution: its input or output was changed in place"),
+          refusal.sentence());
+    }
+  }
+
   /** The family's script with convolutions computed in another way. */
   private static Script script(String convolution) {
     String usual = Script.differentiated(ResnetArchitecture.class, "resnet.py").text();
@@ -129,7 +142,7 @@ class ResnetTest {
   }
 
   private static ImageInputs inputs(ResnetArchitecture shape) {
-    return Pictures.noise(3, shape.channels(), 16);
+    return Pictures.noise(3, shape.channels(), 8);
   }
 
   private static Tensor trained(LiveModel model) {
