@@ -83,6 +83,7 @@ public final class TlsChannels implements PeerChannels {
         .eventLoopGroup(loops.io().group())
         .executor(loops.calls())
         .disableRetry()
+        .flowControlWindow(TlsListener.WINDOW_BYTES)
         .maxInboundMetadataSize(METADATA_BYTES)
         .keepAliveTime(keepAlive.every().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(keepAlive.within().toNanos(), TimeUnit.NANOSECONDS);

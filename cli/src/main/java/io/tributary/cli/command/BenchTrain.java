@@ -33,8 +33,9 @@ final class BenchTrain extends BaseCommand {
       paramLabel = "CASE",
       arity = "0..*",
       description = {
-        "minilm-b16-s32, minilm-b16-s128 (each also with -bf16 behind), gpt4x256-b8-s64,",
-        "lenet-b64, resnet18-b16-64, load-to-first-step or rounds-of-load",
+        "minilm-b16-s32, minilm-b16-s128 (each also with -bf16 behind),",
+        "gpt4x256-b8-s64, lenet-b64, resnet18-b16-64, resnet18-b32-32,",
+        "resnet50-b8-64, load-to-first-step or rounds-of-load",
         "(default: all but rounds-of-load)."
       })
   List<String> cases = new ArrayList<>();

@@ -14,6 +14,7 @@ import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.artifact.DiskFailure;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.ManifestFiles;
+import io.tributary.transport.chunk.Beside;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -174,9 +175,6 @@ public final class CheckpointStore {
         byte[] json = utf8(manifest.toJson().canonical());
         Digest digest = Digest.of(json);
         hold(digest);
-        written.put(digest, written(json, digest));
-        artifacts.adoptVerified(written);
-        failpoints.reach(Failpoints.CANDIDATE_FORCED);
         var checkpoint =
             new Checkpoint(
                 new ArtifactRef(digest, json.length),
@@ -185,13 +183,27 @@ public final class CheckpointStore {
                 find(beside, CONTROL),
                 optimizer(beside));
         var provenance = provenance(origin, checkpoint);
-        files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
+        // what is forced has an order: no record before the bytes that it names
+        var record = Beside.begin(!files.isForcing(), () -> write(provenance));
+        try {
+          written.put(digest, written(json, digest));
+          artifacts.adoptVerified(written);
+          failpoints.reach(Failpoints.CANDIDATE_FORCED);
+        } catch (Throwable e) {
+          record.leave();
+          throw e;
+        }
+        record.end();
         failpoints.reach(Failpoints.CHECKPOINT_FORCED);
         return provenance;
       }
     } catch (IOException e) {
       throw DiskFailure.of(trained.file, e);
     }
+  }
+
+  private void write(Provenance provenance) {
+    files.write(record(provenance.round()), utf8(provenance.toJson().canonical()));
   }
 
   private static Optional<ArtifactRef> find(List<Part> beside, String role) {
@@ -244,7 +256,7 @@ public final class CheckpointStore {
       digests(checkpoint).forEach(this::hold);
       var provenance = provenance(origin, checkpoint);
       try {
-        files.write(record(origin.round()), utf8(provenance.toJson().canonical()));
+        write(provenance);
       } catch (RuntimeException e) {
         release(checkpoint);
         throw e;

@@ -5,7 +5,6 @@ import io.tributary.federation.plan.CohortPlan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -27,15 +26,16 @@ final class Selector {
   private final CohortPlan plan;
 
   /** In the order of names, as the roster has them. */
-  private final Set<NodeName> connected = new LinkedHashSet<>();
+  private final List<NodeName> connected = new ArrayList<>();
 
-  private final Set<NodeName> free = new LinkedHashSet<>();
+  private final List<NodeName> free = new ArrayList<>();
 
   /** Whether nodes with these labels fit; most nodes have the same. */
   private final Map<Set<String>, Boolean> fitting = new HashMap<>();
 
   private final int secured;
 
+  private Optional<Set<NodeName>> freeNames = Optional.empty();
   private Optional<List<NodeName>> intended = Optional.empty();
   private Optional<NodeHistories> histories = Optional.empty();
 
@@ -105,7 +105,7 @@ final class Selector {
   private Optional<Draw> first(boolean passed) {
     if (fixed()) {
       List<NodeName> intended = intended();
-      if (unknown().isEmpty() && free.containsAll(intended)) {
+      if (unknown().isEmpty() && freeNames().containsAll(intended)) {
         return Optional.of(new Draw(intended, intended.size(), Optional.empty()));
       }
       if (!passed) {
@@ -130,11 +130,11 @@ final class Selector {
     int needed = Math.max(1, plan.quorum() - secured);
     List<NodeName> own =
         fixed() ? intended().stream().filter(node -> !closed().contains(node)).toList() : List.of();
-    if (!own.isEmpty() && !free.containsAll(own) && !passed) {
+    if (!own.isEmpty() && !freeNames().containsAll(own) && !passed) {
       return Optional.empty();
     }
     NavigableSet<NodeName> chosen = new TreeSet<>();
-    add(chosen, own.stream().filter(free::contains).toList(), wanted);
+    add(chosen, own.stream().filter(freeNames()::contains).toList(), wanted);
     Set<NodeName> asked = asked();
     add(chosen, free.stream().filter(node -> !asked.contains(node)).toList(), wanted);
     add(chosen, free.stream().filter(asked::contains).toList(), wanted);
@@ -152,6 +152,7 @@ final class Selector {
     int needed = fixed() ? intended().size() : plan.quorum();
     int wanted = Math.max(1, (run.open().target() == 0 ? needed : run.open().target()) - secured);
     Set<NodeName> closed = closed();
+    Set<NodeName> able = freeNames();
     boolean hopeless = !plan.nodes().isEmpty() && closed.containsAll(plan.nodes());
     String sentence =
         "waits for nodes: "
@@ -159,13 +160,13 @@ final class Selector {
             + " can take part (expected: "
             + wanted
             + ")"
-            + listing("busy", connected.stream().filter(node -> !free.contains(node)).toList())
+            + listing("busy", connected.stream().filter(node -> !able.contains(node)).toList())
             + listing(
                 "not connected",
                 plan.nodes().stream().filter(node -> roster.find(node).isEmpty()).toList())
             + listing("data do not fit the plan", unfit());
     boolean onlyBusyMissing = connected.size() >= wanted;
-    return new Shortage(sentence, hopeless, onlyBusyMissing ? free : Set.of());
+    return new Shortage(sentence, hopeless, onlyBusyMissing ? able : Set.of());
   }
 
   private List<NodeName> unfit() {
@@ -193,6 +194,14 @@ final class Selector {
           Optional.of(draw(1).cohort(candidates(plan.nodes()), plan.asked(plan.nodes().size())));
     }
     return intended.get();
+  }
+
+  /** Made only where somebody asks: most rounds of many nodes are drawn without. */
+  private Set<NodeName> freeNames() {
+    if (freeNames.isEmpty()) {
+      freeNames = Optional.of(Set.copyOf(free));
+    }
+    return freeNames.get();
   }
 
   private boolean fixed() {

@@ -9,6 +9,9 @@ import io.tributary.proto.v1.RunView;
 import io.tributary.transport.testing.FaultyProxy.Cut;
 import io.tributary.transport.testing.FaultyProxy.Way;
 import io.tributary.transport.testing.Strike;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +40,10 @@ class CutMatrixIT {
   private static final boolean FULL = Boolean.getBoolean("tributary.full");
   private static final long MIDDLE = 1_500_000;
 
+  private static final long CHUNK = 1 << 20;
+
   /** A chunk, and what handshakes and frames of a further connection cost. */
-  private static final long MOST_AGAIN = (1 << 20) + (64 << 10);
+  private static final long MOST_AGAIN = CHUNK + (64 << 10);
 
   @TempDir private static Path folder;
   private static NetworkFederation federation;
@@ -65,9 +70,7 @@ class CutMatrixIT {
             Arguments.of(
                 "in the handshake before fetch",
                 (Fault) (a, how) -> at(a.bulk.cutAfter(Way.TO_CLIENT, 500, how))),
-            Arguments.of(
-                "during fetch",
-                (Fault) (a, how) -> at(a.bulk.cutAfter(Way.TO_CLIENT, MIDDLE, how))),
+            Arguments.of("during fetch", (Fault) (a, how) -> inTheMiddle(a, Way.TO_CLIENT, how)),
             Arguments.of("after fetch, before training", (Fault) CutMatrixIT::beforeTraining),
             Arguments.of(
                 "during training, back before its end", (Fault) CutMatrixIT::duringTraining),
@@ -124,13 +127,60 @@ class CutMatrixIT {
   }
 
   private static Struck duringSubmit(Site a, Cut how) {
-    var strike = new CompletableFuture<Strike>();
-    a.worker.afterTraining =
-        once(() -> strike.complete(a.bulk.cutAfter(Way.TO_SERVER, MIDDLE, how)));
+    var struck = new CompletableFuture<Struck>();
+    a.worker.afterTraining = once(() -> struck.complete(inTheMiddle(a, Way.TO_SERVER, how)));
     return () -> {
-      assertTrue(strike.isDone(), "it was not armed");
-      strike.join().await(Duration.ofSeconds(1));
+      assertTrue(struck.isDone(), "it was not armed");
+      struck.join().check();
     };
+  }
+
+  /**
+   * Cuts in the middle of a transfer, once the receiver has stored the chunk that has passed: a
+   * reset throws away what lies in the receiver's socket unread, and on a busy machine that can be
+   * all of it.
+   */
+  private static Struck inTheMiddle(Site a, Way way, Cut how) {
+    Strike stalled = a.bulk.stallAfter(way, MIDDLE);
+    CompletableFuture<Void> cut =
+        CompletableFuture.runAsync(
+            () -> {
+              awaitChunk(stalled, a);
+              a.bulk.cut(how);
+              a.bulk.resume(way);
+            });
+    return () -> {
+      assertTrue(cut.isDone(), "the cut was not made");
+      cut.join();
+    };
+  }
+
+  private static void awaitChunk(Strike stalled, Site a) {
+    try {
+      stalled.await(NetworkFederation.PATIENCE);
+      long end = System.nanoTime() + NetworkFederation.PATIENCE.toNanos();
+      while (stored(a) < CHUNK) {
+        assertTrue(System.nanoTime() < end, "no chunk is stored");
+        Thread.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Bytes of what the site receives, or the coordinator from it: both are under its name. */
+  private static long stored(Site a) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().contains("/" + a.name + "/"))
+          .filter(file -> file.toString().endsWith(".part"))
+          .mapToLong(file -> file.toFile().length())
+          .max()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      // a file went while the folder was read
+      return 0;
+    }
   }
 
   /** Where a reset loses bytes under way that an orderly end does not. */

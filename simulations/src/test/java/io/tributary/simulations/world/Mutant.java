@@ -291,7 +291,7 @@ record Mutant(String defect, String module, String type, String text, String ins
         round(
             "nothing is left alone for who waits for busy nodes",
             "Selector",
-            "onlyBusyMissing ? free : Set.of()",
+            "onlyBusyMissing ? able : Set.of()",
             "Set.of()"));
   }
 

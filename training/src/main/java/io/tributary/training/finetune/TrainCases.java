@@ -42,7 +42,9 @@ public final class TrainCases {
           mixed(minilm(128)),
           gpt2(),
           lenet(),
-          resnet());
+          resnet(18, 16, 64, "basic", numbers(2, 2, 2, 2), 1),
+          resnet(18, 32, 32, "basic", numbers(2, 2, 2, 2), 1),
+          resnet(50, 8, 64, "bottleneck", numbers(3, 4, 6, 3), 4));
 
   private TrainCases() {}
 
@@ -132,21 +134,22 @@ public final class TrainCases {
         28);
   }
 
-  /** ResNet-18 on 16 pictures of 64 x 64 in colour, 10 labels, SGD with momentum. */
-  private static TrainCase resnet() {
+  /** ResNet of a depth on square pictures in colour, 10 labels, SGD with momentum. */
+  private static TrainCase resnet(
+      int depth, int count, int side, String type, JsonArray depths, int wider) {
     return pictures(
-        "resnet18-b16-64",
+        "resnet" + depth + "-b" + count + "-" + side,
         JsonValue.object()
             .put("model_type", "resnet")
-            .put("layer_type", "basic")
+            .put("layer_type", type)
             .put("num_channels", 3)
             .put("embedding_size", 64)
-            .put("hidden_sizes", numbers(64, 128, 256, 512))
-            .put("depths", numbers(2, 2, 2, 2))
+            .put("hidden_sizes", numbers(64 * wider, 128 * wider, 256 * wider, 512 * wider))
+            .put("depths", depths)
             .build(),
-        16,
+        count,
         3,
-        64);
+        side);
   }
 
   private static JsonArray numbers(int... numbers) {

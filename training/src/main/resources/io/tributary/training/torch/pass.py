@@ -1,3 +1,35 @@
+class Tap:
+  at : int
+  x : Tensor
+  y : Tensor
+  stride : int
+  pad : int
+  versions : List[int]
+
+  def __init__(self: __torch__.Tap, at: int, x: Tensor, y: Tensor, stride: int, pad: int) -> None:
+    self.at = at
+    self.x = torch.detach(x)
+    self.y = y
+    self.stride = stride
+    self.pad = pad
+    self.versions = [torch._version(x), torch._version(y)]
+    return None
+
+  def columns(self: __torch__.Tap, x: Tensor, kernel: int) -> Tensor:
+    batch, depth, high, wide, = torch.size(x)
+    z = torch.permute(x, [1, 2, 3, 0])
+    if kernel == 1:
+      z = torch.slice(torch.slice(z, 1, None, None, self.stride), 2, None, None, self.stride)
+    else:
+      h = high + 2 * self.pad
+      w = wide + 2 * self.pad
+      padded = torch.new_zeros(x, [depth, h, w, batch])
+      _0 = torch.copy_(torch.narrow(torch.narrow(padded, 1, self.pad, high), 2, self.pad, wide), z)
+      rows = torch.floordiv(h - kernel, self.stride) + 1
+      places = torch.floordiv(w - kernel, self.stride) + 1
+      z = torch.as_strided(padded, [depth, kernel, kernel, rows, places, batch], [h * w * batch, w * batch, batch, self.stride * w * batch, self.stride * batch, 1])
+    return torch.reshape(z, [depth * kernel * kernel, -1])
+
 class Pass:
   p : List[Tensor]
   inputs : List[Tensor]
@@ -13,6 +45,7 @@ class Pass:
   past : int
   kind : int
   blind : bool
+  taps : List[__torch__.Tap]
 
   def __init__(self: __torch__.Pass, p: List[Tensor], inputs: List[Tensor], masks: List[Tensor], sizes: List[int], numbers: List[float], training: bool) -> None:
     self.p = p
@@ -29,6 +62,7 @@ class Pass:
     self.past = 0
     self.kind = 6
     self.blind = False
+    self.taps = annotate(List[__torch__.Tap], [])
     return None
 
   def drop(self: __torch__.Pass, x: Tensor) -> Tensor:
@@ -53,6 +87,30 @@ class Pass:
 
   def product(self: __torch__.Pass, x: Tensor, table: Tensor) -> Tensor:
     return torch.mm(self.cast(x), torch.t(self.cast(table)))
+
+  def convolution(self: __torch__.Pass, at: int, x: Tensor, stride: int, pad: int) -> Tensor:
+    weight = self.p[at]
+    z = self.cast(x)
+    outputs, inputs, kernel, other, = torch.size(weight)
+    high = torch.floordiv(torch.size(x, 2) + 2 * pad - kernel, stride) + 1
+    wide = torch.floordiv(torch.size(x, 3) + 2 * pad - kernel, stride) + 1
+    places = torch.size(x, 0) * high * wide
+    few = kernel == other and places <= outputs and places <= kernel * inputs
+    if few:
+      table = self.cast(torch.detach(weight))
+      if kernel == 1 and pad == 0:
+        rows = torch.reshape(torch.permute(torch.slice(torch.slice(z, 2, None, None, stride), 3, None, None, stride), [1, 2, 3, 0]), [inputs, -1])
+        y = torch.view(torch.mm(torch.view(table, [outputs, -1]), rows), [outputs, high, wide, -1])
+        y = torch.contiguous(torch.permute(y, [3, 0, 1, 2]))
+      else:
+        y = torch.conv2d(z, table, None, [stride, stride], [pad, pad])
+      if ops.prim.requires_grad(weight):
+        if not ops.prim.requires_grad(y):
+          y = torch.requires_grad_(y, True)
+        _1 = torch.append(self.taps, __torch__.Tap(at, z, y, stride, pad))
+    else:
+      y = torch.conv2d(z, self.cast(weight), None, [stride, stride], [pad, pad])
+    return y
 
   def norm(self: __torch__.Pass, at: int, x: Tensor, eps: float) -> Tensor:
     return torch.layer_norm(torch.to(x, 6), [torch.size(x, -1)], self.p[at], self.p[at + 1], eps)

@@ -83,7 +83,19 @@
         _1 = torch.append(leaves, p[n])
     return leaves
 
-  def segment_backward(self: __torch__.Ops, out: Tensor, back: Tensor, under: List[Tensor], leaves: List[Tensor], g: List[Tensor], own: List[int], shared: List[int]) -> Tensor:
+  def tap_backward(self: __torch__.Ops, w: __torch__.Pass, tap: __torch__.Tap, d: Tensor, into: Tensor, more: bool) -> None:
+    if torch.ne(torch._version(tap.x) + torch._version(tap.y), tap.versions[0] + tap.versions[1]):
+      ops.prim.RaiseException("convolution: its input or output was changed in place")
+    kernel = torch.size(into, 2)
+    columns = torch.t(tap.columns(tap.x, kernel))
+    rows = torch.reshape(torch.permute(d, [1, 2, 3, 0]), [torch.size(into, 0), -1])
+    if more:
+      _0 = torch.add_(into, torch.view(torch.mm(rows, columns), torch.size(into)))
+    else:
+      _1 = w.adapters.product(rows, columns, torch.view(into, [torch.size(into, 0), -1]))
+    return None
+
+  def segment_backward(self: __torch__.Ops, w: __torch__.Pass, out: Tensor, back: Tensor, under: List[Tensor], leaves: List[Tensor], g: List[Tensor], own: List[int], shared: List[int], taps: List[__torch__.Tap]) -> Tensor:
     wanted = annotate(List[Tensor], [])
     for x in under:
       _0 = torch.append(wanted, x)
@@ -91,20 +103,36 @@
       _1 = torch.append(wanted, leaves[n])
     for n in shared:
       _2 = torch.append(wanted, leaves[n])
+    tapped = annotate(List[int], [])
+    for tap in taps:
+      _3 = torch.append(wanted, tap.y)
+      _4 = torch.append(tapped, tap.at)
     seeds = annotate(List[Optional[Tensor]], [back])
     found = torch.grad([out], wanted, seeds, None, False, True)
+    filled = torch.slice(shared, 0)
     at = torch.len(under)
     for n in own:
       each = found[at]
-      if torch.__is__(each, None):
-        _3 = torch.zero_(g[n])
-      else:
-        _4 = torch.copy_(g[n], unchecked_cast(Tensor, each))
+      if torch.__isnot__(each, None):
+        _5 = torch.copy_(g[n], unchecked_cast(Tensor, each))
+        _6 = torch.append(filled, n)
+      elif not torch.__contains__(tapped, n):
+        _7 = torch.zero_(g[n])
       at = at + 1
     for n in shared:
       each = found[at]
       if torch.__isnot__(each, None):
-        _5 = torch.add_(g[n], unchecked_cast(Tensor, each))
+        _8 = torch.add_(g[n], unchecked_cast(Tensor, each))
+      at = at + 1
+    for tap in taps:
+      each = found[at]
+      n = tap.at
+      if torch.__isnot__(each, None):
+        _9 = self.tap_backward(w, tap, unchecked_cast(Tensor, each), g[n], torch.__contains__(filled, n))
+        _10 = torch.append(filled, n)
+      elif not torch.__contains__(filled, n):
+        _11 = torch.zero_(g[n])
+        _12 = torch.append(filled, n)
       at = at + 1
     down = back
     if torch.len(under) > 0:
@@ -164,6 +192,7 @@
     outs = [x]
     ins = [x]
     marks = [0]
+    first = [0, torch.len(w.taps)]
     for n in range(layers):
       x = torch.detach(x)
       if n > lowest:
@@ -179,6 +208,7 @@
       else:
         x = self.layer(w, n, x)
       _6 = torch.append(outs, x)
+      _14 = torch.append(first, torch.len(w.taps))
     x = torch.detach(x)
     if layers > lowest:
       x = torch.requires_grad_(x, True)
@@ -217,7 +247,9 @@
         under = annotate(List[Tensor], [])
         if depth > lowest:
           _9 = torch.append(under, ins[s])
-        back = self.segment_backward(out, back, under, leaves, g, own[s], shared)
+        taps = torch.slice(w.taps, first[s])
+        w.taps = torch.slice(w.taps, 0, first[s])
+        back = self.segment_backward(w, out, back, under, leaves, g, own[s], shared, taps)
         if r == 0:
           if torch.len(pulls) > 0:
             back = torch.add(back, pulls[0])

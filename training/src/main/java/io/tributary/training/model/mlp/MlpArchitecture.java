@@ -120,7 +120,7 @@ record MlpArchitecture(
 
   @Override
   public boolean startsByFanIn() {
-    return !tables.isEmpty();
+    return true;
   }
 
   @Override

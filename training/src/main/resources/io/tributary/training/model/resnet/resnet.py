@@ -1,6 +1,6 @@
   def unit(self: __torch__.Ops, w: __torch__.Pass, at: int, x: Tensor, stride: int, depth: int) -> Tensor:
     pad = torch.floordiv(torch.size(w.p[at], 2), 2)
-    y = torch.conv2d(w.cast(x), w.cast(w.p[at]), None, [stride, stride], [pad, pad])
+    y = w.convolution(at, x, stride, pad)
     trains = w.training
     if depth < w.sizes[0]:
       trains = False

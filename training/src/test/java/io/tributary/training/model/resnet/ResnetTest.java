@@ -19,6 +19,10 @@ import io.tributary.training.model.Slopes;
 import io.tributary.training.model.SmallModels;
 import io.tributary.training.model.TokenRows;
 import io.tributary.training.model.TrainedLayout;
+import io.tributary.training.torch.Script;
+import io.tributary.training.torch.Tensor;
+import io.tributary.training.torch.TorchRuntime;
+import io.tributary.training.torch.TorchScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -36,6 +40,9 @@ class ResnetTest {
   private static final String COUNT = "resnet.embedder.embedder.normalization.num_batches_tracked";
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final int[] ALL = {0, 1, 2, 3};
+  private static final String OURS = "w.convolution(at, x, stride, pad)";
+  private static final String PLAIN =
+      "torch.conv2d(x, w.p[at], None, [stride, stride], [pad, pad])";
 
   @TempDir Path folder;
 
@@ -62,6 +69,82 @@ class ResnetTest {
       Slopes.spread(model);
       Slopes.assertSlope(model, inputs, ALL, DropoutMasks.NONE);
     }
+  }
+
+  /** Whatever part is trained, and with layers computed again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "all;,\"layer_type\":\"basic\"",
+        "last-1;,\"layer_type\":\"basic\",\"num_channels\":1",
+        "all;,\"layer_type\":\"bottleneck\"",
+        "last-2;,\"layer_type\":\"bottleneck\",\"downsample_in_bottleneck\":true",
+        "biases;,\"layer_type\":\"basic\""
+      })
+  void gradients_fewPlacesToAChannel_areThoseOfPlainConvolutions(String whatAndForm)
+      throws IOException {
+    String[] parts = whatAndForm.split(";", 2);
+    BaseModel base = base(parts[1]);
+    try (LiveModel model = live(base, parts[0])) {
+      Slopes.spread(model);
+      float[] expected = gradients(model, script(PLAIN), base, false);
+      assertClose(expected, gradients(model, script(OURS), base, false));
+      assertClose(expected, gradients(model, script(OURS), base, true));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OURS + ", " + OURS, PLAIN + ", " + OURS, OURS + ", " + PLAIN})
+  void gradients_weightUsedTwiceInALayer_areSums(String both) throws IOException {
+    BaseModel base = base("");
+    try (LiveModel model = live(base, "all")) {
+      Slopes.spread(model);
+      Script twice = script("torch.add(" + PLAIN + ", " + PLAIN + ")");
+      float[] expected = gradients(model, twice, base, false);
+      assertClose(expected, gradients(model, script("torch.add(" + both + ")"), base, false));
+    }
+  }
+
+  /** The family's script with convolutions computed in another way. */
+  private static Script script(String convolution) {
+    String usual = Script.differentiated(ResnetArchitecture.class, "resnet.py").text();
+    assertTrue(usual.contains(OURS));
+    return new Script("changed.py", usual.replace(OURS, convolution), true);
+  }
+
+  /** Of the same parameters, by a script that computes convolutions in one way or the other. */
+  private static float[] gradients(LiveModel like, Script script, BaseModel base, boolean again)
+      throws IOException {
+    try (ModelValues values = ModelValues.withoutHead(base, Pictures.HEAD);
+        TorchScope scope = TorchRuntime.start(1).scope(script)) {
+      var shape = (ResnetArchitecture) values.architecture();
+      var model = new SegmentedModel(shape, scope, like.parameters(), new ResnetForm(shape));
+      model.recompute(again);
+      trained(like).floats().put(0, Float.NaN);
+      model.gradients(inputs(shape), new int[] {0, 1, 2}, DropoutMasks.NONE);
+      float[] gradients = new float[Math.toIntExact(trained(like).elements())];
+      trained(like).floats().get(gradients);
+      return gradients;
+    }
+  }
+
+  private static ImageInputs inputs(ResnetArchitecture shape) {
+    return Pictures.noise(3, shape.channels(), 16);
+  }
+
+  private static Tensor trained(LiveModel model) {
+    return model.parameters().trainable().gradients();
+  }
+
+  private static void assertClose(float[] expected, float[] found) {
+    double most = 0;
+    double furthest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      most = Math.max(most, Math.abs(expected[i]));
+      furthest = Math.max(furthest, Math.abs(expected[i] - (double) found[i]));
+    }
+    assertTrue(most > 1e-3, "largest " + most);
+    assertTrue(furthest < 1e-4 * most, furthest + " beside " + most);
   }
 
   @Test
