@@ -58,6 +58,15 @@ final class HeldUpdates {
     }
   }
 
+  /** Throws away what an assignment left. */
+  synchronized void drop(AssignmentId assignment) {
+    Map<AssignmentId, Map<String, byte[]>> round = rounds.get(assignment.round());
+    Map<String, byte[]> gone = round == null ? null : round.remove(assignment);
+    if (gone != null) {
+      usedBytes -= bytes(gone);
+    }
+  }
+
   private static long bytes(Map<String, byte[]> groups) {
     return groups.values().stream().mapToLong(bytes -> bytes.length).sum();
   }

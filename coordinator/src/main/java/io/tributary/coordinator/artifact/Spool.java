@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -235,6 +236,23 @@ public final class Spool {
       }
       reserved.keySet().removeIf(assignment -> rounds.contains(assignment.round()));
       reservedBytes = reserved.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /** Throws away what these assignments left. */
+  public void clear(Set<AssignmentId> over) {
+    synchronized (reserved) {
+      for (AssignmentId assignment : over) {
+        Long bytes = reserved.remove(assignment);
+        if (bytes != null) {
+          reservedBytes -= bytes;
+          held.drop(assignment);
+          Path folder = folder(assignment);
+          if (Files.exists(folder)) {
+            files.deleteTree(folder);
+          }
+        }
+      }
     }
   }
 

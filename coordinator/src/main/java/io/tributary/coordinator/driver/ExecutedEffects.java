@@ -34,16 +34,27 @@ final class ExecutedEffects {
       if (effect instanceof Effect.OfferAssignment) {
         return OFFER;
       }
-      return effect instanceof Effect.ClearSpool || effect instanceof Effect.ApplyRetention
-          ? CLEANING
-          : WORK;
+      boolean cleans =
+          effect instanceof Effect.ClearSpool
+              || effect instanceof Effect.ClearUpdates
+              || effect instanceof Effect.ApplyRetention;
+      return cleans ? CLEANING : WORK;
     }
   }
 
-  /** Live assignments are added by draws alone, and reached while their nodes are connected. */
-  private record Drawn(long sequence, boolean active) {
+  /**
+   * Live assignments are added by draws alone, and reached while their nodes are connected.
+   *
+   * @param offered what makes all of them to be offered again
+   * @param drawn sequence of the newest draw
+   */
+  private record Drawn(String offered, boolean active, long drawn) {
     static Drawn of(RunState run) {
-      return new Drawn(run.open().drawn(), run.phase().active());
+      return new Drawn(RoundMachine.offered(run), run.phase().active(), run.open().drawn());
+    }
+
+    boolean offersAgain(Drawn before) {
+      return !offered.equals(before.offered) || active != before.active;
     }
   }
 
@@ -54,6 +65,9 @@ final class ExecutedEffects {
     }
   }
 
+  /** So many offers are remembered beside twice as many as were asked for by all. */
+  private static final int SPARE = 1_024;
+
   private final Map<Kind, Set<EffectId>> executed = new EnumMap<>(Kind.class);
   private Map<RunId, Drawn> drawn = Map.of();
   private Map<RunId, Left> left = Map.of();
@@ -61,27 +75,33 @@ final class ExecutedEffects {
 
   private Optional<Cleaned> cleaned = Optional.empty();
 
+  /** How many offers there were when all were derived last. */
+  private int derived;
+
+  /** Sequence of each run up to which its offers have been made. */
+  private final Map<RunId, Long> offered = new HashMap<>();
+
   /** Sequence of each run up to which its updates have been given to judging. */
   private final Map<RunId, Long> judged = new HashMap<>();
 
   /** The effects that have not been executed yet; they count as executed from now on. */
   List<Effect> fresh(RoundMachine machine) {
     World world = machine.world();
-    Map<RunId, Drawn> drawnNow = each(world, Drawn::of);
     Map<RunId, Left> leftNow = each(world, Left::of);
-    boolean offers =
-        !drawnNow.equals(drawn) || roster.filter(same -> same == world.roster()).isEmpty();
+    boolean offers = offersAgain(world);
     boolean cleaning = !leftNow.equals(left);
-    drawn = drawnNow;
     left = leftNow;
-    roster = Optional.of(world.roster());
     boolean all = cleaned.isEmpty();
     List<Effect> pending =
-        machine.effects(run -> offers, run -> all, run -> judged.getOrDefault(run.run(), 0L));
+        machine.effects(
+            run -> offered.getOrDefault(run.run(), 0L),
+            run -> all,
+            run -> judged.getOrDefault(run.run(), 0L));
     if (cleaning) {
       cleaned.ifPresent(earlier -> pending.addAll(machine.cleaningSince(earlier)));
       cleaned = Optional.of(machine.cleaned());
     }
+    world.runs().values().forEach(run -> offered.put(run.run(), run.marks().sequence()));
     world.runs().values().forEach(this::noteJudged);
     Map<Kind, Set<EffectId>> asked = new EnumMap<>(Kind.class);
     List<Effect> fresh = new ArrayList<>();
@@ -99,7 +119,35 @@ final class ExecutedEffects {
     retain(Kind.WORK, asked, true);
     retain(Kind.OFFER, asked, offers);
     retain(Kind.CLEANING, asked, cleaning);
+    derived = offers ? executed.getOrDefault(Kind.OFFER, Set.of()).size() : derived;
     return fresh;
+  }
+
+  /**
+   * Whether all offers are derived again, also where too many are remembered of assignments that
+   * are over; else those since {@link #offered}, which without a draw are none.
+   */
+  private boolean offersAgain(World world) {
+    Map<RunId, Drawn> before = drawn;
+    drawn = each(world, Drawn::of);
+    boolean again = roster.filter(same -> same == world.roster()).isEmpty() || crowded();
+    roster = Optional.of(world.roster());
+    for (RunState run : world.runs().values()) {
+      Drawn now = Drawn.of(run);
+      Drawn earlier = before.get(run.run());
+      again |= earlier == null || now.offersAgain(earlier);
+      if (now.equals(earlier)) {
+        offered.put(run.run(), run.marks().sequence());
+      }
+    }
+    if (again) {
+      offered.clear();
+    }
+    return again;
+  }
+
+  private boolean crowded() {
+    return executed.getOrDefault(Kind.OFFER, Set.of()).size() > 2 * derived + SPARE;
   }
 
   /** While a run waits to try again nothing is asked for, so nothing has been executed. */

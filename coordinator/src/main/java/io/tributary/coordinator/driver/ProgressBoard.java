@@ -11,9 +11,14 @@ import java.util.function.Predicate;
 
 /** The newest progress of every live assignment, kept beside the journal; safe for all threads. */
 public final class ProgressBoard {
+  private static final int SPARE = 64;
+
   private final Map<AssignmentId, LiveProgress> newest = new ConcurrentHashMap<>();
   private final Consumer<RunId> changed;
   private final Predicate<AssignmentId> live;
+
+  /** How many were left when it was pruned last; the driver's thread. */
+  private int left;
 
   /**
    * @param live whether an assignment's update may still come
@@ -31,7 +36,7 @@ public final class ProgressBoard {
     }
   }
 
-  /** The newest words about a run's live assignments. */
+  /** The newest words about a run's live assignments; some may be over. */
   public SortedMap<AssignmentId, LiveProgress> of(RunId run) {
     SortedMap<AssignmentId, LiveProgress> found = new TreeMap<>();
     newest.forEach(
@@ -43,8 +48,11 @@ public final class ProgressBoard {
     return found;
   }
 
-  /** Forgets assignments that are over. */
+  /** Forgets assignments that are over, once they may be as many as those that are not. */
   void prune() {
-    newest.keySet().removeIf(live.negate());
+    if (newest.size() > 2 * left + SPARE) {
+      newest.keySet().removeIf(live.negate());
+      left = newest.size();
+    }
   }
 }

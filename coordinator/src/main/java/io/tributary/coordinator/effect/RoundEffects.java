@@ -97,6 +97,8 @@ public final class RoundEffects implements Effects {
       on(parts.evaluating(), evaluate.round(), evaluate, () -> evaluate(evaluate));
     } else if (effect instanceof Effect.ClearSpool clear) {
       on(parts.judging(), clear.upTo(), clear, () -> parts.spool().clear(clear.upTo()));
+    } else if (effect instanceof Effect.ClearUpdates clear) {
+      on(parts.judging(), clear.before(), clear, () -> parts.spool().clear(clear.over()));
     } else if (effect instanceof Effect.ApplyRetention retention) {
       parts.checkpoints().drop(retention.drop());
     }

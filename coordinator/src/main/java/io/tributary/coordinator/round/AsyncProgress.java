@@ -5,6 +5,7 @@ import io.tributary.federation.NodeName;
 import io.tributary.federation.plan.AsyncPlan;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -54,10 +55,13 @@ final class AsyncProgress {
   private boolean awaits(RunState run) {
     boolean quiet =
         !step.now().isBefore(run.marks().at().plus(run.plan().federation().deadlines().recruit()));
-    boolean working = run.open().live().stream().anyMatch(one -> !quiet || connected(one));
+    if (run.open().awaited() > 0
+        && (!quiet || run.open().live().stream().anyMatch(this::connected))) {
+      return true;
+    }
     boolean enough =
         Progress.quorum(run) || run.open().cohort().values().stream().anyMatch(again(run));
-    return working || !next(run, Set.of()).isEmpty() || !(enough || quiet);
+    return !next(run, Set.of()).isEmpty() || !(enough || quiet);
   }
 
   private boolean connected(AssignmentRecord record) {
@@ -95,7 +99,7 @@ final class AsyncProgress {
       progress.close(run);
       return Set.of();
     }
-    List<NodeName> next = next(run, taken);
+    List<NodeName> next = step.few().map(few -> among(run, few)).orElseGet(() -> next(run, taken));
     boolean recruiting = run.phase() == Phase.RECRUITING;
     boolean atWork = run.open().awaited() + run.open().count(AssignmentStage.RECEIVED) > 0;
     if (!next.isEmpty() || (recruiting && atWork)) {
@@ -108,6 +112,26 @@ final class AsyncProgress {
     return Set.of();
   }
 
+  /** Whom of these few this version may ask yet. */
+  private List<NodeName> among(RunState run, NavigableSet<NodeName> few) {
+    Cohort cohort = Cohort.of(run.open().cohort());
+    return few.stream()
+        .filter(node -> step.roster().find(node).filter(one -> suits(run, one)).isPresent())
+        .filter(node -> cohort.of(node).stream().noneMatch(record -> keeps(run, record)))
+        .toList();
+  }
+
+  private static boolean suits(RunState run, Roster.Member member) {
+    return Selector.suits(run, member.profile());
+  }
+
+  /** Whether an assignment keeps its node from being asked. */
+  private static boolean keeps(RunState run, AssignmentRecord record) {
+    boolean closed = ofRound(run, record) && !record.askAgain();
+    return record.stage().live() || closed || ofAttempt(run, record);
+  }
+
+  /** Whom of all nodes this version may ask yet. */
   private List<NodeName> next(RunState run, Set<NodeName> taken) {
     Set<NodeName> asked = new HashSet<>();
     int atWork = 0;

@@ -1,12 +1,15 @@
 package io.tributary.coordinator.round;
 
+import io.tributary.federation.AssignmentId;
 import io.tributary.federation.plan.AsyncPlan;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is different where nodes work at their own pace ({@code federation.mode: async}). A round is
@@ -23,10 +26,22 @@ final class AsyncRound {
   /** Assignments that came to nothing because the model had gone on too far. */
   static final String REFUSED = "staleness-refused";
 
+  /** Why an update came to nothing that the last round had no room for. */
+  static final String LATE =
+      "LATE: it came after the run's last buffer had closed (expected: before it)";
+
+  /** A node that asks nobody for so long whether its work is wanted has been forgotten. */
+  private static final Duration LONGEST = Duration.ofDays(30);
+
   private AsyncRound() {}
 
   static boolean is(RunState run) {
     return run.plan().federation().async().isPresent();
+  }
+
+  /** Whether it asks every node that it can, so that nobody takes another one's place. */
+  static boolean asksEachAlone(RunState run) {
+    return run.plan().federation().async().filter(a -> a.concurrency().isEmpty()).isPresent();
   }
 
   /**
@@ -57,6 +72,21 @@ final class AsyncRound {
 
   private static boolean tooOld(AsyncPlan plan, AssignmentRecord record, int round) {
     return staleness(record, round) > plan.maxStaleness();
+  }
+
+  /**
+   * How long an assignment may outlive its round: as long as the rounds may take in which it is not
+   * too old. So nobody needs to hear of it again when one opens.
+   */
+  static Duration beyond(RunState run, AssignmentRecord record) {
+    Duration round = run.plan().federation().deadlines().round();
+    return run.plan()
+        .federation()
+        .async()
+        .map(plan -> plan.maxStaleness() - staleness(record, run.open().round()))
+        .map(rounds -> round.multipliedBy(Math.max(0, rounds)))
+        .map(time -> time.compareTo(LONGEST) > 0 ? LONGEST : time)
+        .orElse(Duration.ZERO);
   }
 
   /** Why an assignment that is too old is over. */
@@ -92,28 +122,34 @@ final class AsyncRound {
    * same order fills the same buffers.
    */
   static Optional<AssignmentRecord> nextToJudge(RunState run) {
-    return run.open().in(AssignmentStage.RECEIVED).stream()
-        .min(Comparator.comparingLong(AssignmentRecord::sequence));
+    return Cohort.of(run.open().cohort()).firstReceived();
   }
 
   /** Since when an update is the next to be judged. */
   static long judgedSince(RunState run, AssignmentRecord next) {
-    long before =
-        run.open().cohort().values().stream()
-            .filter(AsyncRound::judged)
-            .mapToLong(AssignmentRecord::sequence)
-            .reduce(next.sequence(), Math::max);
+    long before = Math.max(next.sequence(), Cohort.of(run.open().cohort()).lastJudged());
     return Math.max(before, run.marks().entered());
-  }
-
-  private static boolean judged(AssignmentRecord record) {
-    return record.stage() == AssignmentStage.COUNTED || record.stage() == AssignmentStage.REFUSED;
   }
 
   /** Whether as many updates count as make a version. */
   static boolean full(RunState run) {
     int buffer = run.plan().federation().async().map(AsyncPlan::buffer).orElseThrow();
     return run.open().count(AssignmentStage.COUNTED) >= buffer;
+  }
+
+  /**
+   * What rounds since one committed left in the spool of rounds that others still need.
+   *
+   * @param from the first round
+   * @param cleared the last round whose spool is cleared as a whole
+   */
+  static Set<AssignmentId> done(RunState run, int from, int cleared) {
+    int oldest = Math.max(from, cleared + 1);
+    return run.rounds().subList(Math.min(oldest, run.rounds().size()), run.rounds().size()).stream()
+        .flatMap(round -> round.cohort().stream())
+        .map(AssignmentRecord::id)
+        .filter(id -> id.round().round() > cleared)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The last round of which nobody needs an update any more, before the round that is open. */

@@ -1,9 +1,12 @@
 package io.tributary.coordinator.round;
 
 import io.tributary.federation.AssignmentId;
+import io.tributary.federation.NodeName;
 import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,92 +15,177 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Assignments by id, immutable. A round changes hundreds of times, once for each word of each node,
  * so a change copies one block of references and no tree, and what is asked after every change, how
- * many stand in a stage, is counted along.
+ * many stand in a stage and which update came first, is counted along.
  */
 @SuppressWarnings("JdkObsolete") // what an open round has is a SortedMap
 final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
     implements SortedMap<AssignmentId, AssignmentRecord> {
   private static final int BLOCK = 64;
 
-  static final Cohort EMPTY = of(List.of());
+  static final Cohort EMPTY = new Cohort(new AssignmentRecord[0][], 0, StageCounts.NONE);
 
   /** Ascending by id; all blocks but the last are full. */
   private final AssignmentRecord[][] blocks;
 
   private final int size;
 
-  /** How many stand in each stage, by its place. */
-  private final int[] stages;
+  private final StageCounts counts;
 
-  private Cohort(AssignmentRecord[][] blocks, int size, int[] stages) {
+  private Cohort(AssignmentRecord[][] blocks, int size, StageCounts counts) {
     this.blocks = blocks;
     this.size = size;
-    this.stages = stages;
+    this.counts = counts;
   }
 
   static Cohort of(SortedMap<AssignmentId, AssignmentRecord> records) {
-    return records instanceof Cohort cohort ? cohort : of(List.copyOf(records.values()));
-  }
-
-  private static Cohort of(List<AssignmentRecord> ascending) {
-    int size = ascending.size();
-    var blocks = new AssignmentRecord[(size + BLOCK - 1) / BLOCK][];
-    for (int block = 0; block < blocks.length; block++) {
-      int from = block * BLOCK;
-      blocks[block] =
-          ascending.subList(from, Math.min(size, from + BLOCK)).toArray(AssignmentRecord[]::new);
-    }
-    int[] stages = new int[AssignmentStage.values().length];
-    ascending.forEach(record -> stages[place(record.stage())] += weight(record));
-    return new Cohort(blocks, size, stages);
+    return records instanceof Cohort cohort
+        ? cohort
+        : EMPTY.merged(records.values().toArray(AssignmentRecord[]::new));
   }
 
   /** The same with a record changed or added. */
   Cohort with(AssignmentRecord record) {
     int place = place(record.id());
     if (place < 0) {
-      return withAll(List.of(record));
+      return merged(record);
     }
     AssignmentRecord[][] changed = blocks.clone();
     AssignmentRecord[] block = changed[place / BLOCK].clone();
-    int[] counts = stages.clone();
     AssignmentRecord before = block[place % BLOCK];
-    counts[place(before.stage())] -= weight(before);
-    counts[place(record.stage())] += weight(record);
     block[place % BLOCK] = record;
     changed[place / BLOCK] = block;
-    return new Cohort(changed, size, counts);
+    return new Cohort(changed, size, counts.without(before).with(record));
   }
 
   /** The same with records changed or added. */
   Cohort withAll(Collection<AssignmentRecord> more) {
-    SortedMap<AssignmentId, AssignmentRecord> all = new TreeMap<>(this);
-    more.forEach(record -> all.put(record.id(), record));
-    return of(all);
+    Cohort changed = this;
+    SortedMap<AssignmentId, AssignmentRecord> added = new TreeMap<>();
+    for (AssignmentRecord record : more) {
+      if (place(record.id()) < 0) {
+        added.put(record.id(), record);
+      } else {
+        changed = changed.with(record);
+      }
+    }
+    return added.isEmpty()
+        ? changed
+        : changed.merged(added.values().toArray(AssignmentRecord[]::new));
   }
 
-  /** Only assignments to train are counted. */
-  private static int weight(AssignmentRecord record) {
-    return record.evaluates() ? 0 : 1;
+  /**
+   * The same with others in their places; blocks before the first of them stay.
+   *
+   * @param added ascending, none of them here
+   */
+  private Cohort merged(AssignmentRecord... added) {
+    if (added.length == 0) {
+      return this;
+    }
+    int kept = behind(added[0].id()) / BLOCK;
+    var rest = new AssignmentRecord[size + added.length - kept * BLOCK];
+    int from = kept * BLOCK;
+    int to = 0;
+    for (AssignmentRecord record : added) {
+      int before = behind(record.id());
+      to += copy(from, before, rest, to);
+      from = before;
+      rest[to++] = record;
+    }
+    copy(from, size, rest, to);
+    var merged = new AssignmentRecord[kept + (rest.length + BLOCK - 1) / BLOCK][];
+    System.arraycopy(blocks, 0, merged, 0, kept);
+    for (int block = kept; block < merged.length; block++) {
+      int first = (block - kept) * BLOCK;
+      merged[block] = Arrays.copyOfRange(rest, first, Math.min(rest.length, first + BLOCK));
+    }
+    return new Cohort(merged, size + added.length, counts.with(added));
+  }
+
+  /** Copies records of these places; gives how many. */
+  private int copy(int from, int before, AssignmentRecord[] into, int at) {
+    int to = at;
+    for (int place = from; place < before; ) {
+      int length = Math.min(before - place, BLOCK - place % BLOCK);
+      System.arraycopy(blocks[place / BLOCK], place % BLOCK, into, to, length);
+      place += length;
+      to += length;
+    }
+    return before - from;
   }
 
   /** How many of those that train stand in a stage. */
   int count(AssignmentStage stage) {
-    return stages[place(stage)];
+    return counts.of(stage);
   }
 
-  @SuppressWarnings("EnumOrdinal") // of counts that live no longer than this object
-  private static int place(AssignmentStage stage) {
-    return stage.ordinal();
+  /** The update that waits to be judged since the longest. */
+  Optional<AssignmentRecord> firstReceived() {
+    return counts.firstReceived();
+  }
+
+  /** Sequence of the newest judgement of an update; 0 where none was judged. */
+  long lastJudged() {
+    return counts.lastJudged();
+  }
+
+  /** The assignments of a node, by id. Found attempt by attempt, of which there are few. */
+  List<AssignmentRecord> of(NodeName node) {
+    List<AssignmentRecord> found = new ArrayList<>();
+    int place = 0;
+    while (place < size) {
+      AssignmentId id = at(place).id();
+      place = behind(new AssignmentId(id.round(), id.attempt(), node));
+      if (place > 0 && isOf(at(place - 1).id(), id, node)) {
+        found.add(at(place - 1));
+      }
+      place = behindAttempt(place, id);
+    }
+    return found;
+  }
+
+  private static boolean isOf(AssignmentId found, AssignmentId attempt, NodeName node) {
+    return found.node().equals(node) && isOf(found, attempt);
+  }
+
+  private static boolean isOf(AssignmentId found, AssignmentId attempt) {
+    return found.attempt() == attempt.attempt() && found.round().equals(attempt.round());
+  }
+
+  /** How many places hold ids up to this one. */
+  private int behind(AssignmentId id) {
+    return search(0, record -> record.compareTo(id) <= 0);
+  }
+
+  /** The first place from one on that is of a later attempt or round. */
+  private int behindAttempt(int from, AssignmentId attempt) {
+    return search(from, record -> isOf(record, attempt));
+  }
+
+  /** The first place from one on that no longer is so; those that are come first. */
+  private int search(int from, Predicate<AssignmentId> still) {
+    int low = from;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (still.test(at(middle).id())) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   private AssignmentRecord at(int place) {
@@ -105,21 +193,8 @@ final class Cohort extends AbstractMap<AssignmentId, AssignmentRecord>
   }
 
   private int place(AssignmentId id) {
-    int low = 0;
-    int high = size - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = at(middle).id().compareTo(id);
-      if (order == 0) {
-        return middle;
-      }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -1;
+    int before = behind(id) - 1;
+    return before >= 0 && at(before).id().equals(id) ? before : -1;
   }
 
   @Override

@@ -192,6 +192,24 @@ final class Draft {
     current = committed;
   }
 
+  /**
+   * Where nodes work at their own pace, what came after the last buffer had closed comes to
+   * nothing; the last round's record tells it, and who was at work then.
+   */
+  void settleLate() {
+    if (async().isEmpty() || rounds.size() <= round) {
+      return;
+    }
+    for (AssignmentRecord record : List.copyOf(cohort.values())) {
+      if (record.stage() == AssignmentStage.RECEIVED) {
+        put(record.ended(AssignmentStage.REFUSED, AsyncRound.LATE, true, sequence));
+      }
+    }
+    List<RoundRecord> all = new ArrayList<>(rounds);
+    all.set(round, all.get(round).with(cohort));
+    rounds = List.copyOf(all);
+  }
+
   /** Assignments to train that end with the round. */
   private List<AssignmentRecord> settled() {
     return cohort.values().stream()

@@ -103,6 +103,18 @@ public sealed interface Effect {
     }
   }
 
+  /**
+   * Remove what is in the spool of these assignments, of whose rounds others are still needed; no
+   * answer.
+   */
+  record ClearUpdates(EffectId id, RoundId before, Set<AssignmentId> over) implements Effect {
+    public ClearUpdates {
+      requireNonNull(id, "id");
+      requireNonNull(before, "before");
+      over = Set.copyOf(over);
+    }
+  }
+
   /** Remove the spool of the run's rounds up to and including this one; no answer. */
   record ClearSpool(EffectId id, RoundId upTo) implements Effect {
     public ClearSpool {

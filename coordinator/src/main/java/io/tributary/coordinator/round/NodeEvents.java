@@ -81,7 +81,8 @@ final class NodeEvents {
     if (known.filter(member -> member.session() >= joined.session()).isPresent()) {
       return Answer.stale("session " + joined.session() + " of the node is not its newest");
     }
-    step.roster(step.roster().with(joined.profile(), joined.session()));
+    Roster more = step.roster().with(joined.profile(), joined.session());
+    step.roster(more, joined.profile().node());
     for (AssignmentId assignment : joined.open()) {
       boolean over = record(assignment).map(this::over).orElse(true);
       if (over && assignment.node().equals(joined.profile().node())) {
@@ -101,7 +102,7 @@ final class NodeEvents {
     if (known.filter(member -> member.session() == left.session()).isEmpty()) {
       return Answer.stale("session " + left.session() + " of the node is not its newest");
     }
-    step.roster(step.roster().without(left.node()));
+    step.roster(step.roster().without(left.node()), left.node());
     return Answer.done();
   }
 

@@ -23,28 +23,26 @@ final class PendingEffects {
   private PendingEffects() {}
 
   static List<Effect> of(World world) {
-    return of(world, run -> true, run -> true, run -> 0);
+    return of(world, run -> 0, run -> true, run -> 0);
   }
 
   /**
    * The work of some kinds only.
    *
-   * @param offers runs whose offers are wanted
+   * @param offers sequence of a run up to which offers are not wanted
    * @param cleaning runs whose cleaning is wanted
    * @param judged sequence up to which judging is not wanted
    */
   static List<Effect> of(
       World world,
-      Predicate<RunState> offers,
+      ToLongFunction<RunState> offers,
       Predicate<RunState> cleaning,
       ToLongFunction<RunState> judged) {
     boolean anyLeft = world.runs().values().stream().anyMatch(cleaning);
     Set<Digest> kept = anyLeft ? kept(world) : Set.of();
     List<Effect> effects = new ArrayList<>();
     for (RunState run : world.runs().values()) {
-      if (offers.test(run)) {
-        offers(run, world.roster(), effects);
-      }
+      offers(run, world.roster(), offers.applyAsLong(run), effects);
       work(run, judged.applyAsLong(run), effects);
       if (cleaning.test(run)) {
         cleaning(run, kept, effects);
@@ -60,14 +58,16 @@ final class PendingEffects {
     return kept;
   }
 
-  private static void offers(RunState run, Roster roster, List<Effect> effects) {
-    if (!run.phase().active()) {
+  private static void offers(RunState run, Roster roster, long known, List<Effect> effects) {
+    if (!run.phase().active() || known >= run.marks().sequence()) {
       return;
     }
-    for (AssignmentRecord assignment : run.open().live()) {
-      roster
-          .find(assignment.node())
-          .ifPresent(member -> effects.add(offer(run, assignment, member.session())));
+    for (AssignmentRecord assignment : run.open().cohort().values()) {
+      if (assignment.stage().live() && assignment.sequence() > known) {
+        roster
+            .find(assignment.node())
+            .ifPresent(member -> effects.add(offer(run, assignment, member.session())));
+      }
     }
   }
 
@@ -80,18 +80,20 @@ final class PendingEffects {
         session,
         run.spec(),
         run.checkpointOf(assignment),
-        closesAt(run),
+        closesAt(run, assignment),
         assignment.evaluates() ? Optional.empty() : lastCounted(run, assignment.node()));
   }
 
   /**
    * What makes an offer that was made to be made again: a draw, since it gives more time. Where
-   * nodes are asked all the while, a new round or attempt.
+   * nodes are asked all the while, another attempt.
    */
-  private static String offered(RunState run) {
-    return AsyncRound.is(run)
-        ? run.open().round() + "." + run.open().attempt()
-        : Long.toString(run.open().drawn());
+  static String offered(RunState run) {
+    if (!AsyncRound.is(run)) {
+      return Long.toString(run.open().drawn());
+    }
+    int attempt = run.open().attempt();
+    return attempt == 1 ? "first" : run.open().round() + "." + attempt;
   }
 
   /** The node's last update that counted, where the plan lets a node go on from it. */
@@ -99,12 +101,14 @@ final class PendingEffects {
     return run.plan().keepsState() ? run.lastCounted(node) : Optional.empty();
   }
 
-  private static Instant closesAt(RunState run) {
+  private static Instant closesAt(RunState run, AssignmentRecord assignment) {
     Instant deadline = run.open().deadline().orElse(run.marks().at());
-    return switch (run.phase()) {
-      case COLLECTING, EVALUATING_AT_SITES -> deadline;
-      default -> deadline.plus(run.plan().federation().deadlines().round());
-    };
+    Instant closes =
+        switch (run.phase()) {
+          case COLLECTING, EVALUATING_AT_SITES -> deadline;
+          default -> deadline.plus(run.plan().federation().deadlines().round());
+        };
+    return closes.plus(AsyncRound.beyond(run, assignment));
   }
 
   /** Judging, aggregating, evaluating; nothing while a run waits to try again after a failure. */
@@ -234,13 +238,17 @@ final class PendingEffects {
   }
 
   private static void cleaning(RunState run, Set<Digest> kept, List<Effect> effects) {
-    if (clear(run, effects)) {
+    if (clear(run, 0, effects)) {
       drop(run, 0, new HashSet<>(), kept, effects);
     }
   }
 
-  /** Clears the spool of rounds that are over, if there is any. */
-  private static boolean clear(RunState run, List<Effect> effects) {
+  /**
+   * Clears the spool of rounds that are over, if there is any.
+   *
+   * @param from the first round whose updates may be left where others of their rounds are needed
+   */
+  private static boolean clear(RunState run, int from, List<Effect> effects) {
     int over = run.phase().ended() ? run.open().round() : run.rounds().size() - 1;
     int last = AsyncRound.is(run) && !run.phase().ended() ? AsyncRound.cleared(run) : over;
     if (last >= 1) {
@@ -248,7 +256,19 @@ final class PendingEffects {
           new Effect.ClearSpool(
               new EffectId(run.run(), "clear/" + last), new RoundId(run.run(), last)));
     }
+    if (last < over && over >= 1) {
+      clearUpdates(run, over, AsyncRound.done(run, from, last), effects);
+    }
     return over >= 1;
+  }
+
+  private static void clearUpdates(
+      RunState run, int over, Set<AssignmentId> done, List<Effect> effects) {
+    if (!done.isEmpty()) {
+      effects.add(
+          new Effect.ClearUpdates(
+              new EffectId(run.run(), "updates/" + over), new RoundId(run.run(), over), done));
+    }
   }
 
   /** The cleaning that a world asks for beside what an earlier state of it asked for. */
@@ -257,8 +277,9 @@ final class PendingEffects {
     Set<Digest> let = new HashSet<>(before.kept());
     List<Effect> effects = new ArrayList<>();
     for (RunState run : world.runs().values()) {
-      if (clear(run, effects)) {
-        drop(run, before.rounds().getOrDefault(run.run(), 0), let, kept, effects);
+      int from = before.rounds().getOrDefault(run.run(), 0);
+      if (clear(run, from, effects)) {
+        drop(run, from, let, kept, effects);
         let = new HashSet<>();
       }
     }

@@ -79,13 +79,21 @@ public final class RoundMachine {
    * draw and from who is connected, cleaning from its committed rounds and from its end, judging
    * from the transition by which an update came or all work was asked for again.
    *
-   * @param offers runs whose offers are wanted
+   * @param offers sequence of a run up to which offers were executed; what was only changed since
+   *     is among them too
    * @param cleaning runs whose cleaning is wanted
    * @param judged sequence of a run up to which judging was executed
    */
   public List<Effect> effects(
-      Predicate<RunState> offers, Predicate<RunState> cleaning, ToLongFunction<RunState> judged) {
+      ToLongFunction<RunState> offers,
+      Predicate<RunState> cleaning,
+      ToLongFunction<RunState> judged) {
     return PendingEffects.of(world, offers, cleaning, judged);
+  }
+
+  /** What makes the offers of a run that were made to be made again, where it changes. */
+  public static String offered(RunState run) {
+    return PendingEffects.offered(run);
   }
 
   /** The cleaning that is asked for beside what {@link #effects()} of an earlier machine named. */

@@ -62,6 +62,24 @@ public record RoundRecord(
     return cohort.stream().filter(assignment -> assignment.id().equals(id)).findFirst();
   }
 
+  /** The same with these assignments too, in the order of their ids. */
+  RoundRecord with(SortedMap<AssignmentId, AssignmentRecord> more) {
+    SortedMap<AssignmentId, AssignmentRecord> all = new TreeMap<>(more);
+    cohort.forEach(record -> all.put(record.id(), record));
+    return new RoundRecord(
+        round,
+        attempts,
+        checkpoint,
+        figures,
+        RoundTally.of(tally.sequence(), all.values()),
+        sites,
+        List.copyOf(all.values()),
+        weights,
+        opened,
+        committed,
+        measures);
+  }
+
   /** The same without its assignments. */
   RoundRecord condensed() {
     return new RoundRecord(

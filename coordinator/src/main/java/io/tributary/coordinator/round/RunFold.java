@@ -340,6 +340,7 @@ public final class RunFold {
 
   private static void roundsEnded(Draft draft, RoundsEnded t) {
     draft.cancelLive(ROUNDS_OVER);
+    draft.settleLate();
     draft.completion = Optional.of(t.reason());
     draft.enter(Phase.TESTING, "");
   }
@@ -378,6 +379,7 @@ public final class RunFold {
 
   private static void ended(Draft draft, Phase phase, String why) {
     draft.cancelLive("the run ended");
+    draft.settleLate();
     draft.enter(phase, why);
     draft.untroubled();
     draft.heldFrom = Optional.empty();

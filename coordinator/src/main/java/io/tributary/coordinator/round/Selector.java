@@ -94,6 +94,14 @@ final class Selector {
     return selector.draw(run.open().attempt()).inTurn(pool, most);
   }
 
+  /** Whether a node may take part in a run at all. */
+  static boolean suits(RunState run, NodeProfile node) {
+    List<NodeName> named = run.plan().federation().cohort().nodes();
+    return (named.isEmpty() || named.contains(node.node()))
+        && node.trainExamples() > 0
+        && run.plan().model().labels().containsAll(node.labels());
+  }
+
   private Optional<Draw> first(boolean passed) {
     if (fixed()) {
       List<NodeName> intended = intended();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,6 +29,7 @@ final class Step {
   private final SortedMap<RunId, RunState> runs;
   private final List<Staged> staged = new ArrayList<>();
   private final List<Effect> messages = new ArrayList<>();
+  private final Touched touched = new Touched();
   private final Instant now;
   private Roster roster;
 
@@ -46,8 +48,10 @@ final class Step {
     return roster;
   }
 
-  void roster(Roster next) {
+  /** A node came or went. */
+  void roster(Roster next, NodeName node) {
     roster = next;
+    touched.node(node);
   }
 
   Optional<RunState> find(RunId run) {
@@ -69,6 +73,7 @@ final class Step {
     var place = new Staged(run, sequence, now, transition);
     runs.put(run, RunFold.apply(before, place));
     staged.add(place);
+    touched.take(transition);
   }
 
   /** Tells a connected node that an assignment is over. */
@@ -112,6 +117,7 @@ final class Step {
     if (event instanceof RoundEvent.DefectFound defect) {
       return defect(defect);
     }
+    touched.everybody(); // time passed
     return Answer.done();
   }
 
@@ -132,10 +138,20 @@ final class Step {
     if (recruiting.isEmpty()) {
       return;
     }
-    Set<NodeName> taken = taken(runs);
+    Set<NodeName> taken = few().isPresent() ? new HashSet<>() : taken(runs);
     for (RunId run : recruiting) {
       taken.addAll(progress.recruit(run, taken));
     }
+  }
+
+  /**
+   * The nodes of which alone it may be that they can be asked, where these are few: one run alone
+   * goes on, asks each node for itself, and gives none a place that another one left.
+   */
+  Optional<NavigableSet<NodeName>> few() {
+    List<RunState> open = runs.values().stream().filter(run -> !run.phase().ended()).toList();
+    boolean alone = open.size() == 1 && AsyncRound.asksEachAlone(open.get(0));
+    return alone ? touched.alone() : Optional.empty();
   }
 
   Decision decision(Answer answer) {

@@ -15,7 +15,9 @@ import io.tributary.transport.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +62,29 @@ final class HeldUpdatesTest {
     spool.clear(id.round());
     assertTrue(spool.held(id, "delta").isEmpty());
     assertEquals(0, spool.usedBytes());
+  }
+
+  @Test
+  void spool_withoutForcing_clearsSomeOfARound() throws IOException {
+    Spool spool =
+        Spool.open(Files.createDirectory(folder.resolve("c")), LIMIT, DurableFiles.unforced());
+    for (AssignmentId id : List.of(id(1, "a"), id(1, "b"))) {
+      spool.reserve(id, 8);
+      spool.keep(id, Map.of("delta", new byte[8]));
+    }
+    spool.clear(Set.of(id(1, "a"), id(2, "a")));
+    assertTrue(spool.held(id(1, "a"), "delta").isEmpty());
+    assertTrue(spool.held(id(1, "b"), "delta").isPresent());
+    assertEquals(8, spool.usedBytes());
+  }
+
+  @Test
+  void drop_assignment_freesItsRoom() {
+    var held = new HeldUpdates(100);
+    assertTrue(held.keep(id(1, "a"), Map.of("delta", new byte[90])));
+    held.drop(id(1, "a"));
+    held.drop(id(1, "a"));
+    assertTrue(held.keep(id(1, "b"), Map.of("delta", new byte[100])));
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,30 @@ class SpoolTest {
     assertFalse(Files.exists(folder.resolve("run-x/1")));
     assertTrue(Files.exists(folder.resolve("run-x/2/a/1")));
     assertTrue(Files.exists(folder.resolve("run-y/1/a/1")));
+  }
+
+  @Test
+  void clear_assignments_keepsTheOthersOfTheirRound() {
+    AssignmentId beside = AssignmentId.parse("run-x/1/1/b");
+    AssignmentId again = AssignmentId.parse("run-x/1/2/a");
+    for (AssignmentId id : List.of(ONE, beside, again)) {
+      spool.reserve(id, 3);
+      spool.assemble(id, "delta", DIGEST, 6, 0).close();
+    }
+
+    spool.clear(Set.of(ONE, TWO));
+    spool.clear(Set.of(ONE, TWO));
+
+    assertEquals(6, spool.usedBytes());
+    assertFalse(Files.exists(folder.resolve("run-x/1/a/1")));
+    assertTrue(Files.exists(folder.resolve("run-x/1/a/2")));
+    assertTrue(Files.exists(folder.resolve("run-x/1/b/1")));
+    var refusal =
+        assertThrows(
+            FederationException.class, () -> spool.assemble(ONE, "delta", DIGEST, 6, 0).close());
+    assertEquals(ErrorKind.STALE, refusal.kind());
+    spool.clear(ONE.round());
+    assertFalse(Files.exists(folder.resolve("run-x/1")));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.NodeName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class AsyncRoundTest {
   private static final Judgement.Passed PASSED = new Judgement.Passed(1.5);
 
-  private static Table started(Map<String, String> changes, String... nodes) {
+  static Table started(Map<String, String> changes, String... nodes) {
     Map<String, String> all =
         new HashMap<>(
             Map.of(
@@ -43,25 +44,25 @@ final class AsyncRoundTest {
   }
 
   /** An update of an assignment, from what it began with, as its node sends it. */
-  private static Answer submit(Table table, AssignmentId id) {
+  static Answer submit(Table table, AssignmentId id) {
     RunState run = table.run();
     Digest base = run.find(id).map(run::checkpointOf).orElseGet(run::current).manifest().digest();
     return table.take(new RoundEvent.UpdateStored(id, Plans.trained(id.toString(), base)));
   }
 
-  private static void judge(Table table) {
+  static void judge(Table table) {
     Effect.JudgeUpdate effect = table.effect(Effect.JudgeUpdate.class);
     table.take(new RoundEvent.JudgementReady(effect.id(), PASSED));
   }
 
-  private static void count(Table table, String... nodes) {
+  static void count(Table table, String... nodes) {
     for (String node : nodes) {
       submit(table, table.assignment(node));
       judge(table);
     }
   }
 
-  private static void commit(Table table) {
+  static void commit(Table table) {
     commit(table, 0.2);
   }
 
@@ -79,7 +80,7 @@ final class AsyncRoundTest {
     return records.stream().map(AssignmentRecord::id).toList();
   }
 
-  private static List<String> live(Table table) {
+  static List<String> live(Table table) {
     return table.run().open().live().stream().map(record -> record.id().toString()).toList();
   }
 
@@ -251,6 +252,7 @@ final class AsyncRoundTest {
 
     assertTrue(table.machine.world().kept().containsAll(begun), "what c began from");
     assertTrue(table.effects(Effect.ClearSpool.class).isEmpty(), "c's update belongs to round 1");
+    assertEquals(Set.of("t-1/1/1/a", "t-1/1/1/b", "t-1/2/1/a", "t-1/2/1/b"), clearedAlone(table));
     Set<Digest> second =
         table.run().rounds().get(1).checkpoint().digests().collect(Collectors.toSet());
     assertFalse(table.machine.world().kept().containsAll(second), "nobody works on version 2");
@@ -259,9 +261,17 @@ final class AsyncRoundTest {
     count(table, "a");
     assertTrue(
         table.effects(Effect.ClearSpool.class).isEmpty(), "it counts, and is not summed yet");
+    assertFalse(clearedAlone(table).contains(slow.toString()));
     commit(table, 0.4);
     assertEquals(2, table.effect(Effect.ClearSpool.class).upTo().round());
+    assertEquals(Set.of("t-1/3/1/a"), clearedAlone(table), "b is at work on version 3");
     assertFalse(table.machine.world().kept().containsAll(begun), "nobody needs it any more");
+  }
+
+  private static Set<String> clearedAlone(Table table) {
+    return table.effect(Effect.ClearUpdates.class).over().stream()
+        .map(AssignmentId::toString)
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -402,7 +412,7 @@ final class AsyncRoundTest {
   }
 
   @Test
-  void offers_areMadeAgainWithANewRound_notWithEachDraw() {
+  void offers_areMadeOnce_whateverDrawsAndRoundsFollow() {
     Table table = three();
     Set<EffectId> before = offers(table);
     submit(table, table.assignment("a"));
@@ -413,8 +423,33 @@ final class AsyncRoundTest {
     assertTrue(before.containsAll(after), "the others heard it before");
     judge(table);
     count(table, "d");
+    EffectId ofC = offerOf(table, "c");
     commit(table);
-    assertFalse(before.contains(offerOf(table, "c")), "more time");
+    assertEquals(ofC, offerOf(table, "c"), "a new version is no new offer to who is at work");
+    table.pass(Duration.ofMinutes(30)).pass(Duration.ZERO);
+    assertFalse(before.contains(offerOf(table, "b")), "another attempt is");
+  }
+
+  @Test
+  void offers_giveTheTimeOfAllRoundsInWhichTheyAreNotTooOld() {
+    Table table = three();
+    Instant deadline = table.run().open().deadline().orElseThrow();
+    // max-staleness is 2, a round may take 30 minutes
+    assertEquals(deadline.plus(Duration.ofMinutes(60)), closesAt(table, "c"));
+    count(table, "a", "b");
+    table.pass(Duration.ofMinutes(1));
+    commit(table);
+    deadline = table.run().open().deadline().orElseThrow();
+    assertEquals(deadline.plus(Duration.ofMinutes(60)), closesAt(table, "a"));
+    assertEquals(deadline.plus(Duration.ofMinutes(30)), closesAt(table, "c"), "one version old");
+  }
+
+  private static Instant closesAt(Table table, String node) {
+    return table.effects(Effect.OfferAssignment.class).stream()
+        .filter(offer -> offer.assignment().node().value().equals(node))
+        .map(Effect.OfferAssignment::closesAt)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Set<EffectId> offers(Table table) {

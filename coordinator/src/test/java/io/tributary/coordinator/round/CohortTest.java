@@ -13,6 +13,7 @@ import io.tributary.federation.RoundId;
 import io.tributary.federation.RunId;
 import io.tributary.federation.seed.RandomStreams;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.SortedMap;
@@ -60,6 +61,65 @@ final class CohortTest {
       for (AssignmentStage stage : stages) {
         long right = cohort.values().stream().filter(a -> a.stage() == stage).count();
         assertEquals(right, cohort.count(stage), "replay: seed=" + seed);
+      }
+    }
+  }
+
+  @Test
+  void firstReceivedAndLastJudged_anyChanges_areThoseOfTheRecords() {
+    AssignmentStage[] stages = AssignmentStage.values();
+    for (int seed = 0; seed < 50; seed++) {
+      String replay = "replay: seed=" + seed;
+      RandomGenerator random = new RandomStreams(seed).stream(0, "", "received");
+      Cohort cohort = Cohort.EMPTY;
+      for (int change = 1; change < 150; change++) {
+        AssignmentStage stage = stages[random.nextInt(stages.length)];
+        AssignmentRecord at = record(random.nextInt(90), 1, change);
+        AssignmentRecord before = cohort.get(at.id());
+        boolean mayChange =
+            before == null || before.stage().live() || before.stage() == AssignmentStage.RECEIVED;
+        AssignmentRecord record =
+            mayChange ? at.ended(stage, "", false, change) : requireNonNull(before);
+        cohort = random.nextBoolean() ? cohort.with(record) : cohort.withAll(List.of(record));
+        assertEquals(
+            cohort.values().stream()
+                .filter(a -> a.stage() == AssignmentStage.RECEIVED)
+                .min(Comparator.comparingLong(AssignmentRecord::sequence)),
+            cohort.firstReceived(),
+            replay);
+        assertEquals(
+            cohort.values().stream()
+                .filter(
+                    a ->
+                        a.stage() == AssignmentStage.COUNTED
+                            || a.stage() == AssignmentStage.REFUSED)
+                .mapToLong(AssignmentRecord::sequence)
+                .max()
+                .orElse(0),
+            cohort.lastJudged(),
+            replay);
+      }
+    }
+  }
+
+  @Test
+  void of_node_isItsAssignmentsOfAllAttemptsAndRounds() {
+    for (int seed = 0; seed < 50; seed++) {
+      RandomGenerator random = new RandomStreams(seed).stream(0, "", "of");
+      List<AssignmentRecord> all = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        var round = new RoundId(new RunId("run"), 1 + random.nextInt(4));
+        var node = new NodeName("node-" + random.nextInt(60));
+        var id = new AssignmentId(round, 1 + random.nextInt(3), node);
+        all.add(AssignmentRecord.offered(id, 10, i));
+      }
+      Cohort cohort = Cohort.EMPTY.withAll(all);
+      for (int node = 0; node < 61; node++) {
+        var name = new NodeName("node-" + node);
+        assertEquals(
+            cohort.values().stream().filter(record -> record.node().equals(name)).toList(),
+            cohort.of(name),
+            "replay: seed=" + seed);
       }
     }
   }

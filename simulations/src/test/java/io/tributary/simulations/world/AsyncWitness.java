@@ -80,6 +80,19 @@ final class AsyncWitness {
         .noneMatch(other -> other.node().equals(id.node()) && other.round().equals(id.round()));
   }
 
+  /**
+   * Nobody's update is waited for any more.
+   *
+   * @param committed whether the open round is, so that what came since has no place
+   */
+  void nobodyIsAsked(boolean committed) {
+    places.replaceAll(
+        (id, place) -> {
+          boolean late = is() && committed && place == Place.RECEIPTED;
+          return place == Place.ASKED ? Place.OVER : late ? Place.REFUSED : place;
+        });
+  }
+
   /** A round begins with what goes on, but for what began too long ago. */
   void open(int round) {
     if (!is()) {

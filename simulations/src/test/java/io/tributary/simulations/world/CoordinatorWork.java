@@ -55,6 +55,12 @@ final class CoordinatorWork {
           .after(
               world.dice().millis(0, 5_000),
               () -> life.guarded(() -> world.disk().clearSpool(clear.upTo())));
+    } else if (effect instanceof Effect.ClearUpdates clear) {
+      world
+          .timeline()
+          .after(
+              world.dice().millis(0, 5_000),
+              () -> life.guarded(() -> world.disk().spool().keySet().removeAll(clear.over())));
     } else if (effect instanceof Effect.ApplyRetention retention) {
       drop(retention.drop());
     }

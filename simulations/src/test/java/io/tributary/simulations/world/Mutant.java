@@ -206,10 +206,21 @@ record Mutant(String defect, String module, String type, String text, String ins
             "filter(record -> goesOn(record) || record.stage() == AssignmentStage.COUNTED)",
             "filter(AsyncRound::goesOn)"),
         round(
-            "the newest receipt is judged first",
+            "an update is cleared while it is still needed",
             "AsyncRound",
-            ".min(Comparator.comparingLong(AssignmentRecord::sequence))",
-            ".max(Comparator.comparingLong(AssignmentRecord::sequence))"),
+            ".flatMap(round -> round.cohort().stream())",
+            ".flatMap(\n            round ->\n                java.util.stream.Stream.concat(\n"
+                + "                    round.cohort().stream(), run.open().cohort().values().stream()))"),
+        round(
+            "the newest receipt is judged first",
+            "StageCounts",
+            "more.sort(Comparator.comparingLong(AssignmentRecord::sequence));",
+            "more.sort(Comparator.comparingLong(AssignmentRecord::sequence).reversed());"),
+        round(
+            "a node is asked again for the version that it has trained from",
+            "AsyncProgress",
+            "return record.stage().live() || closed || ofAttempt(run, record);",
+            "return record.stage().live();"),
         round(
             "work is carried on however old",
             "AsyncRound",

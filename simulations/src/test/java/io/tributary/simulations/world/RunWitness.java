@@ -447,7 +447,7 @@ final class RunWitness {
   }
 
   private void nobodyIsAsked() {
-    places.replaceAll((id, place) -> place == Place.ASKED ? Place.OVER : place);
+    async.nobodyIsAsked(contributions.size() > round);
   }
 
   private void enter(Phase next, Staged row) {
