@@ -9,9 +9,6 @@ import io.tributary.proto.v1.RunView;
 import io.tributary.transport.testing.FaultyProxy.Cut;
 import io.tributary.transport.testing.FaultyProxy.Way;
 import io.tributary.transport.testing.Strike;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +81,14 @@ class CutMatrixIT {
                     .map(how -> Arguments.of(row.get()[0], how, row.get()[1])));
   }
 
+  private static void await(Strike strike) {
+    try {
+      strike.await(NetworkFederation.PATIENCE);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static Struck at(Strike strike) {
     return () -> strike.await(Duration.ofSeconds(1));
   }
@@ -145,7 +150,8 @@ class CutMatrixIT {
     CompletableFuture<Void> cut =
         CompletableFuture.runAsync(
             () -> {
-              awaitChunk(stalled, a);
+              await(stalled);
+              federation.awaitStored(a, CHUNK);
               a.bulk.cut(how);
               a.bulk.resume(way);
             });
@@ -153,34 +159,6 @@ class CutMatrixIT {
       assertTrue(cut.isDone(), "the cut was not made");
       cut.join();
     };
-  }
-
-  private static void awaitChunk(Strike stalled, Site a) {
-    try {
-      stalled.await(NetworkFederation.PATIENCE);
-      long end = System.nanoTime() + NetworkFederation.PATIENCE.toNanos();
-      while (stored(a) < CHUNK) {
-        assertTrue(System.nanoTime() < end, "no chunk is stored");
-        Thread.sleep(5);
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /** Bytes of what the site receives, or the coordinator from it: both are under its name. */
-  private static long stored(Site a) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.toString().contains("/" + a.name + "/"))
-          .filter(file -> file.toString().endsWith(".part"))
-          .mapToLong(file -> file.toFile().length())
-          .max()
-          .orElse(0);
-    } catch (IOException | UncheckedIOException e) {
-      // a file went while the folder was read
-      return 0;
-    }
   }
 
   /** Where a reset loses bytes under way that an orderly end does not. */

@@ -29,6 +29,7 @@ import io.tributary.transport.artifact.ManifestFiles;
 import io.tributary.transport.artifact.TransferListener;
 import io.tributary.transport.testing.FaultyProxy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A real coordinator over mutual TLS, an operator with a sound connection to it, and sites whose
@@ -240,6 +243,34 @@ final class NetworkFederation implements AutoCloseable {
       }
     }
     return last;
+  }
+
+  /**
+   * Waits until so many bytes are stored of what a site receives, or the coordinator from it: a cut
+   * before that may lose all that lies in the receiver's socket unread.
+   */
+  void awaitStored(Site site, long bytes) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (stored(site) < bytes) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("stored of " + site.name + ": " + stored(site));
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  /** The largest file on its way in under a folder of the site's name. */
+  private long stored(Site site) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().contains("/" + site.name + "/"))
+          .filter(file -> file.toString().endsWith(".part"))
+          .mapToLong(file -> file.toFile().length())
+          .max()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // a file went while the folder was read
+    }
   }
 
   RunView awaitEnd(String run) {
