@@ -9,7 +9,6 @@ import io.tributary.federation.AssignmentId;
 import io.tributary.federation.Digest;
 import io.tributary.federation.NodeName;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +38,7 @@ final class AsyncRoundTest {
   }
 
   /** Nodes a, b, c at work on version 1; a buffer holds two. */
-  private static Table three() {
+  static Table three() {
     return started(Map.of(), "a", "b", "c");
   }
 
@@ -428,28 +427,6 @@ final class AsyncRoundTest {
     assertEquals(ofC, offerOf(table, "c"), "a new version is no new offer to who is at work");
     table.pass(Duration.ofMinutes(30)).pass(Duration.ZERO);
     assertFalse(before.contains(offerOf(table, "b")), "another attempt is");
-  }
-
-  @Test
-  void offers_giveTheTimeOfAllRoundsInWhichTheyAreNotTooOld() {
-    Table table = three();
-    Instant deadline = table.run().open().deadline().orElseThrow();
-    // max-staleness is 2, a round may take 30 minutes
-    assertEquals(deadline.plus(Duration.ofMinutes(60)), closesAt(table, "c"));
-    count(table, "a", "b");
-    table.pass(Duration.ofMinutes(1));
-    commit(table);
-    deadline = table.run().open().deadline().orElseThrow();
-    assertEquals(deadline.plus(Duration.ofMinutes(60)), closesAt(table, "a"));
-    assertEquals(deadline.plus(Duration.ofMinutes(30)), closesAt(table, "c"), "one version old");
-  }
-
-  private static Instant closesAt(Table table, String node) {
-    return table.effects(Effect.OfferAssignment.class).stream()
-        .filter(offer -> offer.assignment().node().value().equals(node))
-        .map(Effect.OfferAssignment::closesAt)
-        .findFirst()
-        .orElseThrow();
   }
 
   private static Set<EffectId> offers(Table table) {
