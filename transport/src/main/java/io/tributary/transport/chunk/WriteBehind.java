@@ -23,17 +23,19 @@ final class WriteBehind {
     this.force = force;
   }
 
-  /** So many more bytes are in the file; throws what an early force threw. */
-  void written(int bytes) {
+  /**
+   * So many more bytes are in the file; throws what an early force threw. Whether these let one
+   * begin: where no thread is spare just then, the next bytes try again.
+   */
+  boolean written(int bytes) {
     written += bytes;
-    if (forcing.map(FutureTask::isDone).orElse(true)) {
-      await();
-      forcing = Optional.empty();
-      if (written >= BYTES) {
-        forcing = SpareThreads.begin(force);
-        written = 0;
-      }
+    if (!forcing.map(FutureTask::isDone).orElse(true)) {
+      return false;
     }
+    await();
+    forcing = written >= BYTES ? SpareThreads.begin(force) : Optional.empty();
+    written = forcing.isPresent() ? 0 : written;
+    return forcing.isPresent();
   }
 
   /** Waits for an early force that is under way; throws what it threw. */
