@@ -18,17 +18,19 @@ public enum Activation {
 
   private static final Map<String, Activation> BY_WORD =
       new TreeMap<>(
-          Map.of(
-              "gelu", GELU,
-              "gelu_python", GELU,
-              "gelu_new", GELU_TANH,
-              "gelu_fast", GELU_TANH,
-              "gelu_pytorch_tanh", GELU_TANH,
-              "relu", RELU,
-              "silu", SILU,
-              "swish", SILU,
-              "tanh", TANH,
-              "quick_gelu", QUICK_GELU));
+          Map.ofEntries(
+              Map.entry("gelu", GELU),
+              Map.entry("gelu_python", GELU),
+              Map.entry("gelu_new", GELU_TANH),
+              Map.entry("gelu_fast", GELU_TANH),
+              Map.entry("gelu_accurate", GELU_TANH),
+              Map.entry("gelu_python_tanh", GELU_TANH),
+              Map.entry("gelu_pytorch_tanh", GELU_TANH),
+              Map.entry("relu", RELU),
+              Map.entry("silu", SILU),
+              Map.entry("swish", SILU),
+              Map.entry("tanh", TANH),
+              Map.entry("quick_gelu", QUICK_GELU)));
 
   private final int code;
 

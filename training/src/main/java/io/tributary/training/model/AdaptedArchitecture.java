@@ -242,6 +242,16 @@ record AdaptedArchitecture(
   }
 
   @Override
+  public Map<String, String> copies() {
+    return model.copies();
+  }
+
+  @Override
+  public String peftName(String name) {
+    return model.peftName(name);
+  }
+
+  @Override
   public Script script() {
     return model.script();
   }

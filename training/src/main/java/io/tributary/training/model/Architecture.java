@@ -91,6 +91,22 @@ public interface Architecture {
   }
 
   /**
+   * Names under which files may hold a parameter a second time, such as a tied head, and the
+   * parameter: with other values a file contradicts its configuration.
+   */
+  default Map<String, String> copies() {
+    return Map.of();
+  }
+
+  /**
+   * What PEFT calls a parameter or a module: the name that transformers has in memory, where it is
+   * not the one that it writes.
+   */
+  default String peftName(String name) {
+    return name;
+  }
+
+  /**
    * Whether low-rank adapters can sit on the linear modules: the script computes each of them by
    * {@code w.linear} or {@code w.linear_in_out}.
    */

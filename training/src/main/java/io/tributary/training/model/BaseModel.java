@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A model folder in the form of Hugging Face: {@code config.json} (of transformers 4 or 5), weights
@@ -54,10 +56,33 @@ public final class BaseModel {
     try (StoredTensors tensors = StoredTensors.open(index.files())) {
       index.check(tensors);
       var model = new BaseModel(folder, config, index.files(), Layout.of(tensors.specs()));
-      model.shape();
+      model.checkCopies(model.shape(), tensors);
       return model;
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + folder, e);
+    }
+  }
+
+  /** A classifier does not use the language model's head, whatever its file has. */
+  private void checkCopies(Architecture shape, StoredTensors tensors) throws IOException {
+    if (modelClass().endsWith("Classification")) {
+      return;
+    }
+    for (Map.Entry<String, String> copy : shape.copies().entrySet()) {
+      Optional<String> parameter =
+          Stream.concat(Stream.of(copy.getValue()), shape.aliases(copy.getValue()).stream())
+              .filter(name -> layout.find(name).isPresent())
+              .findFirst();
+      if (parameter.isPresent()
+          && layout.find(copy.getKey()).isPresent()
+          && !tensors.same(parameter.get(), copy.getKey())) {
+        throw FederationException.of(
+            ErrorKind.INVALID_DATA,
+            folder + ": " + copy.getKey(),
+            "other values than " + parameter.get(),
+            "the same, as tie_word_embeddings of config.json says",
+            "Set that to false where the head is its own.");
+      }
     }
   }
 

@@ -103,7 +103,7 @@ public final class CheckpointZero {
         if (parameter.role() == ParameterSpec.Role.COUNTER) {
           counter(stored, name, sink);
         } else if (adapter.isPresent() && parameter.role() == ParameterSpec.Role.TRAINED) {
-          copy(given, PeftFolder.PREFIX + tensor.name(), tensor.elements(), sink);
+          copy(given, adapter.get().stored(architecture, tensor.name()), tensor.elements(), sink);
         } else if (name.isPresent()) {
           copy(stored, name.get(), tensor.elements(), sink);
         } else {

@@ -37,7 +37,7 @@ public final class ModelMerge {
     Architecture usual = base.architecture(Head.of(task, 2));
     Optional<Integer> saved =
         usual.outputParameters().stream()
-            .flatMap(name -> adapter.shape(name).stream())
+            .flatMap(name -> adapter.shape(usual, name).stream())
             .map(shape -> Math.toIntExact(shape.get(0)))
             .findFirst();
     return Head.of(task, saved.orElse(Math.max(1, base.labels().size())));

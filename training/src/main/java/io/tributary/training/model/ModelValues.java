@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +32,7 @@ public final class ModelValues implements WeightSource, Closeable {
   private final StoredTensors base;
   private final List<String> labels;
   private final Map<String, String> storedNames = new HashMap<>();
-  private final String prefix;
+  private final UnaryOperator<String> naming;
   private final ResidualValues residuals;
 
   /** What moves, what is averaged as values, what stays at a node. */
@@ -48,13 +49,13 @@ public final class ModelValues implements WeightSource, Closeable {
       List<String> labels,
       Layouts layouts,
       StoredTensors checkpoint,
-      String prefix,
+      UnaryOperator<String> naming,
       StoredTensors base) {
     this.architecture = architecture;
     this.labels = List.copyOf(labels);
     this.layouts = layouts;
     this.checkpoint = checkpoint;
-    this.prefix = prefix;
+    this.naming = naming;
     this.base = base;
     residuals = ResidualValues.of(checkpoint, architecture);
   }
@@ -115,7 +116,12 @@ public final class ModelValues implements WeightSource, Closeable {
       List<String> labels = plan.model().labels();
       var values =
           new ModelValues(
-              architecture, labels, new Layouts(layout, beside, own), checkpoint, "", base.open());
+              architecture,
+              labels,
+              new Layouts(layout, beside, own),
+              checkpoint,
+              UnaryOperator.identity(),
+              base.open());
       values.findBase(base, labels);
       return values;
     } catch (IOException | RuntimeException e) {
@@ -165,7 +171,7 @@ public final class ModelValues implements WeightSource, Closeable {
         base.labels(),
         Layouts.shared(Layout.of(List.of()), architecture),
         StoredTensors.open(List.of()),
-        "",
+        UnaryOperator.identity(),
         base.open());
   }
 
@@ -186,7 +192,7 @@ public final class ModelValues implements WeightSource, Closeable {
               labels,
               Layouts.shared(layout, architecture),
               stored,
-              PeftFolder.PREFIX,
+              name -> adapter.stored(architecture, name),
               base.open());
       values.findBase(base, base.labels());
       return values;
@@ -198,7 +204,7 @@ public final class ModelValues implements WeightSource, Closeable {
 
   private void findBase(BaseModel from, List<String> labels) {
     for (ParameterSpec parameter : architecture.parameters()) {
-      if (checkpoint.find(prefix + parameter.name()).isEmpty()) {
+      if (checkpoint.find(naming.apply(parameter.name())).isEmpty()) {
         Optional<String> stored = from.storedName(architecture, parameter, labels);
         if (stored.isEmpty() && parameter.role() == ParameterSpec.Role.TRAINED) {
           throw FederationException.of(
@@ -283,8 +289,8 @@ public final class ModelValues implements WeightSource, Closeable {
       int start = into.position();
       base.read(stored, first, into);
       residuals.add(name, first, into, start);
-    } else if (checkpoint.find(prefix + name).isPresent()) {
-      checkpoint.read(prefix + name, first, into);
+    } else if (checkpoint.find(naming.apply(name)).isPresent()) {
+      checkpoint.read(naming.apply(name), first, into);
     } else {
       while (into.hasRemaining()) {
         into.put((byte) 0);

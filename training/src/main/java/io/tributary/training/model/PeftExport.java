@@ -46,7 +46,9 @@ public final class PeftExport {
       WrittenTensors written =
           new WeightFiles(stacked, form)
               .writeOne(
-                  stacked.parameters(), PeftFolder.PREFIX, folder.resolve(PeftFolder.WEIGHTS));
+                  stacked.parameters(),
+                  name -> PeftFolder.PREFIX + adapted.peftName(name),
+                  folder.resolve(PeftFolder.WEIGHTS));
       String config = config(adapted, stacked.rank(), plan).canonical() + "\n";
       Files.writeString(folder.resolve(PeftFolder.CONFIG), config, UTF_8);
       if (!values.labels().isEmpty()) {
@@ -97,10 +99,13 @@ public final class PeftExport {
   /** The plan's names where PEFT reads them as we do, else the modules one by one. */
   private static List<String> targets(AdaptedArchitecture adapted) {
     List<String> names = adapted.settings().targets();
+    List<String> modules = adapted.adapters().stream().map(Adapter::module).toList();
+    List<String> named = modules.stream().map(adapted::peftName).toList();
     boolean plain =
         names.stream().noneMatch(n -> n.contains("*") || n.equals(LoraPlan.ALL_LINEAR))
-            && LinearModules.chosen(adapted.model(), names).size() == adapted.adapters().size();
-    return plain ? names : adapted.adapters().stream().map(Adapter::module).toList();
+            && named.equals(modules)
+            && LinearModules.chosen(adapted.model(), names).size() == modules.size();
+    return plain ? names : named;
   }
 
   /** The largest modules all of whose parameters are saved. */
@@ -112,7 +117,7 @@ public final class PeftExport {
         dot = name.indexOf('.', dot + 1);
       }
       if (dot >= 0) {
-        modules.add(name.substring(0, dot));
+        modules.add(adapted.peftName(name.substring(0, dot)));
       }
     }
     return List.copyOf(modules);

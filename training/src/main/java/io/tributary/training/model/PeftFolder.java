@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public final class PeftFolder {
 
   private static final String A = ".lora_A.weight";
   private static final String B = ".lora_B.weight";
+
+  /** What PEFT writes of a language model's head under an adapter. */
+  private static final String UNDER = ".base_layer.weight";
 
   private final Path folder;
   private final PeftConfig config;
@@ -92,11 +96,20 @@ public final class PeftFolder {
   }
 
   /** The shape of a saved parameter. */
-  Optional<List<Long>> shape(String parameter) {
+  Optional<List<Long>> shape(Architecture model, String parameter) {
+    String name = stored(model, parameter);
     return tensors.stream()
-        .filter(tensor -> tensor.name().equals(PREFIX + parameter))
+        .filter(tensor -> tensor.name().equals(name))
         .map(TensorSpec::shape)
         .findFirst();
+  }
+
+  /** The name under which the folder has, or would have, a parameter. */
+  String stored(Architecture model, String parameter) {
+    String name = PREFIX + model.peftName(parameter);
+    return tensors.stream().anyMatch(tensor -> tensor.name().equals(name))
+        ? name
+        : PREFIX + parameter;
   }
 
   /** The settings with which a plan trains these adapters on. */
@@ -113,12 +126,21 @@ public final class PeftFolder {
     Set<String> modules = new TreeSet<>();
     Set<String> saved = new TreeSet<>();
     Map<String, ParameterSpec> parameters = model.byName();
+    Map<String, String> names = names(model);
     for (TensorSpec tensor : tensors) {
-      String name = tensor.name().substring(PREFIX.length());
+      String found = tensor.name().substring(PREFIX.length());
+      String name = names.getOrDefault(found, found);
       if (name.endsWith(A) || name.endsWith(B)) {
-        modules.add(name.substring(0, name.length() - A.length()));
+        String module = name.substring(0, name.length() - A.length());
+        modules.add(names.getOrDefault(module, module));
       } else if (parameters.containsKey(name)) {
         saved.add(name);
+      } else if (name.endsWith(UNDER)) {
+        throw refusal(
+            tensor.name(),
+            "a weight of the base model",
+            "adapters and saved modules",
+            "Merge the adapter with PEFT and take the merged model.");
       } else {
         throw refusal(tensor.name(), "unknown", "adapters and modules of " + model.family());
       }
@@ -135,6 +157,17 @@ public final class PeftFolder {
     var adapted = new AdaptedArchitecture(model, plan(model, adapters, saved), adapters, saved);
     check(adapted);
     return adapted;
+  }
+
+  /** Our names of parameters and modules by those of PEFT. */
+  private static Map<String, String> names(Architecture model) {
+    Map<String, String> names = new HashMap<>();
+    for (ParameterSpec parameter : model.parameters()) {
+      String module = LinearModules.module(parameter);
+      names.put(model.peftName(parameter.name()), parameter.name());
+      names.put(model.peftName(module), module);
+    }
+    return names;
   }
 
   /** The names of the configuration where they mean the same modules, else the modules' names. */
@@ -158,7 +191,7 @@ public final class PeftFolder {
 
   private void check(AdaptedArchitecture adapted) {
     for (ParameterSpec parameter : adapted.moving()) {
-      List<Long> found = shape(parameter.name()).orElse(List.of());
+      List<Long> found = shape(adapted, parameter.name()).orElse(List.of());
       if (!found.equals(parameter.shape())) {
         throw refusal(
             parameter.name(),
@@ -169,11 +202,11 @@ public final class PeftFolder {
   }
 
   private FederationException refusal(String what, Object found, String rule) {
+    return refusal(what, found, rule, "Choose the adapter's own base model.");
+  }
+
+  private FederationException refusal(String what, Object found, String rule, String advice) {
     return FederationException.of(
-        ErrorKind.INVALID_DATA,
-        folder.resolve(WEIGHTS) + ": " + what,
-        found,
-        rule,
-        "Choose the adapter's own base model.");
+        ErrorKind.INVALID_DATA, folder.resolve(WEIGHTS) + ": " + what, found, rule, advice);
   }
 }

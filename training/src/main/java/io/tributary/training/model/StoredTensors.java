@@ -27,6 +27,7 @@ import java.util.Optional;
 /** The tensors of one or more safetensors files, open for reading; none is held in memory. */
 final class StoredTensors implements Closeable {
   private static final int WIDENING_BYTES = 64 << 10;
+  private static final int COMPARED_BYTES = 1 << 20;
 
   private record Stored(Path file, ByteSource source, TensorSpec spec, long position) {}
 
@@ -137,6 +138,25 @@ final class StoredTensors implements Closeable {
         into.putFloat(HalfFloats.widen(dtype, narrow));
       }
     }
+  }
+
+  /** Whether two tensors of floats have the same shape and, widened, the same values. */
+  boolean same(String one, String other) throws IOException {
+    TensorSpec spec = find(one).orElseThrow();
+    if (!find(other).orElseThrow().shape().equals(spec.shape())) {
+      return false;
+    }
+    ByteBuffer left = ByteBuffer.allocate(COMPARED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer right = ByteBuffer.allocate(COMPARED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (long at = 0; at < spec.elements(); at += COMPARED_BYTES / Float.BYTES) {
+      int bytes = (int) Math.min(COMPARED_BYTES, (spec.elements() - at) * Float.BYTES);
+      read(one, at, left.clear().limit(bytes));
+      read(other, at, right.clear().limit(bytes));
+      if (!left.flip().equals(right.flip())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tributary.training.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.tensor.ByteSink;
 import io.tributary.aggregation.tensor.DType;
@@ -17,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Writes weights as safetensors, block by block, narrowed and in shards as asked. */
 final class WeightFiles {
@@ -47,13 +50,13 @@ final class WeightFiles {
   WrittenTensors writeModel(Collection<ParameterSpec> parameters, Path folder) throws IOException {
     List<List<TensorSpec>> shards = shards(parameters);
     if (shards.size() == 1) {
-      return write(shards.get(0), "", folder.resolve(BaseModel.WEIGHTS));
+      return write(shards.get(0), UnaryOperator.identity(), folder.resolve(BaseModel.WEIGHTS));
     }
     Map<String, JsonValue> places = new TreeMap<>();
     long size = 0;
     for (int i = 0; i < shards.size(); i++) {
       String name = String.format("model-%05d-of-%05d.safetensors", i + 1, shards.size());
-      size += write(shards.get(i), "", folder.resolve(name)).size();
+      size += write(shards.get(i), UnaryOperator.identity(), folder.resolve(name)).size();
       shards.get(i).forEach(tensor -> places.put(tensor.name(), JsonValue.of(name)));
     }
     String index = index(shards, places).canonical() + "\n";
@@ -84,10 +87,15 @@ final class WeightFiles {
     return shards;
   }
 
-  /** Writes one file whose names have a prefix. */
-  WrittenTensors writeOne(Collection<ParameterSpec> parameters, String prefix, Path file)
+  /**
+   * Writes one file.
+   *
+   * @param naming the file's name of each parameter
+   */
+  WrittenTensors writeOne(
+      Collection<ParameterSpec> parameters, UnaryOperator<String> naming, Path file)
       throws IOException {
-    return write(layout(parameters).tensors(), prefix, file);
+    return write(layout(parameters).tensors(), naming, file);
   }
 
   private Layout layout(Collection<ParameterSpec> parameters) {
@@ -100,19 +108,21 @@ final class WeightFiles {
     return parameter.role() == ParameterSpec.Role.COUNTER ? DType.I64 : form.dtype();
   }
 
-  private WrittenTensors write(List<TensorSpec> tensors, String prefix, Path file)
+  private WrittenTensors write(List<TensorSpec> tensors, UnaryOperator<String> naming, Path file)
       throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    tensors.forEach(tensor -> sources.put(naming.apply(tensor.name()), tensor.name()));
     Layout named =
         Layout.of(
             tensors.stream()
-                .map(t -> new TensorSpec(prefix + t.name(), t.dtype(), t.shape()))
+                .map(t -> new TensorSpec(naming.apply(t.name()), t.dtype(), t.shape()))
                 .toList());
     return DigestingSink.write(
         file,
         sink -> {
           sink.write(ByteBuffer.wrap(Safetensors.header(named, Map.of("format", "pt"))));
           for (TensorSpec tensor : named.tensors()) {
-            write(tensor, tensor.name().substring(prefix.length()), sink);
+            write(tensor, requireNonNull(sources.get(tensor.name())), sink);
           }
         });
   }

@@ -12,6 +12,7 @@ import io.tributary.federation.plan.Task;
 import io.tributary.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -73,6 +74,19 @@ class GradientTest {
         Slopes.assertSlope(model, inputs, new int[] {0, 1, 2}, DropoutMasks.of(8, 0));
         Slopes.assertSlope(model, inputs, new int[] {0, 2}, DropoutMasks.NONE);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gelu", "relu", "silu", "tanh", "quick_gelu"})
+  void gradients_activationsByHand_matchDifferencesOfLosses(String activation) throws IOException {
+    Path file = SmallModels.relative("bert", folder.resolve("base")).folder();
+    String config = Files.readString(file.resolve("config.json"));
+    Files.writeString(file.resolve("config.json"), config.replace("gelu_new", activation));
+    Head head = Head.of(Task.TEXT_CLASSIFICATION, 2);
+    try (LiveModel model = SmallModels.live(BaseModel.open(file), head, ALL, rows())) {
+      Slopes.spread(model);
+      Slopes.assertSlope(model, TEXTS, new int[] {0, 1, 2}, DropoutMasks.NONE);
     }
   }
 

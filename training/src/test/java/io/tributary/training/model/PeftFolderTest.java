@@ -176,20 +176,7 @@ class PeftFolderTest {
 
   /** Gives a tensor another name; data stays where it is. */
   private static void rename(Path file, String from, String to) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int length =
-        (int) java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong();
-    byte[] header =
-        new String(bytes, 8, length, UTF_8)
-            .replace("\"" + from + "\"", "\"" + to + "\"")
-            .getBytes(UTF_8);
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      var head =
-          java.nio.ByteBuffer.allocate(8 + header.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-      out.write(head.putLong(header.length).put(header).flip());
-      out.write(java.nio.ByteBuffer.wrap(bytes, 8 + length, bytes.length - 8 - length));
-    }
+    OtherNames.copy(file, file, name -> name.equals(from) ? to : name);
   }
 
   private LiveModel live(BaseModel base, Plan plan, Path trained) throws IOException {
@@ -249,6 +236,62 @@ class PeftFolderTest {
     String config = Files.readString(folder.resolve("out").resolve(PeftFolder.CONFIG));
     assertTrue(config.contains("\"modules_to_save\":[\"bert.pooler\",\"classifier\"]"), config);
     assertTrue(config.contains("\"task_type\":\"SEQ_CLS\""), config);
+  }
+
+  @Test
+  void settings_adapterOnALanguageHead_refusedWithWhatToDo() throws IOException {
+    Path adapter = copy("lora-gpt2");
+    rename(
+        adapter.resolve(PeftFolder.WEIGHTS),
+        "base_model.model.transformer.h.0.attn.c_attn.lora_A.weight",
+        "base_model.model.lm_head.base_layer.weight");
+    assertRefused(
+        ErrorKind.INVALID_DATA,
+        "a weight of the base model (expected: adapters and saved modules). Merge the adapter",
+        () ->
+            PeftFolder.open(adapter)
+                .settings(base("lora-gpt2"), Head.of(Task.CAUSAL_LANGUAGE_MODELLING, 0)));
+  }
+
+  /** Transformers names a ViT's parts otherwise in memory than in files; PEFT sees the first. */
+  @Test
+  void merge_vitNamedAsInFiles_sameWeightsAsNamedAsInMemory() throws IOException {
+    Path adapter = copy("lora-vit");
+    BaseModel base = base("lora-vit");
+    ModelMerge.write(base, PeftFolder.open(adapter), folder.resolve("new"), ExportForm.USUAL);
+    Path weights = adapter.resolve(PeftFolder.WEIGHTS);
+    OtherNames.copy(
+        weights,
+        weights,
+        name ->
+            name.replace("vit.layers.", "vit.encoder.layer.")
+                .replace("attention.q_proj", "attention.attention.query")
+                .replace("attention.v_proj", "attention.attention.value"));
+    ModelMerge.write(base, PeftFolder.open(adapter), folder.resolve("old"), ExportForm.USUAL);
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("new").resolve(BaseModel.WEIGHTS)),
+        Files.readAllBytes(folder.resolve("old").resolve(BaseModel.WEIGHTS)));
+  }
+
+  @Test
+  void write_vit_namesThatPeftFindsAndWeRead() throws IOException {
+    BaseModel base = base("lora-vit");
+    Plan plan =
+        SmallModels.plan(
+            "image-classification",
+            "{\"what\":\"lora\",\"lora\":{\"rank\":2,\"targets\":[\"query\",\"*.dense\"]}}");
+    Path trained = trained(base, plan);
+    Path out = folder.resolve("out");
+    PeftExport.write(base, plan, trained, out, ExportForm.USUAL);
+    List<String> targets = PeftConfig.targets(BaseModel.json(out.resolve(PeftFolder.CONFIG)));
+    assertEquals(8, targets.size());
+    assertTrue(targets.contains("vit.layers.1.attention.q_proj"), targets.toString());
+    assertTrue(targets.contains("vit.layers.0.mlp.fc2"), targets.toString());
+    HuggingFaceExport.write(base, plan, trained, folder.resolve("whole"), ExportForm.USUAL);
+    ModelMerge.write(base, PeftFolder.open(out), folder.resolve("merged"), ExportForm.USUAL);
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("whole").resolve(BaseModel.WEIGHTS)),
+        Files.readAllBytes(folder.resolve("merged").resolve(BaseModel.WEIGHTS)));
   }
 
   @Test

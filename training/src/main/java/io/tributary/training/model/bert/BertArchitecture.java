@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * BERT and its relatives with a head for whole texts or for tokens, as transformers' {@code
@@ -63,10 +64,26 @@ record BertArchitecture(BertNames names, Head head, BertShape shape, BertDropout
     return shape.pad();
   }
 
+  /**
+   * What was saved without a head has no prefix, and checkpoints that were converted from
+   * TensorFlow, {@code bert-base-uncased} among them, call the norms' parameters gamma and beta.
+   */
   @Override
   public List<String> aliases(String name) {
-    String prefix = names.prefix();
-    return name.startsWith(prefix) ? List.of(name.substring(prefix.length())) : List.of();
+    return Stream.of(name, tensorFlow(name))
+        .flatMap(one -> Stream.of(one, bare(one)))
+        .distinct()
+        .filter(one -> !one.equals(name))
+        .toList();
+  }
+
+  private String bare(String name) {
+    return name.startsWith(names.prefix()) ? name.substring(names.prefix().length()) : name;
+  }
+
+  private static String tensorFlow(String name) {
+    return name.replace("LayerNorm.weight", "LayerNorm.gamma")
+        .replace("LayerNorm.bias", "LayerNorm.beta");
   }
 
   @Override

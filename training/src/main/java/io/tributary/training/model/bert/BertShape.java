@@ -48,7 +48,7 @@ record BertShape(
             pad,
             Activation.of(config, "hidden_act", "gelu"),
             config.number("layer_norm_eps", 1e-12));
-    shape.check(config, "num_attention_heads", "hidden_size", "hidden_act");
+    shape.check(config, "num_attention_heads", "hidden_size");
     if (shape.types < 1) {
       throw config.refusal("type_vocab_size", shape.types, ">= 1");
     }
@@ -69,16 +69,13 @@ record BertShape(
             config.size("pad_token_id", 0),
             Activation.of(config, "activation", "gelu"),
             1e-12);
-    shape.check(config, "n_heads", "dim", "activation");
+    shape.check(config, "n_heads", "dim");
     return shape;
   }
 
-  private void check(ModelConfig config, String headsKey, String hiddenKey, String activationKey) {
+  private void check(ModelConfig config, String headsKey, String hiddenKey) {
     if (heads < 1 || hidden < 1 || hidden % heads != 0) {
       throw config.refusal(headsKey, heads, "a divisor of " + hiddenKey + " " + hidden);
-    }
-    if (activation == Activation.QUICK_GELU) {
-      throw config.refusal(activationKey, "quick_gelu", "gelu, gelu_new, relu, silu or tanh");
     }
   }
 

@@ -48,6 +48,7 @@ record Gpt2Architecture(
     boolean inverse,
     Gpt2Dropout dropout)
     implements Architecture {
+  private static final String LANGUAGE_HEAD = "lm_head.weight";
   private static final String PREFIX = "transformer.";
   private static final int NONE = -1;
   private static final String TOKENS = "transformer.wte.weight";
@@ -107,7 +108,7 @@ record Gpt2Architecture(
     if (!generates()) {
       slots.add(Slot.headWeight("score.weight", layers, head.outputs(), hidden));
     } else if (!tied) {
-      slots.add(Slot.weight("lm_head.weight", layers, vocabulary, hidden));
+      slots.add(Slot.weight(LANGUAGE_HEAD, layers, vocabulary, hidden));
     }
     return slots;
   }
@@ -168,10 +169,22 @@ record Gpt2Architecture(
     return Math.max(0, padding);
   }
 
-  /** The hub's {@code gpt2} keeps its parameters without the prefix. */
+  /**
+   * The hub's {@code gpt2} keeps its parameters without the prefix. A tied table may be there as
+   * the head alone.
+   */
   @Override
   public List<String> aliases(String name) {
-    return name.startsWith(PREFIX) ? List.of(name.substring(PREFIX.length())) : List.of();
+    if (!name.startsWith(PREFIX)) {
+      return List.of();
+    }
+    String bare = name.substring(PREFIX.length());
+    return tied && name.equals(TOKENS) ? List.of(bare, LANGUAGE_HEAD) : List.of(bare);
+  }
+
+  @Override
+  public Map<String, String> copies() {
+    return tied ? Map.of(LANGUAGE_HEAD, TOKENS) : Map.of();
   }
 
   @Override

@@ -43,6 +43,7 @@ record LlamaArchitecture(
     double epsilon,
     double dropout)
     implements Architecture {
+  private static final String LANGUAGE_HEAD = "lm_head.weight";
   private static final String PREFIX = "model.";
   private static final String TOKENS = "model.embed_tokens.weight";
   private static final int NONE = -1;
@@ -95,7 +96,7 @@ record LlamaArchitecture(
     if (!generates()) {
       slots.add(Slot.headWeight("score.weight", layers(), head.outputs(), shape.hidden()));
     } else if (!tied) {
-      slots.add(Slot.weight("lm_head.weight", layers(), shape.vocabulary(), shape.hidden()));
+      slots.add(Slot.weight(LANGUAGE_HEAD, layers(), shape.vocabulary(), shape.hidden()));
     }
     return slots;
   }
@@ -184,10 +185,19 @@ record LlamaArchitecture(
     return Math.max(0, padding);
   }
 
-  /** What was saved without a head has no prefix. */
+  /** What was saved without a head has no prefix. A tied table may be there as the head alone. */
   @Override
   public List<String> aliases(String name) {
-    return name.startsWith(PREFIX) ? List.of(name.substring(PREFIX.length())) : List.of();
+    if (!name.startsWith(PREFIX)) {
+      return List.of();
+    }
+    String bare = name.substring(PREFIX.length());
+    return tied && name.equals(TOKENS) ? List.of(bare, LANGUAGE_HEAD) : List.of(bare);
+  }
+
+  @Override
+  public Map<String, String> copies() {
+    return tied ? Map.of(LANGUAGE_HEAD, TOKENS) : Map.of();
   }
 
   @Override

@@ -51,13 +51,12 @@ record Rope(
 
   /**
    * From {@code rope_parameters} of transformers 5, or from {@code rope_theta} and {@code
-   * rope_scaling} of transformers 4.
+   * rope_scaling} of transformers 4. Where a file has both sections, {@code rope_scaling} counts,
+   * as in transformers 5.
    */
   static Rope of(ModelConfig config) {
-    Optional<ModelConfig> section = section(config, "rope_parameters");
-    if (section.isEmpty()) {
-      section = section(config, "rope_scaling");
-    }
+    Optional<ModelConfig> section =
+        section(config, "rope_scaling").or(() -> section(config, "rope_parameters"));
     whole(config);
     double theta = config.number("rope_theta", USUAL_THETA);
     if (section.isEmpty()) {
@@ -113,7 +112,10 @@ record Rope(
     if (found.isPresent() && !(found.get() instanceof JsonObject)) {
       throw config.refusal(key, found.get().canonical(), "an object or null");
     }
-    return found.map(value -> new ModelConfig(config.where() + ": " + key, (JsonObject) value));
+    return found
+        .map(JsonObject.class::cast)
+        .filter(section -> !section.fields().isEmpty())
+        .map(section -> new ModelConfig(config.where() + ": " + key, section));
   }
 
   static double required(ModelConfig rope, String key) {

@@ -43,6 +43,7 @@ record ResnetArchitecture(
   static final int UNIT_SLOTS = 6;
 
   private static final int STEM_KERNEL = 7;
+  private static final String PREFIX = "resnet.";
   private static final String STEM = "resnet.embedder.embedder.";
   private static final String OUTPUT = "classifier.1";
 
@@ -142,9 +143,13 @@ record ResnetArchitecture(
     return Set.of(OUTPUT + ".weight", OUTPUT + ".bias");
   }
 
+  /** A model that was saved without its head keeps its parameters without the prefix. */
   @Override
   public List<String> aliases(String name) {
-    return List.of(TorchvisionNames.of(name));
+    String torchvision = TorchvisionNames.of(name);
+    return name.startsWith(PREFIX)
+        ? List.of(torchvision, name.substring(PREFIX.length()))
+        : List.of(torchvision);
   }
 
   @Override

@@ -113,10 +113,20 @@ record VitArchitecture(Head head, VitShape shape, VitDropout dropout) implements
   /** A model that was saved without its head keeps its parameters without the prefix. */
   @Override
   public List<String> aliases(String name) {
-    return Stream.of(name)
-        .filter(full -> full.startsWith(PREFIX))
-        .map(full -> full.substring(PREFIX.length()))
+    return Stream.of(name, peftName(name))
+        .flatMap(full -> Stream.of(full, bare(full)))
+        .distinct()
+        .filter(other -> !other.equals(name))
         .toList();
+  }
+
+  private static String bare(String name) {
+    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+  }
+
+  @Override
+  public String peftName(String name) {
+    return VitNames.inMemory(name);
   }
 
   @Override

@@ -21,8 +21,10 @@
       y = torch.relu(x)
     elif which == 3:
       y = torch.silu(x)
-    else:
+    elif which == 4:
       y = torch.tanh(x)
+    else:
+      y = torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
     return y
 
   def activated_backward(self: __torch__.Ops, which: int, back: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -34,8 +36,10 @@
       d = torch.threshold_backward(back, y, 0)
     elif which == 3:
       d = torch.silu_backward(back, x)
-    else:
+    elif which == 4:
       d = torch.tanh_backward(back, y)
+    else:
+      d = torch.silu_backward(back, torch.mul(x, 1.702))
     return d
 
   def bert_embed(self: __torch__.Ops, p: List[Tensor], ids: Tensor, types: List[Tensor], positions: List[Tensor], batch: int, seq: int) -> Tensor:

@@ -113,6 +113,16 @@ class LlamaArchitectureTest {
   }
 
   @Test
+  void rope_bothSectionsInOneFile_theOlderCountsUnlessItIsEmpty() {
+    String both = "\"rope_theta\":700,\"rope_parameters\":{\"rope_theta\":300},\"rope_scaling\":";
+    assertEquals(
+        new Rope(700, Rope.Kind.LINEAR, 4, 1, 1, 1, 1),
+        of(with(LLAMA, both + "{\"type\":\"linear\",\"factor\":4}")).rope());
+    assertEquals(300, of(with(LLAMA, both + "{}")).rope().theta());
+    assertEquals(300, of(with(LLAMA, both + "null")).rope().theta());
+  }
+
+  @Test
   void slots_biases_asEachTypeHasThem() {
     assertEquals(21, of(LLAMA).parameters().size());
     assertTrue(of(QWEN2).byName().containsKey("model.layers.1.self_attn.k_proj.bias"));
@@ -151,6 +161,7 @@ class LlamaArchitectureTest {
     assertEquals(List.of(3L, 16L), requireNonNull(labels.byName().get("score.weight")).shape());
     assertEquals(List.of("norm.weight"), labels.aliases("model.norm.weight"));
     assertEquals(List.of(), labels.aliases("score.weight"));
+    assertEquals(List.of("embed_tokens.weight"), of(LLAMA).aliases("model.embed_tokens.weight"));
   }
 
   @Test
