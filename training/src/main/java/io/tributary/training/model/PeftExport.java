@@ -13,6 +13,7 @@ import io.tributary.federation.plan.TrainedPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +47,7 @@ public final class PeftExport {
       WrittenTensors written =
           new WeightFiles(stacked, form)
               .writeOne(
-                  stacked.parameters(),
+                  withNamesakes(stacked.parameters(), adapted),
                   name -> PeftFolder.PREFIX + adapted.peftName(name),
                   folder.resolve(PeftFolder.WEIGHTS));
       String config = config(adapted, stacked.rank(), plan).canonical() + "\n";
@@ -59,6 +60,22 @@ public final class PeftExport {
       ModelCard.write(folder, ModelCard.ofAdapter(base, plan, written, form));
       return written;
     }
+  }
+
+  /**
+   * Also the frozen modules whose names end like those of saved ones: PEFT takes them for saved,
+   * such as DistilBERT's {@code pre_classifier} beside {@code classifier}.
+   */
+  private static List<ParameterSpec> withNamesakes(
+      List<ParameterSpec> parameters, AdaptedArchitecture adapted) {
+    List<String> saved = saved(adapted);
+    List<ParameterSpec> all = new ArrayList<>(parameters);
+    adapted.model().parameters().stream()
+        .filter(parameter -> parameter.role() == ParameterSpec.Role.TRAINED)
+        .filter(parameter -> !adapted.saved().contains(parameter.name()))
+        .filter(parameter -> saved.stream().anyMatch(name -> LinearModules.saves(name, parameter)))
+        .forEach(all::add);
+    return all;
   }
 
   /** Refuses a plan without adapters. */

@@ -294,6 +294,38 @@ class PeftFolderTest {
         Files.readAllBytes(folder.resolve("merged").resolve(BaseModel.WEIGHTS)));
   }
 
+  /** PEFT takes every module whose name ends with a saved one's for saved, and wants its values. */
+  @Test
+  void write_frozenModuleNamedLikeASavedOne_isWrittenToo() throws IOException {
+    BaseModel base = BaseModel.open(GOLDEN.resolve("distilbert-seqcls"));
+    String labels = "\"" + String.join("\",\"", base.labels()) + "\"";
+    Plan plan =
+        Plan.parse(
+            "{\"name\":\"small\",\"model\":{\"base\":\"small\",\"task\":\"text-classification\",\"labels\":["
+                + labels
+                + "],\"max-tokens\":8},\"train\":{\"what\":\"lora\",\"lora\":{\"targets\":[\"q_lin\"]}}}");
+    Path trained = trained(base, plan);
+    assertEquals(
+        List.of(),
+        TrainedLayout.of(base, plan).tensors().stream()
+            .filter(t -> t.name().startsWith("pre_"))
+            .toList());
+    Path out = folder.resolve("out");
+    PeftExport.write(base, plan, trained, out, ExportForm.USUAL);
+    Head head = Head.of(Task.TEXT_CLASSIFICATION, base.labels().size());
+    assertEquals(
+        Optional.of(List.of("classifier", "pre_classifier")),
+        PeftFolder.open(out)
+            .settings(base, head)
+            .save()
+            .map(names -> names.stream().sorted().toList()));
+    HuggingFaceExport.write(base, plan, trained, folder.resolve("whole"), ExportForm.USUAL);
+    ModelMerge.write(base, PeftFolder.open(out), folder.resolve("merged"), ExportForm.USUAL);
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("whole").resolve(BaseModel.WEIGHTS)),
+        Files.readAllBytes(folder.resolve("merged").resolve(BaseModel.WEIGHTS)));
+  }
+
   @Test
   void write_planWithoutAdapters_refused() throws IOException {
     BaseModel base = SmallModels.bert(folder.resolve("base"));
