@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,7 @@ public final class BaseModel {
   public static final String ADAPTER = "adapter";
 
   private static final long LARGEST_JSON = 64 << 20;
+  private static final Set<DType> FLOATS = Set.of(DType.F32, DType.F64, DType.F16, DType.BF16);
   private static final String CONFIG = "config.json";
   static final String WEIGHTS = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
@@ -289,7 +291,7 @@ public final class BaseModel {
   /** Whole numbers are never taken for others, nor others for whole ones. */
   private void checkType(ParameterSpec parameter, TensorSpec found) {
     boolean counter = parameter.role() == ParameterSpec.Role.COUNTER;
-    if (counter != (found.dtype() == DType.I64)) {
+    if (!(counter ? Set.of(DType.I64) : FLOATS).contains(found.dtype())) {
       throw FederationException.of(
           ErrorKind.INVALID_DATA,
           folder + ": " + found.name(),

@@ -1,5 +1,6 @@
 package io.tributary.training.model;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import io.tributary.aggregation.tensor.ByteSource;
@@ -14,10 +15,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.Optional;
 /** The tensors of one or more safetensors files, open for reading; none is held in memory. */
 final class StoredTensors implements Closeable {
   private static final int WIDENING_BYTES = 64 << 10;
+  private static final byte[] LFS = "version https://git-lfs".getBytes(US_ASCII);
   private static final int COMPARED_BYTES = 1 << 20;
 
   private record Stored(Path file, ByteSource source, TensorSpec spec, long position) {}
@@ -55,8 +59,15 @@ final class StoredTensors implements Closeable {
     try {
       source = ByteSource.of(FileChannel.open(file, StandardOpenOption.READ));
     } catch (NoSuchFileException e) {
+      boolean pickled = Files.exists(file.resolveSibling("pytorch_model.bin"));
       throw new FederationException(
-          ErrorKind.NOT_FOUND, file + ": missing (expected: a safetensors file). Restore it.", e);
+          ErrorKind.NOT_FOUND,
+          file
+              + (pickled
+                  ? ": missing beside pytorch_model.bin (expected: a safetensors file). Save the model"
+                      + " anew with transformers' save_pretrained."
+                  : ": missing (expected: a safetensors file). Restore it."),
+          e);
     }
     add(file, source);
   }
@@ -85,11 +96,28 @@ final class StoredTensors implements Closeable {
   }
 
   private static SafetensorsHeader read(Path file, ByteSource source) throws IOException {
+    if (isPointer(source)) {
+      throw FederationException.of(
+          ErrorKind.CORRUPT,
+          file.toString(),
+          "a pointer of Git LFS",
+          "the file that it points to",
+          "Fetch it with `git lfs pull`.");
+    }
     try {
       return Safetensors.read(source);
     } catch (FederationException e) {
       throw new FederationException(e.kind(), file + ": " + e.sentence(), e);
     }
+  }
+
+  private static boolean isPointer(ByteSource source) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(LFS.length);
+    if (source.size() < LFS.length) {
+      return false;
+    }
+    source.read(0, start);
+    return Arrays.equals(start.array(), LFS);
   }
 
   /** The heads of the files, in the order they were given. */

@@ -1,5 +1,6 @@
 package io.tributary.training.model;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -72,8 +73,14 @@ class BaseModelTest {
     rewrite(base, config);
     Files.writeString(base.resolve("model.safetensors"), "short");
     assertRefused(ErrorKind.CORRUPT, "model.safetensors", base);
+    Files.writeString(
+        base.resolve("model.safetensors"),
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 90868376\n");
+    assertRefused(ErrorKind.CORRUPT, "a pointer of Git LFS", base);
     Files.delete(base.resolve("model.safetensors"));
     assertRefused(ErrorKind.NOT_FOUND, "model.safetensors", base);
+    Files.writeString(base.resolve("pytorch_model.bin"), "pickled");
+    assertRefused(ErrorKind.NOT_FOUND, "missing beside pytorch_model.bin", base);
     Files.writeString(
         base.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":\"../b\"}}");
     assertRefused(ErrorKind.CORRUPT, "weight_map", base);
@@ -88,6 +95,26 @@ class BaseModelTest {
     assertZeroRefused("intermediate.dense", base);
     rewrite(base, config.replace("\"num_hidden_layers\":2", "\"num_hidden_layers\":3"));
     assertZeroRefused("layer.2", base);
+  }
+
+  @Test
+  void write_weightsOfWholeNumbers_refusedByTheirName() throws IOException {
+    Path base = folder.resolve("base");
+    SmallModels.bert(base);
+    Path weights = base.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    byte[] typed =
+        new String(bytes, ISO_8859_1).replaceFirst("\"F32\"", "\"I32\"").getBytes(ISO_8859_1);
+    Files.write(weights, typed);
+    var e =
+        assertThrows(
+            FederationException.class,
+            () -> SmallModels.checkpoint(BaseModel.open(base), PLAN, folder.resolve("zero")));
+    assertEquals(ErrorKind.INVALID_DATA, e.kind());
+    assertTrue(
+        e.sentence()
+            .contains("bert.embeddings.LayerNorm.bias: I32 (expected: F32, F64, F16 or BF16)"),
+        e.sentence());
   }
 
   @Test
