@@ -16,7 +16,6 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** A multi-layer perceptron live. */
 final class MlpModel extends LiveModel {
@@ -88,7 +87,7 @@ final class MlpModel extends LiveModel {
     for (int example : examples) {
       float[] row = rows.row().apply(example).numbers();
       if (row.length != wanted) {
-        throw refusal("in_features", row.length + " numbers", wanted);
+        throw refusal("in_features", row.length + " numbers", "" + wanted);
       }
       into.put(row, 0, shape.features());
     }
@@ -104,12 +103,12 @@ final class MlpModel extends LiveModel {
       Input.Row own = rows.row().apply(example);
       int[] row = rows.hasCategories() ? own.categories() : behind(own.numbers());
       if (row.length != tables()) {
-        throw refusal("categories", row.length + " columns of categories", tables());
+        throw refusal("categories", row.length + " columns of categories", "" + tables());
       }
       for (int column = 0; column < row.length; column++) {
         int most = shape.tables().get(column).rows() - 1;
         if (row[column] < 0 || row[column] > most) {
-          throw refusal("categories", "word " + row[column] + " of column " + (column + 1), most);
+          throw refusal("categories", word(row[column], column), "0 to " + most);
         }
         into.put(row[column]);
       }
@@ -118,15 +117,27 @@ final class MlpModel extends LiveModel {
   }
 
   private int[] behind(float[] row) {
-    return IntStream.range(shape.features(), row.length).map(i -> (int) row[i]).toArray();
+    int[] words = new int[row.length - shape.features()];
+    for (int column = 0; column < words.length; column++) {
+      float word = row[shape.features() + column];
+      if (word != Math.rint(word)) {
+        throw refusal("categories", word(word, column), "whole numbers");
+      }
+      words[column] = (int) word;
+    }
+    return words;
   }
 
-  private static FederationException refusal(String key, String found, long most) {
+  private static String word(Number position, int column) {
+    return "word " + position + " of column " + (column + 1) + " of categories";
+  }
+
+  private static FederationException refusal(String key, String found, String rule) {
     return FederationException.of(
         ErrorKind.INVALID_DATA,
         "rows",
         found,
-        most + ", as " + key + " of the model's config.json says",
+        rule + ", as " + key + " of the model's config.json says",
         "Name other columns, or choose another base model.");
   }
 

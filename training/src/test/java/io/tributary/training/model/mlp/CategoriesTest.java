@@ -84,7 +84,8 @@ class CategoriesTest {
       var word = new RowInputs(new float[][] {{1, 2}}, new int[][] {{4, 0}}, labels);
       var columns = new RowInputs(new float[][] {{1, 2}}, new int[][] {{1}}, labels);
       var numbers = new RowInputs(new float[][] {{1}}, new int[][] {{1, 1}}, labels);
-      for (RowInputs wrong : List.of(word, columns, numbers)) {
+      var fraction = new RowInputs(new float[][] {{1, 2, 0.5f, 1}}, new int[0][], labels);
+      for (RowInputs wrong : List.of(word, columns, numbers, fraction)) {
         var refusal = assertThrows(FederationException.class, () -> model.logits(wrong, first));
         assertTrue(refusal.sentence().contains("config.json"), refusal.sentence());
       }
