@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -137,17 +136,7 @@ final class ChildProcess {
             String.valueOf(options.worker().mostThreads()),
             options.worker().device()));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "OMP_NUM_THREADS", String.valueOf(threads),
-                "OMP_DYNAMIC", "FALSE",
-                "MKL_DYNAMIC", "FALSE",
-                "MALLOC_ARENA_MAX", "2",
-                "DJL_OFFLINE", "true",
-                "OPT_OUT_TRACKING", "true",
-                "RUST_FLAVOR", "cpu"));
+    builder.environment().putAll(EngineEnvironment.of(threads));
     options
         .libtorch()
         .ifPresent(folder -> builder.environment().putAll(Devices.environment(folder)));

@@ -12,10 +12,12 @@ import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.json.JsonValue.JsonNumber;
 import io.tributary.federation.json.JsonValue.JsonObject;
+import io.tributary.training.worker.EngineEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Measures the cases, each in fresh processes, in turns with another program where one is given.
@@ -60,7 +62,8 @@ public final class TrainBench {
       if (!settings.against().isEmpty()) {
         List<String> command = new ArrayList<>(settings.against());
         command.addAll(List.of(name, Integer.toString(settings.threads())));
-        theirs.add(lastLine(command));
+        theirs.add(
+            lastLine(command, Map.of("OMP_NUM_THREADS", String.valueOf(settings.threads()))));
       }
     }
     String label = name + "-t" + settings.threads();
@@ -142,13 +145,14 @@ public final class TrainBench {
                 name,
                 Integer.toString(settings.threads()),
                 Integer.toString(count),
-                folder.resolve(name).toString())));
+                folder.resolve(name).toString())),
+        EngineEnvironment.of(settings.threads()));
   }
 
   /** Runs a command; its last line of output as JSON. */
-  private JsonObject lastLine(List<String> command) {
+  private static JsonObject lastLine(List<String> command, Map<String, String> environment) {
     var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().put("OMP_NUM_THREADS", Integer.toString(settings.threads()));
+    builder.environment().putAll(environment);
     try {
       Process process = builder.start();
       List<String> lines =
