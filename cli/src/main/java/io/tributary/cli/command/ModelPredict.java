@@ -6,6 +6,7 @@ import io.tributary.cli.output.Figures;
 import io.tributary.cli.output.Table;
 import io.tributary.cli.run.LocalModel;
 import io.tributary.cli.run.PromptFile;
+import io.tributary.cli.run.PromptFile.Asked;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
@@ -14,7 +15,6 @@ import io.tributary.federation.plan.Task;
 import io.tributary.training.evaluate.Prediction;
 import io.tributary.training.generate.Generated;
 import io.tributary.training.generate.GenerationSettings;
-import io.tributary.training.generate.Prompt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,13 +120,14 @@ final class ModelPredict extends BaseCommand {
 
   @Override
   int run(Console console) {
-    List<JsonObject> asked = asked();
+    List<Asked> asked = asked();
     GenerationSettings settings = generation.settings();
+    requireLabels();
     output.ifPresent(file -> PromptFile.requireNew(resolve(file)));
     try (LocalModel local = LocalModel.open(existing(model), maxTokens, 1)) {
       List<JsonObject> answered =
           local.continuesTexts()
-              ? generated(console, local.generate(prompts(asked), settings), asked)
+              ? generated(console, local.generate(PromptFile.prompts(asked), settings), asked)
               : answered(console, local, asked);
       output.ifPresent(file -> PromptFile.write(resolve(file), answered));
       answered.forEach(console::json);
@@ -134,18 +135,24 @@ final class ModelPredict extends BaseCommand {
     return 0;
   }
 
-  /** What is asked, as lines of a file have it. */
-  private List<JsonObject> asked() {
-    List<JsonObject> objects = new ArrayList<>();
-    if (seconds.isEmpty()) {
-      add(objects, "text", texts);
-    } else {
-      objects.addAll(pairs());
+  private void requireLabels() {
+    if (top < 1) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG, "--top", top, "1 or more", "Choose another number.");
     }
-    add(objects, "image", pictures.stream().map(this::existing).map(Path::toString).toList());
-    add(objects, "row", rows);
-    add(objects, "prompt", questions);
-    boolean given = !objects.isEmpty();
+  }
+
+  private List<Asked> asked() {
+    List<Asked> asked = new ArrayList<>();
+    if (seconds.isEmpty()) {
+      add(asked, "text", texts);
+    } else {
+      asked.addAll(pairs());
+    }
+    add(asked, "image", pictures.stream().map(this::existing).map(Path::toString).toList());
+    add(asked, "row", rows);
+    add(asked, "prompt", questions);
+    boolean given = !asked.isEmpty();
     if (given == input.isPresent() || (output.isPresent() && input.isEmpty())) {
       throw FederationException.of(
           ErrorKind.INVALID_CONFIG,
@@ -156,10 +163,10 @@ final class ModelPredict extends BaseCommand {
           "--text, --image, --row or --prompt, or --input with or without --output",
           "Give one of them.");
     }
-    return input.isPresent() ? PromptFile.read(existing(input.get())) : objects;
+    return input.isPresent() ? PromptFile.read(existing(input.get())) : asked;
   }
 
-  private List<JsonObject> pairs() {
+  private List<Asked> pairs() {
     if (seconds.size() != texts.size()) {
       throw FederationException.of(
           ErrorKind.INVALID_CONFIG,
@@ -171,31 +178,32 @@ final class ModelPredict extends BaseCommand {
     return IntStream.range(0, texts.size())
         .mapToObj(
             i -> JsonValue.object().put("text", texts.get(i)).put("pair", seconds.get(i)).build())
+        .map(pair -> Asked.option("--pair", pair))
         .toList();
   }
 
-  private static void add(List<JsonObject> objects, String key, List<String> values) {
-    values.forEach(value -> objects.add(JsonValue.object().put(key, value).build()));
+  private static void add(List<Asked> asked, String key, List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      String which = values.size() == 1 ? "" : " number " + (i + 1);
+      JsonObject object = JsonValue.object().put(key, values.get(i)).build();
+      asked.add(Asked.option("--" + key + which, object));
+    }
   }
 
-  private Path source() {
-    return input.orElse(Path.of("options"));
-  }
-
-  private List<JsonObject> answered(Console console, LocalModel local, List<JsonObject> asked) {
-    String kind = PromptFile.kind(source(), asked);
-    boolean words = local.answers().task() == Task.TOKEN_CLASSIFICATION;
-    List<Prediction> predictions = local.predict(PromptFile.inputs(source(), asked, words), top);
+  private List<JsonObject> answered(Console console, LocalModel local, List<Asked> asked) {
+    Task task = local.answers().task();
+    String kind = PromptFile.kind(asked, task);
+    List<Prediction> predictions = local.predict(PromptFile.inputs(asked, task), top);
     Table table = Table.of(kind, "answer", ">probability", "top");
     List<JsonObject> answered = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       Prediction prediction = predictions.get(i);
       table.row(
-          PromptFile.shown(asked.get(i), kind),
+          PromptFile.shown(asked.get(i).object(), kind),
           console.style().bold(prediction.words()),
           prediction instanceof Prediction.Label one ? Figures.percent(one.probability()) : "–",
           ranked(prediction));
-      answered.add(with(asked.get(i), "prediction", prediction.toJson()));
+      answered.add(with(asked.get(i).object(), "prediction", prediction.toJson()));
     }
     if (output.isEmpty()) {
       console.lines(table.render(console.style()));
@@ -215,18 +223,13 @@ final class ModelPredict extends BaseCommand {
             .collect(Collectors.joining(", "));
   }
 
-  private List<Prompt> prompts(List<JsonObject> asked) {
-    return PromptFile.prompts(source(), asked);
-  }
-
-  private List<JsonObject> generated(
-      Console console, List<Generated> texts, List<JsonObject> asked) {
+  private List<JsonObject> generated(Console console, List<Generated> texts, List<Asked> asked) {
     List<JsonObject> answered = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       if (output.isEmpty()) {
         console.line(texts.get(i).text());
       }
-      answered.add(with(asked.get(i), "generated", texts.get(i).toJson()));
+      answered.add(with(asked.get(i).object(), "generated", texts.get(i).toJson()));
     }
     return answered;
   }

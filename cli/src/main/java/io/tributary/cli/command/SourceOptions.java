@@ -3,9 +3,11 @@ package io.tributary.cli.command;
 import io.tributary.cli.Surroundings;
 import io.tributary.cli.bundled.Bundled;
 import io.tributary.cli.bundled.GlossFiles;
+import io.tributary.cli.config.YamlReader;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
+import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.settings.Settings;
 import io.tributary.training.data.SourceSpec;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,7 +62,10 @@ final class SourceOptions {
   @Option(
       names = "--key",
       paramLabel = "KEY=VALUE",
-      description = "Another key of a node's data.train, such as pair=second or target=labels.")
+      description = {
+        "Another key of a node's data.train, such as pair=second, labels.0=circle",
+        "or 'categories={shop: [north, south]}'; repeatable."
+      })
   Map<String, String> keys = new LinkedHashMap<>();
 
   /** The source; the bundled texts are written to a file in a temporary folder first. */
@@ -70,14 +77,40 @@ final class SourceOptions {
     if (!features.isEmpty()) {
       json.put("features", JsonValue.array(features.stream().map(JsonValue::of).toList()));
     }
-    keys.forEach(json::put);
     if (!delimiter.isEmpty()) {
       json.put("delimiter", delimiter);
     }
-    Settings settings = Settings.of("options", json.build());
+    Settings settings = Settings.of("options", withKeys(json.build()));
     SourceSpec source = SourceSpec.read(settings, path(surroundings));
     settings.finish();
     return source;
+  }
+
+  /** The keys over the options; what stands behind a key's dot is a key of its section. */
+  private JsonObject withKeys(JsonObject options) {
+    SortedMap<String, JsonValue> tree = new TreeMap<>(options.fields());
+    keys.forEach(
+        (key, text) -> {
+          int dot = key.indexOf('.');
+          JsonValue value = value(key, text);
+          if (dot < 0) {
+            tree.put(key, value);
+            return;
+          }
+          SortedMap<String, JsonValue> section = new TreeMap<>();
+          if (tree.get(key.substring(0, dot)) instanceof JsonObject earlier) {
+            section.putAll(earlier.fields());
+          }
+          section.put(key.substring(dot + 1), value);
+          tree.put(key.substring(0, dot), JsonValue.object(section));
+        });
+    return JsonValue.object(tree);
+  }
+
+  /** A section or a list in the form of YAML; all else is a text, whatever it looks like. */
+  private static JsonValue value(String key, String text) {
+    boolean plain = !text.startsWith("{") && !text.startsWith("[");
+    return plain ? JsonValue.of(text) : YamlReader.value("--key " + key, text);
   }
 
   private Path path(Surroundings surroundings) {

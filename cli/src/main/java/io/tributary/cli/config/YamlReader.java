@@ -29,7 +29,7 @@ import org.snakeyaml.engine.v2.schema.JsonSchema;
  * Repeated keys, keys that are no texts, tags of one's own and unreasonable size are refused with
  * the line. Confined to one thread.
  */
-final class YamlReader {
+public final class YamlReader {
   private static final int MOST_NODES = 200_000;
   private static final int DEEPEST = 50;
   private static final LoadSettings SETTINGS =
@@ -44,6 +44,15 @@ final class YamlReader {
 
   private YamlReader(String source) {
     this.source = source;
+  }
+
+  /**
+   * Reads a value of the command line.
+   *
+   * @param source what it is called in messages
+   */
+  public static JsonValue value(String source, String text) {
+    return read(source, text).tree();
   }
 
   /** Reads a text; an empty one is an empty object. */

@@ -40,6 +40,8 @@ import java.util.Optional;
  * worker process; to be closed.
  */
 public final class LocalModel implements AutoCloseable {
+  private static final int LONGEST = 100_000;
+
   private final Path folder;
   private final Plan plan;
   private final Path trained;
@@ -58,6 +60,14 @@ public final class LocalModel implements AutoCloseable {
    * @param maxTokens length at which texts are cut
    */
   public static LocalModel open(Path folder, int maxTokens, int threads) {
+    if (maxTokens < 2 || maxTokens > LONGEST) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "--max-tokens",
+          maxTokens,
+          "2 to " + LONGEST,
+          "Choose another length.");
+    }
     BaseModel model = BaseModel.open(folder);
     OwnHead head = OwnHead.of(model);
     if (!head.answers()) {

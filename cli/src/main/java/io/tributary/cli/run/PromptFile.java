@@ -1,6 +1,7 @@
 package io.tributary.cli.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -9,6 +10,7 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonArray;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.json.JsonValue.JsonString;
+import io.tributary.federation.plan.Task;
 import io.tributary.training.data.Input;
 import io.tributary.training.data.Picture;
 import io.tributary.training.data.Turn;
@@ -21,6 +23,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Files of inputs and answers, one JSON object a line. An input has {@code text} (and {@code pair}
@@ -28,22 +32,53 @@ import java.util.List;
  * row} (numbers), or for a language model {@code prompt} or {@code messages}.
  */
 public final class PromptFile {
-  private static final String RULE =
-      "an object with text, words, image or row, or for a language model prompt or messages";
+  /** What a model can be asked about, and how a person calls it. */
+  private static final Map<String, String> KINDS =
+      Map.of(
+          "text", "a text",
+          "words", "words",
+          "image", "a picture",
+          "row", "a row",
+          "prompt", "a prompt",
+          "messages", "a dialogue");
 
-  private static final List<String> KINDS = List.of("text", "words", "image", "row");
+  /**
+   * One thing that a model is asked about.
+   *
+   * @param where an option, or the file and the line, for messages
+   * @param folder from which relative files of pictures start
+   */
+  public record Asked(String where, Path folder, JsonObject object) {
+    /** What an option asks. */
+    public static Asked option(String name, JsonObject object) {
+      return new Asked(name, Path.of(""), object);
+    }
+
+    private FederationException refusal(String found, String rule) {
+      return FederationException.of(ErrorKind.INVALID_DATA, where, found, rule, "Mend it.");
+    }
+
+    private String text(String key) {
+      if (object.find(key).orElse(null) instanceof JsonString text) {
+        return text.value();
+      }
+      throw refusal("no text under " + key, "\"" + key + "\": \"…\"");
+    }
+  }
 
   private PromptFile() {}
 
-  /** The objects of a file, in their order; empty lines are passed over. */
-  public static List<JsonObject> read(Path file) {
-    List<JsonObject> objects = new ArrayList<>();
+  /** What a file asks, in its order; empty lines are passed over. */
+  public static List<Asked> read(Path file) {
+    List<Asked> asked = new ArrayList<>();
+    Path folder = requireNonNull(file.toAbsolutePath().getParent(), "folder");
     try {
       int number = 0;
       for (String line : Files.readAllLines(file, UTF_8)) {
         number++;
         if (!line.isBlank()) {
-          objects.add(object(file, number, line));
+          String where = file + " line " + number;
+          asked.add(new Asked(where, folder, object(where, line)));
         }
       }
     } catch (IOException e) {
@@ -52,46 +87,69 @@ public final class PromptFile {
           file + ": can't be read (expected: JSON lines in UTF-8). Check it.",
           e);
     }
-    if (objects.isEmpty()) {
+    if (asked.isEmpty()) {
       throw FederationException.of(
           ErrorKind.INVALID_DATA, file.toString(), "no lines", "one or more", "Name another file.");
     }
-    return objects;
+    return asked;
   }
 
-  private static JsonObject object(Path file, int line, String text) {
+  private static JsonObject object(String where, String line) {
     try {
-      if (JsonReader.read(text) instanceof JsonObject object) {
+      if (JsonReader.read(line) instanceof JsonObject object) {
         return object;
       }
     } catch (FederationException e) {
       // refused below
     }
-    throw refusal(file + " line " + line, "no JSON object");
+    throw FederationException.of(
+        ErrorKind.INVALID_DATA,
+        where,
+        "no JSON object",
+        "one a line, such as {\"text\": \"…\"}",
+        "Mend the line.");
   }
 
-  private static FederationException refusal(String where, String found) {
-    return FederationException.of(ErrorKind.INVALID_DATA, where, found, RULE, "Mend the line.");
+  /** The keys of what a model can be asked about. */
+  private static List<String> kinds(Task task) {
+    return switch (task) {
+      case TOKEN_CLASSIFICATION -> List.of("text", "words");
+      case CAUSAL_LANGUAGE_MODELLING -> List.of("messages", "prompt", "text");
+      case IMAGE_CLASSIFICATION -> List.of("image");
+      case TABULAR_CLASSIFICATION, TABULAR_REGRESSION -> List.of("row");
+      case TEXT_CLASSIFICATION, TEXT_REGRESSION -> List.of("text");
+    };
   }
 
-  /** The key of what is asked about, the same in all objects. */
-  public static String kind(Path file, List<JsonObject> objects) {
-    String first = kind(where(file, 0), objects.get(0));
-    for (int i = 1; i < objects.size(); i++) {
-      String other = kind(where(file, i), objects.get(i));
+  /**
+   * The key of what is asked about, the same everywhere; what the model does not take is refused.
+   */
+  public static String kind(List<Asked> asked, Task task) {
+    String first = kind(asked.get(0), task);
+    for (Asked one : asked) {
+      String other = kind(one, task);
       if (!other.equals(first)) {
-        throw refusal(where(file, i), other + " where others have " + first);
+        throw one.refusal(other + " where others have " + first, "the same in all");
       }
     }
     return first;
   }
 
-  private static String kind(String where, JsonObject object) {
-    List<String> kinds = KINDS.stream().filter(key -> object.find(key).isPresent()).toList();
-    if (kinds.size() != 1) {
-      throw refusal(where, kinds.isEmpty() ? "nothing to answer" : String.join(" and ", kinds));
+  private static String kind(Asked asked, Task task) {
+    List<String> taken = kinds(task);
+    List<String> found = taken.stream().filter(key -> asked.object.find(key).isPresent()).toList();
+    if (found.size() == 1) {
+      return found.get(0);
     }
-    return kinds.get(0);
+    String other =
+        KINDS.keySet().stream()
+            .filter(key -> asked.object.find(key).isPresent())
+            .sorted()
+            .map(KINDS::get)
+            .collect(Collectors.joining(" and "));
+    throw asked.refusal(
+        other.isEmpty() ? "nothing to answer" : other,
+        String.join(" or ", taken) + ": the model was trained for " + task.token());
   }
 
   /** An input as a person reads it. */
@@ -100,49 +158,43 @@ public final class PromptFile {
     return value instanceof JsonString text ? text.value() : value.canonical();
   }
 
-  /**
-   * What a model is asked about, of each object; relative files of pictures start from the file's
-   * folder.
-   *
-   * @param words whether the model answers for each word: texts are then split at their spaces
-   */
-  public static List<Input> inputs(Path file, List<JsonObject> objects, boolean words) {
-    String kind = kind(file, objects);
-    List<Input> inputs = new ArrayList<>();
-    for (JsonObject object : objects) {
-      String where = where(file, inputs.size());
-      inputs.add(
-          switch (kind) {
-            case "image" -> picture(where, file.resolveSibling(text(where, object, "image")));
-            case "row" -> row(where, object.find("row").orElseThrow());
-            case "words" -> new Input.Words(words(where, object));
-            default -> text(where, object, words);
-          });
-    }
-    return inputs;
+  /** What a model of this task is asked about; one for words has texts split at their spaces. */
+  public static List<Input> inputs(List<Asked> asked, Task task) {
+    String kind = kind(asked, task);
+    return asked.stream().map(one -> input(one, kind, task)).toList();
   }
 
-  private static Input text(String where, JsonObject object, boolean words) {
-    String text = text(where, object, "text");
+  private static Input input(Asked asked, String kind, Task task) {
+    return switch (kind) {
+      case "image" -> picture(asked);
+      case "row" -> row(asked);
+      case "words" -> new Input.Words(words(asked));
+      default -> text(asked, task == Task.TOKEN_CLASSIFICATION);
+    };
+  }
+
+  private static Input text(Asked asked, boolean words) {
+    String text = asked.text("text");
     if (words) {
       List<String> split = List.of(text.strip().split("\\s+"));
       return new Input.Words(text.isBlank() ? List.of() : split);
     }
-    return object.find("pair").isPresent()
-        ? new Input.Pair(text, text(where, object, "pair"))
+    return asked.object.find("pair").isPresent()
+        ? new Input.Pair(text, asked.text("pair"))
         : new Input.Text(text);
   }
 
-  private static List<String> words(String where, JsonObject object) {
-    if (object.find("words").orElseThrow() instanceof JsonArray list
+  private static List<String> words(Asked asked) {
+    if (asked.object.find("words").orElseThrow() instanceof JsonArray list
         && list.items().stream()
             .allMatch(item -> item instanceof JsonString word && !word.value().isEmpty())) {
       return list.items().stream().map(item -> ((JsonString) item).value()).toList();
     }
-    throw refusal(where, "words that are no list of texts");
+    throw asked.refusal("words of another form", "a list of texts");
   }
 
-  private static Input picture(String where, Path picture) {
+  private static Input picture(Asked asked) {
+    Path picture = asked.folder.resolve(asked.text("image"));
     try {
       if (Files.isReadable(picture)) {
         String name = picture.getFileName().toString();
@@ -151,11 +203,12 @@ public final class PromptFile {
     } catch (IOException e) {
       // refused below
     }
-    throw refusal(where, "no readable file " + picture);
+    throw asked.refusal("no readable file " + picture, "a picture's file");
   }
 
   /** Numbers: a list, or a text with commas. */
-  private static Input row(String where, JsonValue value) {
+  private static Input row(Asked asked) {
+    JsonValue value = asked.object.find("row").orElseThrow();
     try {
       if (value instanceof JsonArray list) {
         return row(list.items().stream().map(JsonValue::canonical).toList());
@@ -166,61 +219,64 @@ public final class PromptFile {
     } catch (NumberFormatException e) {
       // refused below
     }
-    throw refusal(where, "a row that is not numbers: " + value.canonical());
+    throw asked.refusal(
+        value.canonical(),
+        "finite numbers with commas between, words of categories by their positions");
   }
 
   private static Input row(List<String> numbers) {
     float[] row = new float[numbers.size()];
     for (int i = 0; i < row.length; i++) {
       row[i] = (float) Double.parseDouble(numbers.get(i));
+      if (!Float.isFinite(row[i])) {
+        throw new NumberFormatException(numbers.get(i));
+      }
     }
     return new Input.Row(row, new int[0]);
   }
 
-  /** What a language model is to continue, of each object. */
-  public static List<Prompt> prompts(Path file, List<JsonObject> objects) {
-    List<Prompt> prompts = new ArrayList<>();
-    for (JsonObject object : objects) {
-      prompts.add(prompt(where(file, prompts.size()), object));
-    }
-    return prompts;
+  /** What a language model is to continue. */
+  public static List<Prompt> prompts(List<Asked> asked) {
+    return asked.stream().map(PromptFile::prompt).toList();
   }
 
-  private static String where(Path file, int before) {
-    return file + " object " + (before + 1);
-  }
-
-  private static Prompt prompt(String where, JsonObject object) {
-    if (object.find("messages").orElse(null) instanceof JsonArray messages) {
+  private static Prompt prompt(Asked asked) {
+    if (asked.object.find("messages").orElse(null) instanceof JsonArray messages) {
       return new Prompt.Dialogue(
-          messages.items().stream().map(message -> turn(where, message)).toList());
+          messages.items().stream().map(message -> turn(asked, message)).toList());
     }
-    return object.find("prompt").isPresent()
-        ? Prompt.question(text(where, object, "prompt"))
-        : new Prompt.Beginning(text(where, object, "text"));
+    if (asked.object.find("prompt").isPresent()) {
+      return Prompt.question(asked.text("prompt"));
+    }
+    kind(asked, Task.CAUSAL_LANGUAGE_MODELLING);
+    return new Prompt.Beginning(asked.text("text"));
   }
 
-  private static Turn turn(String where, JsonValue message) {
+  private static Turn turn(Asked asked, JsonValue message) {
     if (message instanceof JsonObject object) {
-      String role = text(where, object, "role");
+      var inner = new Asked(asked.where, asked.folder, object);
+      String role = inner.text("role");
       for (Speaker speaker : Speaker.values()) {
         if (speaker.name().equalsIgnoreCase(role)) {
-          return new Turn(speaker, text(where, object, "content"));
+          return new Turn(speaker, inner.text("content"));
         }
       }
     }
-    throw refusal(where, "a message without role (system, user or assistant) and content");
+    throw asked.refusal(
+        "a message of another form", "messages with role (system, user or assistant) and content");
   }
 
-  private static String text(String where, JsonObject object, String key) {
-    if (object.find(key).orElse(null) instanceof JsonString text) {
-      return text.value();
-    }
-    throw refusal(where, "no text " + key);
-  }
-
-  /** Refuses a file that is there, before anything is computed. */
+  /** Refuses a file that is there, or has no folder, before anything is computed. */
   public static void requireNew(Path file) {
+    Path folder = requireNonNull(file.toAbsolutePath().getParent(), "folder");
+    if (!Files.isDirectory(folder)) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "--output",
+          "no folder " + folder,
+          "a file in a folder that is there",
+          "Make the folder.");
+    }
     if (Files.exists(file)) {
       throw FederationException.of(
           ErrorKind.ALREADY_EXISTS, "file", file, "a new one", "Choose another.");
