@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -77,6 +78,7 @@ public final class SimulationRun {
 
   private final Order order;
   private final Console console;
+  private final Consumer<RunStatus> also;
   private final SimulationConfig config;
   private final PlanFile plan;
   private final SharedData data;
@@ -93,9 +95,10 @@ public final class SimulationRun {
   private final Set<NodeName> hostile;
 
   /** Reads everything and refuses what can't be done; only the folder of results is made. */
-  private SimulationRun(Order order, Console console) {
+  private SimulationRun(Order order, Console console, Consumer<RunStatus> also) {
     this.order = order;
     this.console = console;
+    this.also = also;
     ConfigFile read =
         ConfigFile.read(order.file, Overrides.of("simulation", order.settings, Map.of()));
     this.config = read.as(SimulationConfig::read);
@@ -146,10 +149,15 @@ public final class SimulationRun {
 
   /** Runs it; prints the answer and leaves the report in the folder. */
   public static void run(Order order, Console console) {
+    run(order, console, status -> {});
+  }
+
+  /** The same; tells each state that the run is seen in to somebody else too. */
+  static void run(Order order, Console console, Consumer<RunStatus> also) {
     boolean there = Files.exists(order.into);
     SimulationRun run;
     try {
-      run = new SimulationRun(order, console);
+      run = new SimulationRun(order, console, also);
     } catch (RuntimeException e) {
       if (!there) {
         DurableFiles.unforced().deleteTree(order.into); // nothing of what was refused stays
@@ -337,6 +345,7 @@ public final class SimulationRun {
             status -> {
               last[0] = status;
               display.show(status);
+              also.accept(status);
               return !status.over() && !status.state().equals("paused");
             });
     return last[0];
