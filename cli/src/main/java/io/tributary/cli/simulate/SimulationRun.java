@@ -82,7 +82,7 @@ public final class SimulationRun {
   private final SimulationConfig config;
   private final PlanFile plan;
   private final SharedData data;
-  private final JsonObject heldOut;
+  private final Optional<JsonObject> heldOut;
   private final List<NodeName> names;
 
   /** Places of those that take part. */
@@ -110,6 +110,7 @@ public final class SimulationRun {
     SimulationFiles.Data given = files.data(config, seed);
     this.heldOut = given.heldOut();
     SimulationFiles.requireReadable(heldOut);
+    requireHeldOut(plan.plan().evaluation().places(), heldOut);
     this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
     this.taking = taking(config.only(), nodes);
@@ -191,6 +192,17 @@ public final class SimulationRun {
           BatchPlan.AUTO,
           "a number, since simulated nodes share the memory of one process",
           "Set one in the plan.");
+    }
+  }
+
+  private static void requireHeldOut(EvaluationPlaces places, Optional<JsonObject> heldOut) {
+    if (places.atCentre() && heldOut.isEmpty()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "held-out",
+          "not given",
+          "labelled examples, since the plan has evaluation.where: " + places.where().token(),
+          "Add held-out to the simulation's file, or set evaluation.where to sites.");
     }
   }
 
