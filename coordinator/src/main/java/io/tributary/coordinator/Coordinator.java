@@ -94,7 +94,8 @@ public final class Coordinator implements AutoCloseable {
 
   private void start() {
     ServingSeam serving = seams.serving().apply(config);
-    var heldOut = new HeldOut(config.heldOut().selection(), config.heldOut().test());
+    HeldOut heldOut =
+        config.heldOut().map(o -> new HeldOut(o.selection(), o.test())).orElseGet(HeldOut::none);
     heldOut.checkReadable();
     serving.checkFree();
     // from here on the state folder changes: what refuses a start must come before

@@ -5,6 +5,7 @@ import io.tributary.client.check.CheckFinding;
 import io.tributary.client.check.CheckFinding.Outcome;
 import io.tributary.client.check.DeviceCheck;
 import io.tributary.coordinator.config.CoordinatorConfig;
+import io.tributary.coordinator.config.HeldOutConfig;
 import io.tributary.coordinator.config.ListenAddress;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
@@ -58,11 +59,7 @@ public final class CoordinatorCheck {
     check.guarded("open files", "Then start again.", CoordinatorCheck::openFiles);
     check.port("control port", config.listen().control());
     config.listen().bulk().ifPresent(address -> check.port("bulk port", address));
-    check.guarded("selection", "Mend the file.", () -> check.data(config.heldOut().selection()));
-    config
-        .heldOut()
-        .test()
-        .ifPresent(test -> check.guarded("test", "Mend the file.", () -> check.data(test)));
+    config.heldOut().ifPresentOrElse(check::heldOut, check::noHeldOut);
     config
         .rootSet()
         .ifPresent(root -> check.guarded("root set", "Mend the file.", () -> check.data(root)));
@@ -73,6 +70,15 @@ public final class CoordinatorCheck {
       check.guarded("device", "Correct device and limits.", () -> check.device(workers));
     }
     return List.copyOf(check.findings);
+  }
+
+  private void heldOut(HeldOutConfig heldOut) {
+    guarded("selection", "Mend the file.", () -> data(heldOut.selection()));
+    heldOut.test().ifPresent(test -> guarded("test", "Mend the file.", () -> data(test)));
+  }
+
+  private void noHeldOut() {
+    ok("held-out", "none; plans must set evaluation.where to sites");
   }
 
   /** A check that answers with a sentence or fails. */

@@ -72,7 +72,7 @@ final class AloneRuns {
         lines.addAll(
             run.cohort().isEmpty() || run.over()
                 ? List.of("  " + RunScreen.headline(run, console.style()))
-                : RunScreen.nodes(run.cohort(), console.style()));
+                : RunScreen.nodes(run.round(), run.cohort(), console.style()));
       }
       display.draw(lines);
       return;

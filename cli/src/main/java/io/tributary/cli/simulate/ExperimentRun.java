@@ -76,7 +76,13 @@ public final class ExperimentRun {
       return known.get();
     }
     DurableFiles.unforced().deleteTree(folder);
-    SimulationRun.run(order(cell, folder), console.withoutAnswers());
+    var display = new CellDisplay(console, place, metric);
+    display.begin();
+    try {
+      SimulationRun.run(order(cell, folder), console.withoutAnswers(), display::show);
+    } finally {
+      display.end();
+    }
     ExperimentCurve made =
         ExperimentCurve.read(folder.resolve("report.json"), metric).orElseThrow();
     console.line(

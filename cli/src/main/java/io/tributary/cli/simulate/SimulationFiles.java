@@ -43,7 +43,7 @@ final class SimulationFiles {
   }
 
   /** What the nodes share and what the coordinator holds out. */
-  record Data(DatasetSpec shared, JsonObject heldOut) {}
+  record Data(DatasetSpec shared, Optional<JsonObject> heldOut) {}
 
   /** The plan with its base model, which is made or imported first where the simulation says so. */
   PlanFile plan(Path plan, List<String> settings, SimulationConfig config) {
@@ -78,14 +78,14 @@ final class SimulationFiles {
     if (config.data() instanceof DataChoice.Glosses glosses) {
       return glosses(glosses);
     }
-    return new Data(((DataChoice.Files) config.data()).spec(), config.heldOut().orElseThrow());
+    return new Data(((DataChoice.Files) config.data()).spec(), config.heldOut());
   }
 
   /** Refuses held-out files that can't be read: the coordinator would, after all else. */
-  static void requireReadable(JsonObject heldOut) {
+  static void requireReadable(Optional<JsonObject> heldOut) {
     for (String key : List.of("selection", "test")) {
       heldOut
-          .find(key)
+          .flatMap(section -> section.find(key))
           .filter(JsonString.class::isInstance)
           .map(value -> ((JsonString) value).value())
           .filter(path -> !Files.isReadable(Path.of(path)))
@@ -114,12 +114,15 @@ final class SimulationFiles {
             ',');
     return new Data(
         DatasetSpec.ofTraining(source),
-        JsonValue.object()
-            .put("selection", files.selection().toString())
-            .put("test", files.test().toString())
-            .put("features", JsonValue.array(data.columns().stream().map(JsonValue::of).toList()))
-            .put("label", SyntheticData.LABEL)
-            .build());
+        Optional.of(
+            JsonValue.object()
+                .put("selection", files.selection().toString())
+                .put("test", files.test().toString())
+                .put(
+                    "features",
+                    JsonValue.array(data.columns().stream().map(JsonValue::of).toList()))
+                .put("label", SyntheticData.LABEL)
+                .build()));
   }
 
   private Data glosses(DataChoice.Glosses wanted) {
@@ -137,7 +140,8 @@ final class SimulationFiles {
       heldOut.put("test", write("test", first(all.test(), 0, wanted.test(), "test")).toString());
     }
     return new Data(
-        DatasetSpec.ofTraining(SourceSpec.ofTexts(trainFile, "text", "label")), heldOut.build());
+        DatasetSpec.ofTraining(SourceSpec.ofTexts(trainFile, "text", "label")),
+        Optional.of(heldOut.build()));
   }
 
   private static List<Gloss> first(List<Gloss> all, int from, int to, String key) {

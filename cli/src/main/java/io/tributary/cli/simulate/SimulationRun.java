@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -77,10 +78,11 @@ public final class SimulationRun {
 
   private final Order order;
   private final Console console;
+  private final Consumer<RunStatus> also;
   private final SimulationConfig config;
   private final PlanFile plan;
   private final SharedData data;
-  private final JsonObject heldOut;
+  private final Optional<JsonObject> heldOut;
   private final List<NodeName> names;
 
   /** Places of those that take part. */
@@ -93,9 +95,10 @@ public final class SimulationRun {
   private final Set<NodeName> hostile;
 
   /** Reads everything and refuses what can't be done; only the folder of results is made. */
-  private SimulationRun(Order order, Console console) {
+  private SimulationRun(Order order, Console console, Consumer<RunStatus> also) {
     this.order = order;
     this.console = console;
+    this.also = also;
     ConfigFile read =
         ConfigFile.read(order.file, Overrides.of("simulation", order.settings, Map.of()));
     this.config = read.as(SimulationConfig::read);
@@ -107,6 +110,7 @@ public final class SimulationRun {
     SimulationFiles.Data given = files.data(config, seed);
     this.heldOut = given.heldOut();
     SimulationFiles.requireReadable(heldOut);
+    requireHeldOut(plan.plan().evaluation().places(), heldOut);
     this.data = SharedData.load(given.shared(), plan.plan().model().labels(), config.scheme());
     int nodes = config.nodes(Partitioner.groups(data.subjects()));
     this.taking = taking(config.only(), nodes);
@@ -146,10 +150,15 @@ public final class SimulationRun {
 
   /** Runs it; prints the answer and leaves the report in the folder. */
   public static void run(Order order, Console console) {
+    run(order, console, status -> {});
+  }
+
+  /** The same; tells each state that the run is seen in to somebody else too. */
+  static void run(Order order, Console console, Consumer<RunStatus> also) {
     boolean there = Files.exists(order.into);
     SimulationRun run;
     try {
-      run = new SimulationRun(order, console);
+      run = new SimulationRun(order, console, also);
     } catch (RuntimeException e) {
       if (!there) {
         DurableFiles.unforced().deleteTree(order.into); // nothing of what was refused stays
@@ -183,6 +192,17 @@ public final class SimulationRun {
           BatchPlan.AUTO,
           "a number, since simulated nodes share the memory of one process",
           "Set one in the plan.");
+    }
+  }
+
+  private static void requireHeldOut(EvaluationPlaces places, Optional<JsonObject> heldOut) {
+    if (places.atCentre() && heldOut.isEmpty()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "held-out",
+          "not given",
+          "labelled examples, since the plan has evaluation.where: " + places.where().token(),
+          "Add held-out to the simulation's file, or set evaluation.where to sites.");
     }
   }
 
@@ -337,6 +357,7 @@ public final class SimulationRun {
             status -> {
               last[0] = status;
               display.show(status);
+              also.accept(status);
               return !status.over() && !status.state().equals("paused");
             });
     return last[0];

@@ -49,8 +49,8 @@ public final class RunFeed {
   }
 
   private Optional<String> node(RunStatus run, NodeWork work) {
-    String key = run.round() + "/" + work.node();
-    String before = nodeStates.put(key, work.state());
+    // a node may have trained and evaluate in the same round
+    String before = nodeStates.put(work.assignment(), work.state());
     if (work.state().equals(before) || QUIET.contains(work.state())) {
       return Optional.empty();
     }

@@ -21,7 +21,7 @@ public final class RunScreen {
     List<String> lines = new ArrayList<>();
     lines.add(headline(run, style));
     if (!run.cohort().isEmpty() && !run.over()) {
-      lines.addAll(nodes(run.cohort(), style));
+      lines.addAll(nodes(run.round(), run.cohort(), style));
     }
     if (run.rounds().stream().anyMatch(r -> r.evaluation().isPresent())) {
       lines.add("");
@@ -48,13 +48,16 @@ public final class RunScreen {
     return line.toString();
   }
 
-  /** One line a node: state, bar, rate, and the age of work that outlived its round. */
-  public static List<String> nodes(List<NodeWork> cohort, Style style) {
+  /**
+   * One line a node: state, bar, rate, and the age of work that outlived its round.
+   *
+   * @param round that is open
+   */
+  public static List<String> nodes(int round, List<NodeWork> cohort, Style style) {
     int name = cohort.stream().mapToInt(work -> work.node().length()).max().orElse(0);
-    int newest = cohort.stream().mapToInt(NodeWork::asked).max().orElse(0);
     List<String> lines = new ArrayList<>();
     for (NodeWork work : cohort) {
-      int age = newest - work.asked();
+      int age = round - work.asked();
       String old = age == 0 ? "" : "  from " + age + (age == 1 ? " version ago" : " versions ago");
       lines.add(node(work, name, style) + old);
     }

@@ -65,6 +65,7 @@ class ExperimentCommandTest {
     Runner.Result result = run("experiment.yaml", "whole");
     assertEquals(0, result.exitCode(), result.err());
     assertTrue(result.out().contains("cell 10 of 10, alone, seed 2, node 2"), result.out());
+    assertEquals(10, result.out().lines().filter(line -> line.endsWith(": begun")).count());
     JsonObject report =
         (JsonObject) JsonReader.read(Files.readString(folder.resolve("whole/report.json")));
     List<? extends JsonValue> rows =

@@ -135,6 +135,26 @@ class SimulateCommandTest {
   }
 
   @Test
+  void simulate_noHeldOut_runsAtTheSitesAndNowhereElse() throws IOException {
+    withFiles();
+    JsonObject with = json(run("with", "--json", "--set", "evaluation.where=sites").out());
+    Path file = folder.resolve("simulation.yaml");
+    Files.writeString(file, Files.readString(file).replaceFirst("held-out: .*\n", ""));
+    for (String where : List.of("central", "both")) {
+      Runner.Result refused = run("none", "--set", "evaluation.where=" + where);
+      assertEquals(2, refused.exitCode(), refused.err());
+      assertTrue(refused.err().contains("held-out: not given"), refused.err());
+      assertEquals(1, refused.err().lines().count(), refused.err());
+      assertFalse(Files.exists(folder.resolve("none")));
+    }
+
+    Runner.Result run = run("without", "--json", "--set", "evaluation.where=sites");
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(digest(with), digest(json(run.out())));
+  }
+
+  @Test
   void simulate_cohortsByChoice_closeEarlyAndRepeatWhatCanBe() throws IOException {
     withFiles();
     Runner.Result refused = run("none", "--set", "federation.cohort.over-select=1.5");

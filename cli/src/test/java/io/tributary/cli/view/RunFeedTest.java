@@ -25,6 +25,21 @@ class RunFeedTest {
     assertEquals(List.of(), feed.lines(run));
   }
 
+  /** Its update counted, and now it evaluates: each is told once. */
+  @Test
+  void lines_nodeWithTwoAssignments_tellsEachOnce() {
+    RunStatus run =
+        Samples.run(
+            "evaluating-at-sites",
+            "",
+            List.of(Samples.round(0, 0.05, 0)),
+            List.of(
+                Samples.asked(1, "site-1", "counted", 0, 0),
+                Samples.asked(2, "site-1", "training", 0, 0)));
+    assertEquals(4, feed.lines(run).size());
+    assertEquals(List.of(), feed.lines(run));
+  }
+
   @Test
   void lines_roundDone_tellsItsCosts() {
     feed.lines(Samples.run("collecting", "", List.of(Samples.round(0, 0.05, 0)), List.of()));

@@ -58,10 +58,20 @@ class RunScreenTest {
             Samples.asked(3, "a", "training", 1, 2),
             Samples.asked(5, "b", "training", 1, 2),
             Samples.asked(4, "c", "counted", 0, 0));
-    List<String> lines = RunScreen.nodes(cohort, Style.PLAIN);
+    List<String> lines = RunScreen.nodes(5, cohort, Style.PLAIN);
     assertTrue(lines.get(0).endsWith("loss 1.500  from 2 versions ago"), lines.get(0));
     assertTrue(lines.get(1).endsWith("loss 1.500"), lines.get(1));
     assertTrue(lines.get(2).endsWith("900 examples  from 1 version ago"), lines.get(2));
+  }
+
+  /** Nobody has begun from the newest version yet, or none that did is shown. */
+  @Test
+  void nodes_allOfOlderRounds_tellTheirAgesAllTheSame() {
+    List<NodeWork> cohort =
+        List.of(Samples.asked(3, "a", "training", 1, 2), Samples.asked(4, "b", "training", 1, 2));
+    List<String> lines = RunScreen.nodes(6, cohort, Style.PLAIN);
+    assertTrue(lines.get(0).endsWith("from 3 versions ago"), lines.get(0));
+    assertTrue(lines.get(1).endsWith("from 2 versions ago"), lines.get(1));
   }
 
   @Test

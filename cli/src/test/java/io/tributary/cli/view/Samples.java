@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Views for tests. */
-final class Samples {
+public final class Samples {
   private Samples() {}
 
   static Evaluation figures(double accuracy) {
@@ -16,8 +16,9 @@ final class Samples {
         1000, 2 - accuracy, accuracy, accuracy - 0.03, accuracy + 0.03, accuracy / 2, List.of());
   }
 
+  /** The work of a node in the round that {@link #run} has open. */
   static NodeWork work(String node, String state, long done, long total) {
-    return asked(1, node, state, done, total);
+    return asked(2, node, state, done, total);
   }
 
   /** The work of a node that was asked in a round. */
@@ -26,7 +27,7 @@ final class Samples {
     return new NodeWork(node, id, state, "", done, total, 143.4, 1.5, 900, 0, new TreeMap<>());
   }
 
-  static RoundStatus round(int round, double accuracy, int refused) {
+  public static RoundStatus round(int round, double accuracy, int refused) {
     return round(round, accuracy, refused, new TreeMap<>());
   }
 
@@ -61,7 +62,8 @@ final class Samples {
         measures);
   }
 
-  static RunStatus run(String state, String reason, List<RoundStatus> rounds, List<NodeWork> work) {
+  public static RunStatus run(
+      String state, String reason, List<RoundStatus> rounds, List<NodeWork> work) {
     return new RunStatus(
         "gloss-ab2d",
         "{\"federation\":{\"rounds\":4}}",

@@ -17,6 +17,7 @@ import java.util.Optional;
  * key. Relative paths start from the folder of the file that was read.
  *
  * @param state the folder that holds all that must outlive the process
+ * @param heldOut what it evaluates on; empty: its runs are evaluated at their sites alone
  * @param rootSet the coordinator's own training examples, for rules that hold updates against its
  *     own
  * @param torchscript files of models that are code and may run here
@@ -31,7 +32,7 @@ public record CoordinatorConfig(
     ListenConfig listen,
     Path state,
     TlsConfig tls,
-    HeldOutConfig heldOut,
+    Optional<HeldOutConfig> heldOut,
     Optional<DatasetSpec> rootSet,
     LimitsConfig limits,
     TrustedCode torchscript,
@@ -72,7 +73,7 @@ public record CoordinatorConfig(
             ListenConfig.read(settings.section("listen")),
             folder.resolve(settings.text("state")),
             TlsConfig.read(settings.section("tls"), folder),
-            HeldOutConfig.read(settings.section("held-out"), folder),
+            settings.optionalSection("held-out").map(s -> HeldOutConfig.read(s, folder)),
             settings.optionalSection("root-set").map(section -> rootSet(section, folder)),
             LimitsConfig.read(settings.section("limits")),
             TrustedCode.read(settings),

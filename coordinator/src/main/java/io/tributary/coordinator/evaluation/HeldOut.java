@@ -30,32 +30,44 @@ public final class HeldOut {
   /** Times and sizes of what its examples lie in; a picture that comes or goes changes one. */
   private record Known(DatasetSpec spec, List<String> labels, List<String> states) {}
 
-  private final DatasetSpec selection;
+  private final Optional<DatasetSpec> selection;
   private final Optional<DatasetSpec> test;
   private final Map<Known, Digest> contents = new HashMap<>();
 
   public HeldOut(DatasetSpec selection, Optional<DatasetSpec> test) {
+    this(Optional.of(selection), test);
+  }
+
+  private HeldOut(Optional<DatasetSpec> selection, Optional<DatasetSpec> test) {
     this.selection = requireNonNull(selection, "selection");
     this.test = requireNonNull(test, "test");
   }
 
+  /** That of a coordinator without examples, whose runs are evaluated at their sites alone. */
+  public static HeldOut none() {
+    return new HeldOut(Optional.empty(), Optional.empty());
+  }
+
   /** Whether there is such a part. */
   public boolean has(HeldOutPart part) {
-    return part == HeldOutPart.SELECTION || test.isPresent();
+    return of(part).isPresent();
   }
 
   /** Where the examples of a part lie. */
   public DatasetSpec spec(HeldOutPart part) {
-    return part == HeldOutPart.SELECTION
-        ? selection
-        : test.orElseThrow(
+    return of(part)
+        .orElseThrow(
             () ->
                 FederationException.of(
                     ErrorKind.NOT_FOUND,
-                    "held-out.test",
+                    "held-out." + part.token(),
                     "not configured",
                     "a file",
                     "Add it to the coordinator's configuration."));
+  }
+
+  private Optional<DatasetSpec> of(HeldOutPart part) {
+    return part == HeldOutPart.SELECTION ? selection : test;
   }
 
   /**
@@ -89,8 +101,19 @@ public final class HeldOut {
     }
   }
 
-  /** Refuses held-out examples that do not fit a plan: other labels, or another kind of input. */
+  /**
+   * Refuses a plan that is evaluated here where there are no examples, and examples that do not fit
+   * it: other labels, or another kind of input.
+   */
   public void check(Plan plan) {
+    if (selection.isEmpty()) {
+      throw FederationException.of(
+          ErrorKind.INVALID_CONFIG,
+          "held-out",
+          "not configured",
+          "labelled examples, since the plan is evaluated at the coordinator",
+          "Add held-out to the coordinator's file, or set evaluation.where to sites in the plan.");
+    }
     for (HeldOutPart part : HeldOutPart.values()) {
       if (has(part)) {
         Optional<String> other = TaskFit.misfit(spec(part).train(), plan.model());

@@ -33,6 +33,7 @@ import io.tributary.transport.PeerIdentity;
 import io.tributary.transport.artifact.ArtifactStore;
 import io.tributary.transport.chunk.BulkMessage;
 import io.tributary.transport.chunk.BulkService;
+import io.tributary.transport.chunk.ChunkAssembler;
 import io.tributary.transport.chunk.ChunkReader;
 import io.tributary.transport.chunk.ChunkSender;
 import io.tributary.transport.chunk.StallWatch;
@@ -140,8 +141,11 @@ public final class ArtifactsService extends BulkService {
         () -> {
           MissingReply.Builder reply = MissingReply.newBuilder();
           for (FileReference file : request.getFilesList()) {
-            if (parts.artifacts().find(Digest.parse(file.getDigest())).isEmpty()) {
-              reply.addDigests(file.getDigest());
+            Digest digest = Digest.parse(file.getDigest());
+            if (parts.artifacts().find(digest).isEmpty()) {
+              reply
+                  .addDigests(file.getDigest())
+                  .addStored(ChunkAssembler.stored(parts.artifacts().part(digest), file.getSize()));
             }
           }
           return reply.build();

@@ -16,8 +16,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 /**
- * One file on its way into the artifact store: its name and size, then its chunks from 0. A file
- * for which there is no room is refused with FULL before its first byte.
+ * One file on its way into the artifact store: its name and size, then its chunks from where an
+ * earlier call was cut. A file for which there is no room is refused with FULL before its first
+ * byte.
  */
 final class PutUpload implements Upload<BulkMessage<PutMessage>, PutReply> {
   private record Incoming(Digest digest, ChunkAssembler assembler) {}
@@ -41,17 +42,18 @@ final class PutUpload implements Upload<BulkMessage<PutMessage>, PutReply> {
     if (!message.hasFile()) {
       throw violation("message", "empty", "a file or a chunk");
     }
-    begin(message.getFile());
+    begin(message.getFile(), message.getOffset());
   }
 
-  private void begin(FileReference file) {
+  private void begin(FileReference file, long from) {
     if (incoming.isPresent() || file.getSize() < 0) {
       throw violation("file", file.getSize() + " bytes", "one file of 0 bytes or more a call");
     }
     Digest digest = Digest.parse(file.getDigest());
-    checkRoom(file.getSize());
-    var assembler = artifacts.assemble(digest, file.getSize(), 0);
+    checkRoom(file.getSize() - Math.max(0, from));
+    var assembler = artifacts.assemble(digest, file.getSize(), from);
     incoming = Optional.of(new Incoming(digest, assembler));
+    assembler.rehash(() -> {});
   }
 
   private void checkRoom(long bytes) {

@@ -52,12 +52,12 @@ class CoordinatorConfigTest {
             FOLDER.resolve("ca.pem"),
             Optional.empty()),
         config.tls());
-    DatasetSpec selection = config.heldOut().selection();
+    DatasetSpec selection = config.heldOut().orElseThrow().selection();
     assertEquals(FOLDER.resolve("selection.jsonl"), selection.train().path());
     assertEquals(SourceFormat.JSONL, selection.train().format());
     assertEquals(Optional.of("text"), selection.train().text());
     assertEquals("label", selection.train().label());
-    assertEquals(Optional.empty(), config.heldOut().test());
+    assertEquals(Optional.empty(), config.heldOut().orElseThrow().test());
     assertEquals(
         new LimitsConfig(
             DataSize.parse("200GB"),
@@ -105,7 +105,7 @@ class CoordinatorConfigTest {
     assertEquals(Path.of("/var/lib/tributary"), config.state());
     assertEquals(Path.of("/c.pem"), config.tls().certificate());
     assertEquals(Optional.of(FOLDER.resolve("r.crl")), config.tls().revoked());
-    DatasetSpec test = config.heldOut().test().orElseThrow();
+    DatasetSpec test = config.heldOut().orElseThrow().test().orElseThrow();
     assertEquals(FOLDER.resolve("t.csv"), test.train().path());
     assertEquals(List.of("f0", "f1"), test.train().features());
     assertEquals("code", test.train().label());
@@ -164,6 +164,14 @@ class CoordinatorConfigTest {
     assertEquals(ErrorKind.INVALID_CONFIG, refusal.kind());
     assertEquals(start, refusal.sentence().substring(0, start.length()), refusal.sentence());
     assertEquals(true, refusal.sentence().contains(contained), refusal.sentence());
+  }
+
+  @Test
+  void read_noHeldOut_hasNone() {
+    String without =
+        LEAST.formatted("").replace(",\n \"held-out\": {\"selection\": \"selection.jsonl\"}", "");
+
+    assertEquals(Optional.empty(), read(without).heldOut());
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.tributary.coordinator.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,16 @@ class EvaluatorTest {
                     PLAN, folder, file, Optional.empty(), TRAINED, HeldOutPart.TEST));
     assertEquals(ErrorKind.NOT_FOUND, refusal.kind());
     assertTrue(refusal.sentence().startsWith("held-out.test"), refusal.sentence());
+  }
+
+  @Test
+  void check_noExamplesAtTheCoordinator_refusesPlansThatNeedSome() {
+    var refusal = assertThrows(FederationException.class, () -> HeldOut.none().check(PLAN));
+    assertEquals(ErrorKind.INVALID_CONFIG, refusal.kind());
+    assertTrue(refusal.sentence().startsWith("held-out: not configured"), refusal.sentence());
+    assertTrue(refusal.sentence().contains("evaluation.where to sites"), refusal.sentence());
+    HeldOut.none().checkReadable();
+    assertFalse(HeldOut.none().has(HeldOutPart.SELECTION));
   }
 
   @Test

@@ -69,13 +69,50 @@ class PutUploadTest {
     store.verify(DIGEST);
   }
 
+  @Test
+  void message_offsetOfACutPut_goesOnFromThereAndNeedsRoomForTheRestOnly() throws Exception {
+    ArtifactStore store = ArtifactStore.open(folder, DurableFiles.unforced());
+    var cut = new PutUpload(store, () -> 100);
+    cut.message(file(MODEL.length));
+    cut.message(BulkMessage.of(Piece.of(0, ByteString.copyFrom(MODEL, 0, 2))));
+    cut.broken(new IllegalStateException("cut"));
+
+    var rest = new PutUpload(store, () -> MODEL.length - 2);
+    rest.message(file(MODEL.length, 2));
+    rest.message(BulkMessage.of(Piece.of(2, ByteString.copyFrom(MODEL, 2, MODEL.length - 2))));
+    rest.complete();
+
+    store.verify(DIGEST);
+  }
+
+  @Test
+  void message_offsetBeyondWhatIsStoredOrTheFile_refused() throws Exception {
+    ArtifactStore store = ArtifactStore.open(folder, DurableFiles.unforced());
+    for (long offset : new long[] {1, MODEL.length}) {
+      assertEquals(ErrorKind.NOT_READY, refusal(store, offset));
+    }
+    for (long offset : new long[] {-1, MODEL.length + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      assertEquals(ErrorKind.INVALID_ARGUMENT, refusal(store, offset), offset + "");
+    }
+  }
+
+  private static ErrorKind refusal(ArtifactStore store, long offset) {
+    var upload = new PutUpload(store, () -> 100);
+    return assertThrows(FederationException.class, () -> upload.message(file(MODEL.length, offset)))
+        .kind();
+  }
+
   private static ErrorKind refusal(ArtifactStore store) {
     var second = new PutUpload(store, () -> 100);
     return assertThrows(FederationException.class, () -> second.message(file(MODEL.length))).kind();
   }
 
   private static BulkMessage<PutMessage> file(long bytes) {
+    return file(bytes, 0);
+  }
+
+  private static BulkMessage<PutMessage> file(long bytes, long from) {
     var file = FileReference.newBuilder().setDigest(DIGEST.toString()).setSize(bytes);
-    return BulkMessage.other(PutMessage.newBuilder().setFile(file).build());
+    return BulkMessage.other(PutMessage.newBuilder().setFile(file).setOffset(from).build());
   }
 }

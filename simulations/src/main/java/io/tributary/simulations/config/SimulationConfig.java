@@ -122,6 +122,9 @@ public record SimulationConfig(
 
   private static Optional<JsonObject> heldOut(Settings settings, DataChoice data, Path folder) {
     if (data instanceof DataChoice.Files) {
+      if (!settings.has("held-out")) {
+        return Optional.empty();
+      }
       JsonObject section = settings.object("held-out");
       SortedMap<String, JsonValue> fields = new TreeMap<>(section.fields());
       for (String key : PATHS) {

@@ -38,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -80,14 +81,14 @@ public final class VirtualFederation implements AutoCloseable {
    * Where and with what.
    *
    * @param folder for state; one below it for each node
-   * @param heldOut section {@code held-out} of a coordinator's file
+   * @param heldOut section {@code held-out} of a coordinator's file; empty: it evaluates nothing
    * @param workers that train and evaluate at the same time
    * @param durability whether the coordinator's writes are forced to the disk
    */
   public record Setting(
       FederationName federation,
       Path folder,
-      JsonObject heldOut,
+      Optional<JsonObject> heldOut,
       int workers,
       Durability durability) {
     public Setting {
@@ -97,7 +98,17 @@ public final class VirtualFederation implements AutoCloseable {
       requireNonNull(durability, "durability");
     }
 
-    /** One that forces nothing. */
+    /** One with examples at the coordinator. */
+    public Setting(
+        FederationName federation,
+        Path folder,
+        JsonObject heldOut,
+        int workers,
+        Durability durability) {
+      this(federation, folder, Optional.of(heldOut), workers, durability);
+    }
+
+    /** The same; forces nothing. */
     public Setting(FederationName federation, Path folder, JsonObject heldOut, int workers) {
       this(federation, folder, heldOut, workers, Durability.NONE);
     }
@@ -290,15 +301,15 @@ public final class VirtualFederation implements AutoCloseable {
    * Certificates and addresses are named because the file's form asks for them; nobody reads them.
    */
   private static CoordinatorConfig coordinatorConfig(Setting setting) {
-    JsonObject tree =
+    var tree =
         JsonValue.object()
             .put("federation", setting.federation().value())
             .put("state", "coordinator")
             .put("durability", setting.durability().token())
-            .put("held-out", setting.heldOut())
-            .put("tls", noCertificates())
-            .build();
-    return CoordinatorConfig.read(Settings.of("virtual coordinator", tree), setting.folder());
+            .put("tls", noCertificates());
+    setting.heldOut().ifPresent(section -> tree.put("held-out", section));
+    return CoordinatorConfig.read(
+        Settings.of("virtual coordinator", tree.build()), setting.folder());
   }
 
   private NodeConfig nodeConfig(NodeName name, JsonObject data) {

@@ -32,11 +32,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -233,8 +235,8 @@ public final class ArtifactClient {
   }
 
   /**
-   * Stores files at the coordinator; those that it has are passed over. A file that was cut is sent
-   * from its first byte again; only what goes beyond all tries before counts as progress.
+   * Stores files at the coordinator; those that it has are passed over, and one that was cut goes
+   * on from what is stored. Only what goes beyond all tries before counts as progress.
    */
   public void put(Collection<StoredFile> files, TransferListener listener) {
     Set<Digest> missing = missing(files);
@@ -259,7 +261,7 @@ public final class ArtifactClient {
         moved ->
             leavingDead(
                 () -> {
-                  putOnce(
+                  putRest(
                       file,
                       (done, total) -> {
                         if (done > furthest[0]) {
@@ -272,12 +274,31 @@ public final class ArtifactClient {
                 }));
   }
 
-  private void putOnce(StoredFile file, TransferListener listener) {
+  /** What an earlier try stored may be torn since, by a loss of power: then all is sent again. */
+  private void putRest(StoredFile file, TransferListener listener) {
+    @Nullable Long from = lacking(List.of(file)).get(file.digest());
+    if (from == null) {
+      listener.moved(
+          file.size(), file.size()); // an earlier try was whole, only its answer was lost
+      return;
+    }
+    try {
+      putOnce(file, from, listener);
+    } catch (FederationException e) {
+      if (e.kind() != ErrorKind.CORRUPT || from == 0) {
+        throw e;
+      }
+      LOG.warn("what was stored of {} has other bytes; it is sent again", file.file());
+      putOnce(file, 0, listener);
+    }
+  }
+
+  private void putOnce(StoredFile file, long from, TransferListener listener) {
     try (var call = upload(BulkMethods.PUT)) {
-      boolean open =
-          call.write(BulkMessage.other(PutMessage.newBuilder().setFile(reference(file)).build()));
-      if (open) {
-        sendChunks(file.file(), 0, call, listener);
+      call.bear(rereading(from));
+      var start = PutMessage.newBuilder().setFile(reference(file)).setOffset(from).build();
+      if (call.write(BulkMessage.other(start))) {
+        sendChunks(file.file(), from, call, listener);
       }
       call.halfClose();
       call.answer();
@@ -286,13 +307,20 @@ public final class ArtifactClient {
 
   /** Which of the files the coordinator has not stored. */
   public Set<Digest> missing(Collection<StoredFile> files) {
+    return retry.call(moved -> lacking(files)).keySet();
+  }
+
+  /** The same with how much of each is there, asked once. */
+  private Map<Digest, Long> lacking(Collection<StoredFile> files) {
     var request = MissingRequest.newBuilder();
     files.forEach(file -> request.addFiles(reference(file)));
-    var reply =
-        retry.call(moved -> BlockingStream.unary(() -> stub(idle).missing(request.build())));
-    Set<Digest> result = new HashSet<>();
-    reply.getDigestsList().forEach(digest -> result.add(Digest.parse(digest)));
-    return result;
+    var reply = BlockingStream.unary(() -> stub(idle).missing(request.build()));
+    Map<Digest, Long> lacking = new HashMap<>();
+    for (int i = 0; i < reply.getDigestsCount(); i++) {
+      long stored = i < reply.getStoredCount() ? reply.getStored(i) : 0;
+      lacking.put(Digest.parse(reply.getDigests(i)), stored);
+    }
+    return lacking;
   }
 
   private static FileReference reference(StoredFile file) {

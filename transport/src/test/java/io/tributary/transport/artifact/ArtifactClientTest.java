@@ -336,12 +336,46 @@ class ArtifactClientTest {
     service.breakOnceAfter(Chunks.SENT_BYTES);
     client.put(files, TransferListener.silent());
     assertArrayEquals(bytes, remote.read(digest));
-    assertEquals(Chunks.SENT_BYTES + SIZE, service.receivedBytes.get());
+    assertEquals(SIZE, service.receivedBytes.get(), "no byte twice");
+    assertEquals(List.of(0L, (long) Chunks.SENT_BYTES), service.putsFrom);
     assertEquals(Set.of(), client.missing(files));
   }
 
   @Test
+  void put_storedPrefixDamaged_isSentAgainFromTheStart() throws Exception {
+    byte[] damaged = java.util.Arrays.copyOf(bytes, 2_000_000);
+    damaged[17] ^= 1;
+    Files.write(remote.part(digest), damaged);
+    Path a = Files.write(temp.resolve("a"), bytes);
+    client(Retry.Policy.once())
+        .put(List.of(new StoredFile(a, digest, SIZE)), TransferListener.silent());
+    assertEquals(List.of(2_000_000L, 0L), service.putsFrom);
+    assertArrayEquals(bytes, remote.read(digest));
+  }
+
+  @Test
+  void put_allStoredButNotAdopted_sendsNothingMore() throws Exception {
+    Files.write(remote.part(digest), bytes);
+    Path a = Files.write(temp.resolve("a"), bytes);
+    client.put(List.of(new StoredFile(a, digest, SIZE)), TransferListener.silent());
+    assertEquals(0, service.receivedBytes.get());
+    assertArrayEquals(bytes, remote.read(digest));
+  }
+
+  @Test
+  void put_coordinatorThatTellsNoOffsets_isSentFromTheStart() throws Exception {
+    service.tellNoStored();
+    Path a = Files.write(temp.resolve("a"), bytes);
+    service.breakOnceAfter(Chunks.SENT_BYTES);
+    client.put(List.of(new StoredFile(a, digest, SIZE)), TransferListener.silent());
+    assertEquals(List.of(0L, 0L), service.putsFrom);
+    assertEquals(Chunks.SENT_BYTES + SIZE, service.receivedBytes.get());
+    assertArrayEquals(bytes, remote.read(digest));
+  }
+
+  @Test
   void put_cutAgainAndAgainAtTheSamePlace_endsWithTheLimit() throws Exception {
+    service.tellNoStored();
     Path a = Files.write(temp.resolve("a"), bytes);
     var minutes = new AtomicLong();
     // each try takes a minute and comes no further than the one before

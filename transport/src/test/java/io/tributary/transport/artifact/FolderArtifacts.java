@@ -45,6 +45,8 @@ public final class FolderArtifacts extends BulkService {
   final AtomicLong receivedBytes = new AtomicLong();
   final List<Long> fetchedFrom = new ArrayList<>();
   final List<Long> groupsFrom = new ArrayList<>();
+  final List<Long> putsFrom = new ArrayList<>();
+  private boolean tellsStored = true;
   private final AtomicLong breakAfter = new AtomicLong(Long.MAX_VALUE);
 
   public FolderArtifacts(ArtifactStore store, StallWatch watch) {
@@ -55,6 +57,11 @@ public final class FolderArtifacts extends BulkService {
   /** Bytes handed to the transport by all fetches. */
   public long sentBytes() {
     return sentBytes.get();
+  }
+
+  /** From now on as a coordinator of before there were offsets in puts. */
+  void tellNoStored() {
+    tellsStored = false;
   }
 
   void breakOnceAfter(long bytes) {
@@ -109,8 +116,12 @@ public final class FolderArtifacts extends BulkService {
   public void missing(MissingRequest request, StreamObserver<MissingReply> response) {
     var reply = MissingReply.newBuilder();
     for (FileReference file : request.getFilesList()) {
-      if (store.find(Digest.parse(file.getDigest())).isEmpty()) {
+      Digest digest = Digest.parse(file.getDigest());
+      if (store.find(digest).isEmpty()) {
         reply.addDigests(file.getDigest());
+        if (tellsStored) {
+          reply.addStored(ChunkAssembler.stored(store.part(digest), file.getSize()));
+        }
       }
     }
     response.onNext(reply.build());
@@ -159,8 +170,13 @@ public final class FolderArtifacts extends BulkService {
       implements Upload<BulkMessage<PutMessage>, PutReply> {
     @Override
     public void message(BulkMessage<PutMessage> message) {
-      message.other().ifPresent(other -> begin(other.getFile(), 0));
+      message.other().ifPresent(this::other);
       message.piece().ifPresent(this::take);
+    }
+
+    private void other(PutMessage message) {
+      putsFrom.add(message.getOffset());
+      begin(message.getFile(), message.getOffset());
     }
 
     @Override

@@ -181,6 +181,13 @@ public final class SimulateBench implements PerformanceBench {
     SimulateFigures many = measured(folder, "many", MANY, COHORT, order.rounds(), console);
     List<Measured> figures = new ArrayList<>();
     figures.add(rate("noop", plain, 0, Limit.atLeast(NOOP_LIMIT)));
+    figures.add(
+        told(
+            "noop",
+            "client-rounds, last third",
+            plain.lateClientsPerSecond(),
+            "clients/s",
+            plain.rounds()));
     figures.add(told("noop", "slowest round", plain.slowest(), "clients/s", plain.rounds()));
     figures.add(told("noop", "fastest round", plain.fastest(), "clients/s", plain.rounds()));
     figures.add(

@@ -9,6 +9,8 @@ import io.tributary.federation.settings.Settings;
  * What one simulation took.
  *
  * @param clientsPerSecond median of rounds that are warm
+ * @param lateClientsPerSecond median of the last third of them, when the compiler has done most of
+ *     its work
  * @param slowest client-rounds a second of the slowest warm round
  * @param fastest of the fastest one
  * @param rounds that were counted
@@ -22,6 +24,7 @@ import io.tributary.federation.settings.Settings;
  */
 record SimulateFigures(
     double clientsPerSecond,
+    double lateClientsPerSecond,
     double slowest,
     double fastest,
     int rounds,
@@ -34,6 +37,7 @@ record SimulateFigures(
   JsonObject toJson() {
     return JsonValue.object()
         .put("clients-per-second", clientsPerSecond)
+        .put("late-clients-per-second", lateClientsPerSecond)
         .put("slowest", slowest)
         .put("fastest", fastest)
         .put("rounds", rounds)
@@ -50,6 +54,7 @@ record SimulateFigures(
     Settings settings = Settings.of("figures", JsonReader.read(text));
     return new SimulateFigures(
         number(settings, "clients-per-second"),
+        number(settings, "late-clients-per-second"),
         number(settings, "slowest"),
         number(settings, "fastest"),
         (int) settings.integer("rounds", 0, Integer.MAX_VALUE),

@@ -11,6 +11,7 @@ import io.tributary.federation.RunId;
 import io.tributary.simulations.engine.VirtualFederation;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -68,10 +69,12 @@ final class SimulateWatch {
         trained.stream()
             .skip(warm)
             .mapToDouble(r -> r.updates() * 1e9 / Math.max(1, r.duration().toNanos()))
-            .sorted()
             .toArray();
+    double late = median(Arrays.copyOfRange(rates, rates.length * 2 / 3, rates.length));
+    Arrays.sort(rates);
     return new SimulateFigures(
         rates[rates.length / 2],
+        late,
         rates[0],
         rates[rates.length - 1],
         rates.length,
@@ -91,6 +94,11 @@ final class SimulateWatch {
             .mapToLong(RoundRecord::updates)
             .sum();
     return (processor - processorAtTwoThirds) * 1e6 / Math.max(1, updates);
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private static long liveHeap() {
