@@ -146,9 +146,6 @@ class BadInputTest {
         "model predict --model model --input none.jsonl|no such file",
         "model predict --model model --text x --temperature -1|temperature: -1.0 (expected: >= 0)",
         "model predict --model model --text x --top-p 0|top-p: 0.0",
-        "model predict --model model --text x --top 0|--top: 0 (expected: 1 or more)",
-        "model predict --model model --text x --max-tokens 1|--max-tokens: 1 (expected: 2 to",
-        "model evaluate ok.csv --model model --max-tokens 0|--max-tokens: 0 (expected: 2 to",
         "model random nowhere --into new|nowhere",
         "demo --rounds 0|--rounds: 0",
         "bench aggregate --updates 0|--updates: 0 (expected: 1 to 1000)",
@@ -159,6 +156,18 @@ class BadInputTest {
       })
   void run_wrongInput_isUsageError(String line, String part) throws IOException {
     refused(2, part, Arrays.asList(line.split(" ", -1)).toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model predict --model model --text x --top 0|--top: 0 (expected: 1 or more)",
+        "model predict --model model --text x --max-tokens 1|--max-tokens: 1 (expected: 2 to",
+        "model evaluate ok.csv --model model --max-tokens 0|--max-tokens: 0 (expected: 2 to",
+      })
+  void model_optionOutOfRange_refusedByItsName(String line, String part) throws IOException {
+    refused(2, part, line.split(" ", -1));
   }
 
   @Test
