@@ -287,8 +287,13 @@ class PeftFolderTest {
     assertEquals(8, targets.size());
     assertTrue(targets.contains("vit.layers.1.attention.q_proj"), targets.toString());
     assertTrue(targets.contains("vit.layers.0.mlp.fc2"), targets.toString());
+    assertMergesToTheWhole(base, plan, trained, out);
+  }
+
+  private void assertMergesToTheWhole(BaseModel base, Plan plan, Path trained, Path adapter)
+      throws IOException {
     HuggingFaceExport.write(base, plan, trained, folder.resolve("whole"), ExportForm.USUAL);
-    ModelMerge.write(base, PeftFolder.open(out), folder.resolve("merged"), ExportForm.USUAL);
+    ModelMerge.write(base, PeftFolder.open(adapter), folder.resolve("merged"), ExportForm.USUAL);
     assertArrayEquals(
         Files.readAllBytes(folder.resolve("whole").resolve(BaseModel.WEIGHTS)),
         Files.readAllBytes(folder.resolve("merged").resolve(BaseModel.WEIGHTS)));
@@ -319,11 +324,7 @@ class PeftFolderTest {
             .settings(base, head)
             .save()
             .map(names -> names.stream().sorted().toList()));
-    HuggingFaceExport.write(base, plan, trained, folder.resolve("whole"), ExportForm.USUAL);
-    ModelMerge.write(base, PeftFolder.open(out), folder.resolve("merged"), ExportForm.USUAL);
-    assertArrayEquals(
-        Files.readAllBytes(folder.resolve("whole").resolve(BaseModel.WEIGHTS)),
-        Files.readAllBytes(folder.resolve("merged").resolve(BaseModel.WEIGHTS)));
+    assertMergesToTheWhole(base, plan, trained, out);
   }
 
   @Test

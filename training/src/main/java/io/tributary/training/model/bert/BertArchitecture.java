@@ -4,6 +4,7 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Task;
 import io.tributary.federation.plan.TrainPlan;
+import io.tributary.training.model.Aliases;
 import io.tributary.training.model.Architecture;
 import io.tributary.training.model.ExportedConfig;
 import io.tributary.training.model.Head;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * BERT and its relatives with a head for whole texts or for tokens, as transformers' {@code
@@ -70,15 +70,7 @@ record BertArchitecture(BertNames names, Head head, BertShape shape, BertDropout
    */
   @Override
   public List<String> aliases(String name) {
-    return Stream.of(name, tensorFlow(name))
-        .flatMap(one -> Stream.of(one, bare(one)))
-        .distinct()
-        .filter(one -> !one.equals(name))
-        .toList();
-  }
-
-  private String bare(String name) {
-    return name.startsWith(names.prefix()) ? name.substring(names.prefix().length()) : name;
+    return Aliases.of(names.prefix(), name, tensorFlow(name));
   }
 
   private static String tensorFlow(String name) {

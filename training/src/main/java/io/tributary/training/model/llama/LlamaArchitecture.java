@@ -5,6 +5,7 @@ import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Task;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.training.model.Activation;
+import io.tributary.training.model.Aliases;
 import io.tributary.training.model.Architecture;
 import io.tributary.training.model.ExportedConfig;
 import io.tributary.training.model.Head;
@@ -188,11 +189,9 @@ record LlamaArchitecture(
   /** What was saved without a head has no prefix. A tied table may be there as the head alone. */
   @Override
   public List<String> aliases(String name) {
-    if (!name.startsWith(PREFIX)) {
-      return List.of();
-    }
-    String bare = name.substring(PREFIX.length());
-    return tied && name.equals(TOKENS) ? List.of(bare, LANGUAGE_HEAD) : List.of(bare);
+    return tied && name.equals(TOKENS)
+        ? Aliases.of(PREFIX, name, LANGUAGE_HEAD)
+        : Aliases.of(PREFIX, name);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.TrainPlan;
 import io.tributary.training.model.Activation;
+import io.tributary.training.model.Aliases;
 import io.tributary.training.model.Architecture;
 import io.tributary.training.model.ExportedConfig;
 import io.tributary.training.model.Head;
@@ -146,10 +147,7 @@ record ResnetArchitecture(
   /** A model that was saved without its head keeps its parameters without the prefix. */
   @Override
   public List<String> aliases(String name) {
-    String torchvision = TorchvisionNames.of(name);
-    return name.startsWith(PREFIX)
-        ? List.of(torchvision, name.substring(PREFIX.length()))
-        : List.of(torchvision);
+    return Aliases.of(PREFIX, name, TorchvisionNames.of(name));
   }
 
   @Override

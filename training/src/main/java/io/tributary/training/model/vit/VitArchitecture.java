@@ -3,6 +3,7 @@ package io.tributary.training.model.vit;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.TrainPlan;
+import io.tributary.training.model.Aliases;
 import io.tributary.training.model.Architecture;
 import io.tributary.training.model.ExportedConfig;
 import io.tributary.training.model.Head;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The Vision Transformer as transformers' {@code ViTForImageClassification}: pre-norm, a class
@@ -113,15 +113,7 @@ record VitArchitecture(Head head, VitShape shape, VitDropout dropout) implements
   /** A model that was saved without its head keeps its parameters without the prefix. */
   @Override
   public List<String> aliases(String name) {
-    return Stream.of(name, peftName(name))
-        .flatMap(full -> Stream.of(full, bare(full)))
-        .distinct()
-        .filter(other -> !other.equals(name))
-        .toList();
-  }
-
-  private static String bare(String name) {
-    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    return Aliases.of(PREFIX, name, peftName(name));
   }
 
   @Override
