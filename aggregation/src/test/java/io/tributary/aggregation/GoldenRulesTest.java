@@ -8,6 +8,7 @@ import static io.tributary.aggregation.SampleFiles.update;
 import static io.tributary.aggregation.SampleFiles.values;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tributary.aggregation.rule.Bulyan;
 import io.tributary.aggregation.rule.CentredClipping;
@@ -117,8 +118,18 @@ class GoldenRulesTest {
 
   @Test
   void run_multiKrum_selectsTheSameUpdates() throws IOException {
-    ROBUST.assertClose("multi_krum", run(Krum.many(BYZANTINE)));
+    ROBUST.assertClose("multi_krum", run(Krum.many(BYZANTINE, Optional.empty())));
     assertEquals(list(ints("multi_krum.selected")), list(counted()));
+  }
+
+  /** The best of the golden selection, which is in the order of scores. */
+  @Test
+  void run_multiKrumThatKeepsFewer_selectsTheFirstOfThem() throws IOException {
+    run(Krum.many(BYZANTINE, Optional.of(1)));
+    assertEquals(List.of((int) ROBUST.number("krum_selected")), list(counted()));
+    run(Krum.many(BYZANTINE, Optional.of(2)));
+    assertEquals(2, list(counted()).size());
+    assertTrue(list(ints("multi_krum.selected")).containsAll(list(counted())));
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class Rules {
       case MEDIAN -> new Median();
       case TRIMMED_MEAN -> new TrimmedMean(options.number("trim"));
       case KRUM -> Krum.one(options.whole("byzantine"));
-      case MULTI_KRUM -> Krum.many(options.whole("byzantine"));
+      case MULTI_KRUM -> Krum.many(options.whole("byzantine"), options.optionalWhole("keep"));
       case BULYAN -> new Bulyan(options.whole("byzantine"));
       case GEOMETRIC_MEDIAN ->
           new GeometricMedian(options.whole("iterations"), options.number("smoothing"));

@@ -52,6 +52,8 @@ class RulesTest {
         "{\"name\":\"trimmed-mean\",\"trim\":0.49} | 3",
         "\"krum\" | 5",
         "{\"name\":\"multi-krum\",\"byzantine\":3} | 9",
+        "{\"name\":\"multi-krum\",\"byzantine\":3,\"keep\":3} | 9",
+        "{\"name\":\"multi-krum\",\"byzantine\":3,\"keep\":8} | 11",
         "{\"name\":\"krum\",\"byzantine\":0} | 3",
         "\"bulyan\" | 7",
         "{\"name\":\"bulyan\",\"byzantine\":2} | 11",

@@ -57,8 +57,8 @@ final class DataSplitCommand extends BaseCommand {
       paramLabel = "SCHEME",
       defaultValue = "iid",
       description = {
-        "How nodes share: iid, dirichlet:BETA, sizes:BETA, shards:N, classes:N or column:NAME",
-        "(default: ${DEFAULT-VALUE})."
+        "How nodes share: iid, dirichlet:BETA, mixtures:BETA, sizes:BETA,",
+        "shards:N, classes:N or column:NAME (default: ${DEFAULT-VALUE})."
       })
   String partition = "iid";
 

@@ -47,7 +47,8 @@ final class SimulateCommand extends BaseCommand {
       names = "--partition",
       paramLabel = "SCHEME",
       description = {
-        "Who holds what: iid, dirichlet:BETA, sizes:BETA, shards:N, classes:N or column:NAME."
+        "Who holds what: iid, dirichlet:BETA, mixtures:BETA, sizes:BETA,",
+        "shards:N, classes:N or column:NAME."
       })
   Optional<String> partition = Optional.empty();
 

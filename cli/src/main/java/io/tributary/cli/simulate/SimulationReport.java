@@ -1,5 +1,7 @@
 package io.tributary.cli.simulate;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tributary.cli.output.Figures;
 import io.tributary.cli.view.Compression;
 import io.tributary.cli.view.Evaluation;
@@ -9,9 +11,11 @@ import io.tributary.cli.view.RunStatus;
 import io.tributary.cli.view.SitesStatus;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
+import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
 import io.tributary.federation.plan.Metric;
+import io.tributary.simulations.behaviour.Attackers;
 import io.tributary.simulations.report.Curve;
 import io.tributary.simulations.report.LineChart;
 import io.tributary.simulations.report.Page;
@@ -20,17 +24,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What came of a simulation.
  *
  * @param simulation as it was resolved
  * @param seconds of the run, from its start to its end
- * @param hostile names of malicious nodes
+ * @param attackers the malicious nodes of each round
  * @param nodes what the best checkpoint is worth to each node; empty where nobody asked
  * @param times when each round was committed in virtual time; empty where none was counted
  */
@@ -39,13 +42,13 @@ record SimulationReport(
     Holdings holdings,
     RunStatus run,
     double seconds,
-    Set<String> hostile,
+    Attackers attackers,
     List<NodeFigure> nodes,
     List<Double> times) {
   SimulationReport {
     nodes = List.copyOf(nodes);
     times = List.copyOf(times);
-    hostile = Collections.unmodifiableSet(new TreeSet<>(hostile));
+    requireNonNull(attackers, "attackers");
   }
 
   /** Updates that counted, in all rounds. */
@@ -70,7 +73,7 @@ record SimulationReport(
   /** For each round what became of the malicious nodes' assignments. */
   private List<JsonObject> malicious() {
     List<JsonObject> rounds = new ArrayList<>();
-    if (!hostile.isEmpty()) {
+    if (attackers.present()) {
       for (RoundStatus round : run.rounds()) {
         rounds.add(
             JsonValue.object()
@@ -85,8 +88,9 @@ record SimulationReport(
   }
 
   private long count(RoundStatus round, String state) {
+    Set<NodeName> hostile = attackers.in(round.round());
     return round.cohort().stream()
-        .filter(work -> hostile.contains(work.node()))
+        .filter(work -> hostile.contains(new NodeName(work.node())))
         .filter(work -> state.isEmpty() || work.state().equals(state))
         .count();
   }
@@ -173,11 +177,17 @@ record SimulationReport(
     }
   }
 
+  private String whoAttacks() {
+    return attackers.anew()
+        ? attackers.count() + ", drawn anew in each round"
+        : attackers.in(1).stream().map(NodeName::value).collect(Collectors.joining(", "));
+  }
+
   /** The malicious ones and what came of them; then each on its own examples. */
   private void nodes(Page page) {
-    if (!hostile.isEmpty()) {
+    if (attackers.present()) {
       page.heading("Malicious nodes")
-          .paragraph(String.join(", ", hostile))
+          .paragraph(whoAttacks())
           .table(
               List.of("round", "asked", "counted", "refused by the gate"),
               run.rounds().stream()

@@ -25,6 +25,7 @@ import io.tributary.federation.plan.CohortPlan;
 import io.tributary.federation.plan.EvaluationPlaces;
 import io.tributary.federation.plan.Plan;
 import io.tributary.simulations.behaviour.Attack;
+import io.tributary.simulations.behaviour.Attackers;
 import io.tributary.simulations.behaviour.BehavingWork;
 import io.tributary.simulations.behaviour.Behaviour;
 import io.tributary.simulations.behaviour.HostileWork;
@@ -34,11 +35,13 @@ import io.tributary.simulations.engine.LocalWork;
 import io.tributary.simulations.engine.NodeNames;
 import io.tributary.simulations.engine.NoisySite;
 import io.tributary.simulations.engine.SharedData;
+import io.tributary.simulations.engine.ShiftedSite;
 import io.tributary.simulations.engine.SiteData;
 import io.tributary.simulations.engine.VirtualFederation;
 import io.tributary.simulations.engine.VirtualSite;
 import io.tributary.simulations.partition.Partition;
 import io.tributary.simulations.partition.Partitioner;
+import io.tributary.training.data.FeatureShift;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.transport.artifact.DurableFiles;
 import io.tributary.transport.artifact.TransferListener;
@@ -48,10 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** One simulation, from its files to its report. */
@@ -92,7 +92,7 @@ public final class SimulationRun {
   private final int workers;
   private final Partition partition;
   private final Optional<Partition> later;
-  private final Set<NodeName> hostile;
+  private final Attackers attackers;
 
   /** Reads everything and refuses what can't be done; only the folder of results is made. */
   private SimulationRun(Order order, Console console, Consumer<RunStatus> also) {
@@ -127,12 +127,12 @@ public final class SimulationRun {
                     data.subjects(), config.scheme(), nodes, config.least(), seed + 1))
             : Optional.empty();
     this.names = NodeNames.of(nodes);
-    this.hostile =
+    this.attackers =
         config
             .hostility()
             .filter(wanted -> config.only().isEmpty())
-            .<Set<NodeName>>map(h -> h.chosen(names, seed))
-            .orElseGet(Set::of);
+            .map(hostility -> Attackers.of(hostility, names, seed))
+            .orElse(Attackers.NONE);
   }
 
   private static List<Integer> taking(Optional<Integer> only, int nodes) {
@@ -274,7 +274,7 @@ public final class SimulationRun {
               holdings,
               run,
               seconds(started),
-              hostileNames(),
+              attackers,
               run.completed() && config.perNode() ? perNode(federation, run) : List.of(),
               federation.time().committed(new RunId(run.run()))),
           operator);
@@ -316,7 +316,10 @@ public final class SimulationRun {
             .map(last -> data.drifting(partition, last, node, plan.plan().federation().rounds()))
             .orElseGet(() -> data.site(partition, node));
     double noise = names.size() == 1 ? 0 : config.noise() * node / (names.size() - 1);
-    return noise == 0 ? site : new NoisySite(site, noise, seed, names.get(node));
+    SiteData noisy = noise == 0 ? site : new NoisySite(site, noise, seed, names.get(node));
+    return config.shift().equals(FeatureShift.NONE)
+        ? noisy
+        : new ShiftedSite(noisy, config.shift());
   }
 
   private LocalWork work(VirtualFederation federation) {
@@ -325,10 +328,10 @@ public final class SimulationRun {
     if (!config.behaviour().equals(Behaviour.NONE)) {
       work = behaving;
     }
-    if (!hostile.isEmpty()) {
+    if (attackers.present()) {
       work =
           new HostileWork(
-              work, config.hostility().orElseThrow(), hostile, seed, federation::nodesOfAttempt);
+              work, config.hostility().orElseThrow(), attackers, seed, federation::nodesOfAttempt);
     }
     boolean timed = config.behaviour().timed() || plan.plan().federation().async().isPresent();
     return timed ? federation.time().timed(work, behaving::duration) : work;
@@ -406,10 +409,6 @@ public final class SimulationRun {
           ErrorKind.WORKER_FAILED,
           "run: " + run.state() + ", " + run.reason() + " (expected: completed). See the report.");
     }
-  }
-
-  private Set<String> hostileNames() {
-    return hostile.stream().map(NodeName::value).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private JsonObject resolved() {

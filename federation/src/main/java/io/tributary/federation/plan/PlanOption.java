@@ -37,6 +37,11 @@ public record PlanOption(
     return new PlanOption(key, JsonValue.of(word), min, max, false, Optional.of(word));
   }
 
+  /** A whole number, or by default a word that says how it is found. */
+  static PlanOption wholeOr(String word, String key, long min, long max) {
+    return new PlanOption(key, JsonValue.of(word), min, max, true, Optional.of(word));
+  }
+
   /** The option's value in a section, in its range, or its default. */
   JsonValue read(Settings settings) {
     if (!settings.has(key)) {

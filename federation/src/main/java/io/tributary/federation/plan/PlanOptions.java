@@ -50,6 +50,11 @@ public record PlanOptions(SortedMap<String, JsonValue> values) {
     return (int) number(key);
   }
 
+  /** The same; empty where a word stands in its place. */
+  public Optional<Integer> optionalWhole(String key) {
+    return optionalNumber(key).map(Double::intValue);
+  }
+
   /** The options alone, as a section. */
   public JsonObject toJson() {
     return JsonValue.object(values);

@@ -50,7 +50,11 @@ public enum RuleName {
       case WEIGHTED_MEAN, UNIFORM_MEAN, MEDIAN, FEDNOVA, FLTRUST -> List.of();
       case CAPPED_MEAN -> List.of(PlanOption.number("share", 0.5, 1e-6, 1));
       case TRIMMED_MEAN -> List.of(PlanOption.number("trim", 0.2, 1e-6, 0.499999));
-      case KRUM, MULTI_KRUM, BULYAN -> List.of(PlanOption.whole("byzantine", 1, 0, 100_000));
+      case KRUM, BULYAN -> List.of(PlanOption.whole("byzantine", 1, 0, 100_000));
+      case MULTI_KRUM ->
+          List.of(
+              PlanOption.whole("byzantine", 1, 0, 100_000),
+              PlanOption.wholeOr("n-f", "keep", 1, 100_000));
       case GEOMETRIC_MEDIAN ->
           List.of(
               PlanOption.whole("iterations", 4, 1, 100),

@@ -94,6 +94,10 @@ class RulePlanTest {
     assertEquals(2.5, rule("{\"name\":\"norm-clipping\",\"norm\":2.5}").options().number("norm"));
     assertEquals(2, rule("{\"name\":\"bulyan\",\"byzantine\":2}").options().whole("byzantine"));
     assertThrows(IllegalArgumentException.class, () -> options.number("norm"));
+    assertEquals(Optional.empty(), rule("\"multi-krum\"").options().optionalWhole("keep"));
+    assertEquals(
+        Optional.of(3),
+        rule("{\"name\":\"multi-krum\",\"keep\":3}").options().optionalWhole("keep"));
   }
 
   @ParameterizedTest
@@ -105,6 +109,9 @@ class RulePlanTest {
         "{\"rule\":{\"name\":\"median\",\"trim\":0.1}} | federation.rule.trim: unknown key (expected: name)",
         "{\"rule\":{\"name\":\"trimmed-mean\",\"trim\":0.5}} | federation.rule.trim: 0.5 (expected: a number from",
         "{\"rule\":{\"name\":\"krum\",\"byzantine\":1.5}} | federation.rule.byzantine: 1.5 (expected: a whole number",
+        "{\"rule\":{\"name\":\"multi-krum\",\"keep\":0}} | federation.rule.keep: 0 (expected: a whole number",
+        "{\"rule\":{\"name\":\"multi-krum\",\"keep\":\"all\"}} | federation.rule.keep: \"all\" (expected: a whole number",
+        "{\"rule\":{\"name\":\"krum\",\"keep\":2}} | federation.rule.keep: unknown key (expected: byzantine, name)",
         "{\"rule\":{\"name\":\"norm-clipping\",\"norm\":\"mean\"}} | federation.rule.norm: \"mean\" (expected: a number",
         "{\"rule\":[\"median\"]} | federation.rule: a list (expected: a text)",
         "{\"rule\":\"Acme.rule\"} | or an own rule's name with a dot",

@@ -34,7 +34,7 @@ public final class HostileWork implements LocalWork {
 
   private final LocalWork inner;
   private final Hostility hostility;
-  private final Set<NodeName> hostile;
+  private final Attackers attackers;
   private final RandomStreams streams;
   private final Function<AssignmentId, Set<NodeName>> cohorts;
   private final Collusion collusion = new Collusion();
@@ -44,19 +44,19 @@ public final class HostileWork implements LocalWork {
 
   /**
    * @param inner what honest nodes do
-   * @param hostile the attackers
+   * @param attackers of each round
    * @param seed of the simulation
    * @param cohorts the nodes that were asked in the attempt of an assignment
    */
   public HostileWork(
       LocalWork inner,
       Hostility hostility,
-      Set<NodeName> hostile,
+      Attackers attackers,
       long seed,
       Function<AssignmentId, Set<NodeName>> cohorts) {
     this.inner = requireNonNull(inner, "inner");
     this.hostility = requireNonNull(hostility, "hostility");
-    this.hostile = Set.copyOf(hostile);
+    this.attackers = requireNonNull(attackers, "attackers");
     this.streams = new RandomStreams(seed);
     this.cohorts = requireNonNull(cohorts, "cohorts");
   }
@@ -83,7 +83,12 @@ public final class HostileWork implements LocalWork {
   }
 
   private boolean isAttack(AssignmentId id) {
-    return hostile.contains(id.node()) && id.round().round() >= hostility.from();
+    return id.round().round() >= hostility.from() && of(id).contains(id.node());
+  }
+
+  /** The attackers of an assignment's round. */
+  private Set<NodeName> of(AssignmentId id) {
+    return attackers.in(id.round().round());
   }
 
   /** What a node makes by its own work, of which the attackers learn. */
@@ -134,6 +139,7 @@ public final class HostileWork implements LocalWork {
 
   private Set<NodeName> honest(AssignmentId id) {
     boolean all = id.round().round() < hostility.from();
+    Set<NodeName> hostile = of(id);
     return cohorts.apply(id).stream()
         .filter(node -> all || !hostile.contains(node))
         .collect(Collectors.toSet());
@@ -183,6 +189,7 @@ public final class HostileWork implements LocalWork {
   private Knowledge knowledge(AssignmentId id, SortedMap<NodeName, float[]> known) {
     List<float[]> honest = new ArrayList<>();
     List<float[]> own = new ArrayList<>();
+    Set<NodeName> hostile = of(id);
     known.forEach((node, update) -> (hostile.contains(node) ? own : honest).add(update));
     int nodes = cohorts.apply(id).size();
     return new Knowledge(honest, own, nodes, nodes - honest(id).size());

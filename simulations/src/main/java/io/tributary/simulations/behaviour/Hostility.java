@@ -2,17 +2,10 @@ package io.tributary.simulations.behaviour;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tributary.federation.NodeName;
 import io.tributary.federation.json.JsonValue;
 import io.tributary.federation.json.JsonValue.JsonObject;
-import io.tributary.federation.seed.RandomStreams;
 import io.tributary.federation.settings.Settings;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 
 /**
  * Nodes that want the run to fail.
@@ -21,18 +14,21 @@ import java.util.random.RandomGenerator;
  * @param strength of the attack: c, deviation, ε, or the server's rate
  * @param from the first round in which they attack; before it they are honest
  * @param form as whom the attack is computed
+ * @param anew whether each round has attackers of its own
  */
-public record Hostility(int nodes, Attack attack, double strength, int from, AttackForm form) {
-  private static final String PURPOSE = "hostile";
+public record Hostility(
+    int nodes, Attack attack, double strength, int from, AttackForm form, boolean anew) {
+  private static final String ONCE = "once";
+  private static final String EACH_ROUND = "each-round";
 
   public Hostility {
     requireNonNull(attack, "attack");
     requireNonNull(form, "form");
   }
 
-  /** An attack as its paper defines it. */
+  /** An attack as its paper defines it, by the same nodes in all rounds. */
   public Hostility(int nodes, Attack attack, double strength, int from) {
-    this(nodes, attack, strength, from, AttackForm.PAPER);
+    this(nodes, attack, strength, from, AttackForm.PAPER, false);
   }
 
   /** Reads the section {@code malicious}; the caller finishes it. */
@@ -43,7 +39,8 @@ public record Hostility(int nodes, Attack attack, double strength, int from, Att
         attack,
         section.number("strength", attack.usualStrength(), 0, 1e9),
         (int) section.integer("from", 1, 1, Integer.MAX_VALUE),
-        form(section, attack));
+        form(section, attack),
+        section.choice("drawn", ONCE, List.of(ONCE, EACH_ROUND)).equals(EACH_ROUND));
   }
 
   private static AttackForm form(Settings section, Attack attack) {
@@ -60,17 +57,6 @@ public record Hostility(int nodes, Attack attack, double strength, int from, Att
     return form;
   }
 
-  /** Who they are: drawn among all nodes. */
-  public NavigableSet<NodeName> chosen(List<NodeName> all, long seed) {
-    RandomGenerator random = new RandomStreams(seed).stream(0, RandomStreams.COORDINATOR, PURPOSE);
-    List<NodeName> names = new ArrayList<>(all);
-    int count = Math.min(nodes, names.size());
-    for (int i = 0; i < count; i++) {
-      Collections.swap(names, i, i + random.nextInt(names.size() - i));
-    }
-    return Collections.unmodifiableNavigableSet(new TreeSet<>(names.subList(0, count)));
-  }
-
   public JsonObject toJson() {
     return JsonValue.object()
         .put("nodes", nodes)
@@ -78,6 +64,7 @@ public record Hostility(int nodes, Attack attack, double strength, int from, Att
         .put("strength", strength)
         .put("from", from)
         .put("form", form.token())
+        .put("drawn", anew ? EACH_ROUND : ONCE)
         .build();
   }
 }

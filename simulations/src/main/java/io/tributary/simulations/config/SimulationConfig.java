@@ -11,6 +11,7 @@ import io.tributary.simulations.behaviour.Hostility;
 import io.tributary.simulations.partition.Partitioner;
 import io.tributary.simulations.partition.Scheme;
 import io.tributary.simulations.synthetic.SyntheticData;
+import io.tributary.training.data.FeatureShift;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import java.util.TreeMap;
  * @param workers that train at the same time; empty: as many as the cores hold
  * @param noise deviation of the noise on the last node's features; the first has none, those
  *     between have as much as their number says
+ * @param shift of the features of all nodes; the held-out part has none
  * @param drift whether the nodes' data move from one partition to another over the run
  * @param hostility of some nodes; empty: all are honest
  */
@@ -54,12 +56,14 @@ public record SimulationConfig(
     Optional<Integer> workers,
     Durability durability,
     double noise,
+    FeatureShift shift,
     boolean drift,
     Behaviour behaviour,
     Optional<Hostility> hostility) {
   /** More names than that nobody can tell apart. */
   public static final int MOST_NODES = 1_000_000;
 
+  private static final double MOST_SHIFT = 1e6;
   private static final int USUAL_NODES = 10;
   private static final int MOST_WORKERS = 1_024;
   private static final List<String> PATHS = List.of("selection", "test");
@@ -71,6 +75,7 @@ public record SimulationConfig(
     requireNonNull(only, "only");
     requireNonNull(data, "data");
     requireNonNull(durability, "durability");
+    requireNonNull(shift, "shift");
     requireNonNull(behaviour, "behaviour");
     requireNonNull(hostility, "hostility");
   }
@@ -104,11 +109,23 @@ public record SimulationConfig(
                 ? Durability.FULL
                 : Durability.NONE,
             settings.number("noise", 0, 0, 1e6),
+            settings
+                .optionalSection("shift")
+                .map(SimulationConfig::shift)
+                .orElse(FeatureShift.NONE),
             settings.flag("drift", false),
             Behaviour.read(settings.section("behaviour")),
             settings.optionalSection("malicious").map(Hostility::read));
     settings.finish();
     return config;
+  }
+
+  private static FeatureShift shift(Settings section) {
+    double scale = section.number("scale", 1, -MOST_SHIFT, MOST_SHIFT);
+    if (scale == 0) {
+      throw section.refusal("scale", 0, "another number: features times 0 are all alike");
+    }
+    return new FeatureShift(scale, section.number("offset", 0, -MOST_SHIFT, MOST_SHIFT));
   }
 
   private static Scheme scheme(Settings settings, DataChoice data) {
@@ -164,6 +181,12 @@ public record SimulationConfig(
                 .put("data", data.toJson())
                 .put("durability", durability.token())
                 .put("noise", noise)
+                .put(
+                    "shift",
+                    JsonValue.object()
+                        .put("scale", shift.scale())
+                        .put("offset", shift.offset())
+                        .build())
                 .put("drift", drift)
                 .put("behaviour", behaviour.toJson())
                 .build()

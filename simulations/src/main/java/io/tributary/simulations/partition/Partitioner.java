@@ -82,6 +82,9 @@ public final class Partitioner {
       return DirichletSplit.assign(
           subjects.labels(), subjects.names().size(), nodes, dirichlet.beta(), least, random);
     }
+    if (scheme instanceof Scheme.Mixtures mixtures) {
+      return new LabelMixtures(subjects, nodes, random).owners(mixtures.beta());
+    }
     if (scheme instanceof Scheme.Sizes sizes) {
       return sizes(sizes.beta());
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import io.tributary.federation.json.JsonValue;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,25 @@ public sealed interface Scheme {
     @Override
     public String token() {
       return "dirichlet:" + plain(beta);
+    }
+
+    @Override
+    public boolean needsLabels() {
+      return true;
+    }
+  }
+
+  /**
+   * Each node has as many examples; its own mix of labels is drawn from Dir(β), and where a label
+   * has run out its share goes to the others (Hsu et al., "Measuring the effects of non-identical
+   * data distribution for federated visual classification", 2019, section 3).
+   *
+   * @param beta concentration, above 0; the smaller, the more unequal
+   */
+  record Mixtures(double beta) implements Scheme {
+    @Override
+    public String token() {
+      return "mixtures:" + plain(beta);
     }
 
     @Override
@@ -131,9 +151,8 @@ public sealed interface Scheme {
     if (name.equals("column") && !argument.isEmpty()) {
       return new Column(argument);
     }
-    if ((name.equals("dirichlet") || name.equals("sizes")) && isPositive(argument)) {
-      double beta = Double.parseDouble(argument);
-      return name.equals("sizes") ? new Sizes(beta) : new Dirichlet(beta);
+    if (List.of("dirichlet", "mixtures", "sizes").contains(name) && isPositive(argument)) {
+      return drawn(name, Double.parseDouble(argument));
     }
     if ((name.equals("shards") || name.equals("classes")) && argument.matches("[1-9][0-9]{0,5}")) {
       int count = Integer.parseInt(argument);
@@ -143,8 +162,17 @@ public sealed interface Scheme {
         ErrorKind.INVALID_CONFIG,
         "partition",
         "\"" + text + "\"",
-        "iid, dirichlet:BETA, sizes:BETA, shards:N, classes:N or column:NAME, numbers above 0",
+        "iid, dirichlet:BETA, mixtures:BETA, sizes:BETA, shards:N, classes:N or column:NAME, numbers"
+            + " above 0",
         "Choose one.");
+  }
+
+  private static Scheme drawn(String name, double beta) {
+    return switch (name) {
+      case "dirichlet" -> new Dirichlet(beta);
+      case "mixtures" -> new Mixtures(beta);
+      default -> new Sizes(beta);
+    };
   }
 
   private static boolean isPositive(String text) {

@@ -84,6 +84,20 @@ final class HostileWorkTest {
   }
 
   @Test
+  void train_attackersDrawnAnew_areHonestWhereTheyWereNotDrawn() {
+    var hostility = new Hostility(2, Attack.SIGN_FLIP, 1, 1, AttackForm.PAPER, true);
+    Attackers attackers = Attackers.of(hostility, NODES.stream().map(NodeName::new).toList(), 3);
+    LocalWork work = hostile(hostility, attackers, NUMBERS);
+    int attacks = 0;
+    for (int round = 1; round <= 12; round++) {
+      boolean attack = attackers.in(round).contains(new NodeName("a"));
+      assertEquals(attack ? -1 : 1, sent(work, "a", round)[0], "round " + round);
+      attacks += attack ? 1 : 0;
+    }
+    assertTrue(attacks > 0 && attacks < 12, attacks + " of 12");
+  }
+
+  @Test
   void train_attackersWhoKnowOthers_waitForTheLastHonestNode() {
     LocalWork work = hostile(new Hostility(2, Attack.INNER_PRODUCT, 2, 1), NUMBERS);
     var first = work.train(task("a", 1)).toCompletableFuture();
@@ -113,7 +127,8 @@ final class HostileWorkTest {
   @Test
   void train_flandersForm_waitsForTheAttackersOwnWorkToo() {
     LocalWork work =
-        hostile(new Hostility(2, Attack.LITTLE_IS_ENOUGH, 0, 1, AttackForm.FLANDERS), NUMBERS);
+        hostile(
+            new Hostility(2, Attack.LITTLE_IS_ENOUGH, 0, 1, AttackForm.FLANDERS, false), NUMBERS);
     var first = work.train(task("a", 1)).toCompletableFuture();
     sent(work, "b", 1);
     sent(work, "d", 1);
@@ -138,7 +153,8 @@ final class HostileWorkTest {
           }
           return NUMBERS.train(task);
         };
-    LocalWork work = hostile(new Hostility(2, Attack.MIN_MAX, 0, 1, AttackForm.FLANDERS), failing);
+    LocalWork work =
+        hostile(new Hostility(2, Attack.MIN_MAX, 0, 1, AttackForm.FLANDERS, false), failing);
     var first = work.train(task("a", 1)).toCompletableFuture();
     sent(work, "b", 1);
     sent(work, "d", 1);
@@ -151,7 +167,8 @@ final class HostileWorkTest {
   void train_optInFlandersForm_goesBackToTheFirstModelOfTheFirstNode(@TempDir Path folder)
       throws IOException {
     Path trained = zeros(folder);
-    LocalWork work = hostile(new Hostility(2, Attack.OPT, 0, 2, AttackForm.FLANDERS), NUMBERS);
+    LocalWork work =
+        hostile(new Hostility(2, Attack.OPT, 0, 2, AttackForm.FLANDERS, false), NUMBERS);
     for (String node : List.of("b", "a", "c", "d")) {
       sent(work, task(node, 1, plan(""), trained));
     }
@@ -318,10 +335,14 @@ final class HostileWorkTest {
   }
 
   private static LocalWork hostile(Hostility hostility, LocalWork inner) {
+    return hostile(hostility, Attackers.of(hostility, List.copyOf(HOSTILE), 3), inner);
+  }
+
+  private static LocalWork hostile(Hostility hostility, Attackers attackers, LocalWork inner) {
     return new HostileWork(
         inner,
         hostility,
-        HOSTILE,
+        attackers,
         3,
         id -> NODES.stream().map(NodeName::new).collect(Collectors.toSet()));
   }

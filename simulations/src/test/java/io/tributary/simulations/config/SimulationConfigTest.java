@@ -13,6 +13,7 @@ import io.tributary.simulations.behaviour.Attack;
 import io.tributary.simulations.behaviour.AttackForm;
 import io.tributary.simulations.behaviour.Behaviour;
 import io.tributary.simulations.partition.Scheme;
+import io.tributary.training.data.FeatureShift;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -55,14 +56,15 @@ final class SimulationConfigTest {
             "{"
                 + DATA
                 + ",\"only\":2,\"per-node\":true,\"nodes\":7,\"partition\":\"classes:2\",\"least\":3,\"seed\":9,\"workers\":2,"
-                + "\"durability\":\"full\",\"noise\":0.1,\"drift\":true,"
+                + "\"durability\":\"full\",\"noise\":0.1,\"drift\":true,\"shift\":{\"scale\":2,\"offset\":-1},"
                 + "\"behaviour\":{\"available\":0.5,\"dropout\":0.1,"
                 + "\"stragglers\":{\"sigma\":1,\"limit\":3,\"late\":\"partial\"}},"
-                + "\"malicious\":{\"nodes\":2,\"attack\":\"gaussian\",\"from\":3}}");
+                + "\"malicious\":{\"nodes\":2,\"attack\":\"gaussian\",\"from\":3,\"drawn\":\"each-round\"}}");
     assertEquals(7, config.nodes(3));
     assertEquals(Optional.of(2), config.only());
     assertTrue(config.perNode());
     assertEquals(new Scheme.Classes(2), config.scheme());
+    assertEquals(new FeatureShift(2, -1), config.shift());
     assertEquals(Durability.FULL, config.durability());
     assertEquals(
         new Behaviour(
@@ -72,6 +74,7 @@ final class SimulationConfigTest {
     assertEquals(10, config.hostility().orElseThrow().strength(), "the attack's usual strength");
     assertEquals(3, config.hostility().orElseThrow().from());
     assertEquals(AttackForm.PAPER, config.hostility().orElseThrow().form(), "unless written");
+    assertTrue(config.hostility().orElseThrow().anew());
   }
 
   @ParameterizedTest
@@ -106,10 +109,13 @@ final class SimulationConfigTest {
         "\"workers\":0|workers",
         "\"durability\":\"some\"|durability",
         "\"noise\":-1|noise",
+        "\"shift\":{\"scale\":0}|shift.scale",
+        "\"shift\":{\"factor\":2}|shift.factor",
         "\"behaviour\":{\"available\":2}|behaviour.available",
         "\"behaviour\":{\"stragglers\":{\"late\":\"never\"}}|behaviour.stragglers.late",
         "\"malicious\":{\"nodes\":1,\"attack\":\"none\"}|malicious.attack",
         "\"malicious\":{\"attack\":\"gaussian\"}|malicious.nodes",
+        "\"malicious\":{\"nodes\":1,\"drawn\":\"twice\"}|malicious.drawn",
         "\"malicious\":{\"nodes\":1,\"attack\":\"opt\",\"form\":\"theirs\"}|malicious.form",
         "\"malicious\":{\"nodes\":1,\"form\":\"flanders\"}|malicious.form",
         "\"malicious\":{\"nodes\":1,\"attack\":\"inner-product\",\"form\":\"flanders\"}|malicious.form",

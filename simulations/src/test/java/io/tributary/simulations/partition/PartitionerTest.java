@@ -30,6 +30,7 @@ final class PartitionerTest {
           "iid",
           "dirichlet:0.5",
           "dirichlet:5",
+          "mixtures:0.5",
           "sizes:1",
           "shards:2",
           "shards:5",
@@ -89,6 +90,16 @@ final class PartitionerTest {
     Subjects subjects = subjects(20_000, random());
     assertTrue(spread(subjects, "dirichlet:0.1") > 2 * spread(subjects, "dirichlet:10"));
     assertTrue(spread(subjects, "dirichlet:10") > spread(subjects, "iid"));
+  }
+
+  @Test
+  void divide_mixtures_sizesAreEqualAndSmallerBetaIsMoreUnequal() {
+    Subjects subjects = subjects(20_003, random());
+    Partition partition = Partitioner.divide(subjects, new Scheme.Mixtures(0.1), 10, 1, 5);
+    int[] sizes = IntStream.range(0, 10).map(partition::size).toArray();
+    assertEquals(2_001, Arrays.stream(sizes).max().orElseThrow());
+    assertEquals(2_000, Arrays.stream(sizes).min().orElseThrow());
+    assertTrue(spread(subjects, "mixtures:0.1") > 2 * spread(subjects, "mixtures:10"));
   }
 
   @Test

@@ -61,7 +61,7 @@ public final class FeatureNoise {
     }
     if (example.input() instanceof Input.Image image) {
       Picture noisy = new Picture.Noisy(image.picture(), deviation * SCALE, seed);
-      return new OtherExample(new Input.Image(noisy), example.target());
+      return new OtherExample(new Input.Image(noisy, image.shift()), example.target());
     }
     throw FederationException.of(
         ErrorKind.INVALID_CONFIG,

@@ -154,7 +154,12 @@ public record ImagePreprocessing(
 
   /** How samples of shaped pictures become values. */
   public SampleTable samples() {
-    return new SampleTable(scale, mean, deviation);
+    return samples(FeatureShift.NONE);
+  }
+
+  /** The same, of pictures that are shifted. */
+  public SampleTable samples(FeatureShift shift) {
+    return new SampleTable(scale, mean, deviation, shift);
   }
 
   /** The values of a shaped picture, of shape (channels, height, width). */

@@ -88,10 +88,20 @@ public sealed interface Input {
     }
   }
 
-  /** A picture, decoded when it is asked for. */
-  record Image(Picture picture) implements Input {
+  /**
+   * A picture, decoded when it is asked for.
+   *
+   * @param shift of its samples, before they are normalised
+   */
+  record Image(Picture picture, FeatureShift shift) implements Input {
     public Image {
       requireNonNull(picture, "picture");
+      requireNonNull(shift, "shift");
+    }
+
+    /** As it is. */
+    public Image(Picture picture) {
+      this(picture, FeatureShift.NONE);
     }
   }
 }

@@ -17,14 +17,15 @@ public final class SampleTable {
    * @param scale what samples are multiplied by
    * @param mean taken off each channel afterwards
    * @param deviation that is divided by then
+   * @param shift of scaled samples, before the mean is taken off
    */
-  SampleTable(double scale, List<Float> mean, List<Float> deviation) {
+  SampleTable(double scale, List<Float> mean, List<Float> deviation, FeatureShift shift) {
     rows = new float[mean.size()][SAMPLES];
     for (int channel = 0; channel < rows.length; channel++) {
       float centre = mean.get(channel);
       float spread = deviation.get(channel);
       for (int sample = 0; sample < SAMPLES; sample++) {
-        rows[channel][sample] = ((float) (sample * scale) - centre) / spread;
+        rows[channel][sample] = ((float) shift.apply(sample * scale) - centre) / spread;
       }
     }
   }

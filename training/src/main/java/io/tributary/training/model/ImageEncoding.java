@@ -8,6 +8,7 @@ import io.tributary.federation.json.JsonReader;
 import io.tributary.federation.plan.AugmentationPlan;
 import io.tributary.training.data.Example;
 import io.tributary.training.data.ExamplePart;
+import io.tributary.training.data.FeatureShift;
 import io.tributary.training.data.ImageAugmentation;
 import io.tributary.training.data.ImagePreprocessing;
 import io.tributary.training.data.ImagePreprocessing.Resize;
@@ -36,14 +37,12 @@ final class ImageEncoding implements PartEncoding {
   private static final long MOST_HELD = 256L << 20;
 
   private final ImagePreprocessing preprocessing;
-  private final SampleTable samples;
   private final Head head;
   private final String family;
   private final long mostHeld;
 
   ImageEncoding(ImagePreprocessing preprocessing, Head head, String family, long mostHeld) {
     this.preprocessing = requireNonNull(preprocessing, "preprocessing");
-    this.samples = preprocessing.samples();
     this.head = requireNonNull(head, "head");
     this.family = requireNonNull(family, "family");
     this.mostHeld = mostHeld;
@@ -103,31 +102,46 @@ final class ImageEncoding implements PartEncoding {
   }
 
   private Inputs encode(ExamplePart part, UnaryOperator<Pixels> change) {
-    for (Example example : part.examples()) {
-      if (!(example.input() instanceof Input.Image)) {
-        throw LiveModel.wrongInputs("a model of the family " + family);
-      }
-    }
+    FeatureShift shift = shift(part);
     Targets targets = EncodedTargets.of(part, head);
     if (part.isEmpty()) {
       return new ImageInputs(1, 1, 1, (example, into) -> {}, targets);
     }
-    var shaped = new ShapedPictures(part, change);
+    var shaped = new ShapedPictures(part, change, preprocessing.samples(shift));
     Pixels first = shaped.get(0);
     return new ImageInputs(first.channels(), first.height(), first.width(), shaped, targets);
+  }
+
+  /** The shift of a part's pictures, which is one; other examples are refused. */
+  private FeatureShift shift(ExamplePart part) {
+    FeatureShift shift = FeatureShift.NONE;
+    boolean first = true;
+    for (Example example : part.examples()) {
+      if (!(example.input() instanceof Input.Image image)) {
+        throw LiveModel.wrongInputs("a model of the family " + family);
+      }
+      if (!first && !image.shift().equals(shift)) {
+        throw new IllegalArgumentException("pictures of several shifts in one part");
+      }
+      shift = image.shift();
+      first = false;
+    }
+    return shift;
   }
 
   /** Decoded and shaped once where memory allows it. Belongs to one thread. */
   private final class ShapedPictures implements ImageInputs.Pixels {
     private final ExamplePart part;
     private final UnaryOperator<Pixels> change;
+    private final SampleTable samples;
     private final @Nullable Pixels[] held;
     private final Pixels first;
     private long heldBytes;
 
-    ShapedPictures(ExamplePart part, UnaryOperator<Pixels> change) {
+    ShapedPictures(ExamplePart part, UnaryOperator<Pixels> change, SampleTable samples) {
       this.part = part;
       this.change = change;
+      this.samples = samples;
       held = new Pixels[part.size()];
       first = shaped(0);
     }

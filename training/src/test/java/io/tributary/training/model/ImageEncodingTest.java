@@ -11,6 +11,7 @@ import io.tributary.federation.plan.Plan;
 import io.tributary.federation.plan.Task;
 import io.tributary.federation.seed.RandomStreams;
 import io.tributary.training.data.ExamplePart;
+import io.tributary.training.data.FeatureShift;
 import io.tributary.training.data.ImageAugmentation;
 import io.tributary.training.data.ImagePreprocessing;
 import io.tributary.training.data.Input;
@@ -96,6 +97,23 @@ class ImageEncodingTest {
       assertEquals(18, values.length);
       assertArrayEquals(
           new float[] {1, 1, 0.5f}, new float[] {values[0], values[6], values[17]}, 1e-6f);
+    }
+  }
+
+  @Test
+  void encode_shiftedPictures_haveShiftedSamplesOfOneShift() throws IOException {
+    BaseModel base = Pictures.base(folder.resolve("base"), LENET);
+    OtherExample plain = picture("a", 12, 12, 51, new Target.Label(1));
+    var shifted =
+        new OtherExample(
+            new Input.Image(((Input.Image) plain.input()).picture(), new FeatureShift(2, -1)),
+            new Target.Label(0));
+    try (Encoder encoder = Encoder.open(base, plan(""))) {
+      var inputs = (ImageInputs) encoder.encode(new ExamplePart(List.of(shifted)));
+      assertEquals(-0.6f, pixels(inputs, 0)[7], 1e-6f);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> encoder.encode(new ExamplePart(List.of(shifted, plain))));
     }
   }
 
