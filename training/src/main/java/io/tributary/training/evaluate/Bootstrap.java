@@ -3,6 +3,8 @@ package io.tributary.training.evaluate;
 import io.tributary.federation.ErrorKind;
 import io.tributary.federation.FederationException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
@@ -40,22 +42,37 @@ public record Bootstrap(int resamples, double level) {
    * @param figure of the examples at the given positions
    */
   public Interval of(int examples, ToDoubleFunction<int[]> figure, RandomGenerator random) {
-    double[] figures = new double[resamples];
+    return of(examples, 1, positions -> new double[] {figure.applyAsDouble(positions)}, random)
+        .get(0);
+  }
+
+  /**
+   * The intervals of several figures, all from the same samples.
+   *
+   * @param count how many figures
+   * @param figures of the examples at the given positions, in their order
+   */
+  public List<Interval> of(
+      int examples, int count, Function<int[], double[]> figures, RandomGenerator random) {
+    double[][] values = new double[count][resamples];
     int[] sample = new int[examples];
-    int defined = 0;
     for (int i = 0; i < resamples; i++) {
       for (int k = 0; k < examples; k++) {
         sample[k] = random.nextInt(examples);
       }
-      double value = examples == 0 ? Double.NaN : figure.applyAsDouble(sample);
-      if (!Double.isNaN(value)) {
-        figures[defined++] = value;
+      double[] drawn = examples == 0 ? new double[0] : figures.apply(sample);
+      for (int figure = 0; figure < count; figure++) {
+        values[figure][i] = examples == 0 ? Double.NaN : drawn[figure];
       }
     }
-    if (2 * defined <= resamples) {
+    return Arrays.stream(values).map(this::interval).toList();
+  }
+
+  private Interval interval(double[] values) {
+    double[] sorted = Arrays.stream(values).filter(value -> !Double.isNaN(value)).toArray();
+    if (2 * sorted.length <= resamples) {
       return new Interval(Double.NaN, Double.NaN);
     }
-    double[] sorted = Arrays.copyOf(figures, defined);
     Arrays.sort(sorted);
     return new Interval(quantile(sorted, (1 - level) / 2), quantile(sorted, 1 - (1 - level) / 2));
   }

@@ -8,25 +8,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * One label of a set for each example, by probabilities. The most probable is predicted, the first
  * of equals; where the second of two has the only score, it is predicted from 0.5 on.
  */
 public final class ClassPredictions implements Predictions {
-  private final List<String> labels;
-  private final int[] truth;
-  private final double[] probabilities;
-  private final double[] losses;
-  private final boolean ofSecond;
+  private final ScoredExamples scored;
 
-  private ClassPredictions(
+  /** Which of the scored examples these are. */
+  private final int[] positions;
+
+  private ClassPredictions(ScoredExamples scored, int[] positions) {
+    this.scored = scored;
+    this.positions = positions;
+  }
+
+  private static ClassPredictions all(
       List<String> labels, int[] truth, double[] probabilities, double[] losses, boolean ofSecond) {
-    this.labels = List.copyOf(labels);
-    this.truth = truth.clone();
-    this.probabilities = probabilities;
-    this.losses = losses;
-    this.ofSecond = ofSecond;
+    return new ClassPredictions(
+        new ScoredExamples(labels, truth, probabilities, losses, ofSecond),
+        IntStream.range(0, truth.length).toArray());
   }
 
   /**
@@ -44,7 +47,7 @@ public final class ClassPredictions implements Predictions {
       System.arraycopy(row, 0, probabilities, i * count, count);
       losses[i] = Scores.loss(scores, i * count, count, truth[i]);
     }
-    return new ClassPredictions(labels, truth, probabilities, losses, false);
+    return all(labels, truth, probabilities, losses, false);
   }
 
   /**
@@ -55,7 +58,7 @@ public final class ClassPredictions implements Predictions {
    */
   public static ClassPredictions ofProbabilities(
       List<String> labels, int[] truth, double[] probabilities) {
-    return new ClassPredictions(
+    return all(
         labels, truth, probabilities.clone(), losses(labels.size(), truth, probabilities), false);
   }
 
@@ -78,7 +81,7 @@ public final class ClassPredictions implements Predictions {
       both[2 * i] = 1 - second[i];
       both[2 * i + 1] = second[i];
     }
-    return new ClassPredictions(labels, truth, both, losses(2, truth, both), true);
+    return all(labels, truth, both, losses(2, truth, both), true);
   }
 
   @Override
@@ -88,38 +91,25 @@ public final class ClassPredictions implements Predictions {
 
   @Override
   public int size() {
-    return truth.length;
+    return positions.length;
   }
 
   @Override
-  public ClassPredictions sample(int[] positions) {
-    int count = labels.size();
-    int[] label = new int[positions.length];
-    double[] shares = new double[positions.length * count];
-    double[] loss = new double[positions.length];
-    for (int i = 0; i < positions.length; i++) {
-      label[i] = truth[positions[i]];
-      loss[i] = losses[positions[i]];
-      System.arraycopy(probabilities, positions[i] * count, shares, i * count, count);
+  public ClassPredictions sample(int[] among) {
+    int[] sample = new int[among.length];
+    for (int i = 0; i < among.length; i++) {
+      sample[i] = positions[among[i]];
     }
-    return new ClassPredictions(labels, label, shares, loss, ofSecond);
+    return new ClassPredictions(scored, sample);
   }
 
   /** How often each label was predicted as each. */
   public ConfusionMatrix confusion() {
-    var matrix = new ConfusionMatrix(labels.size());
-    for (int i = 0; i < truth.length; i++) {
-      matrix.add(truth[i], predicted(i));
+    var matrix = new ConfusionMatrix(scored.labels().size());
+    for (int example : positions) {
+      matrix.add(scored.truth(example), scored.predicted(example));
     }
     return matrix;
-  }
-
-  private int predicted(int example) {
-    int count = labels.size();
-    if (ofSecond) {
-      return probabilities[2 * example + 1] >= 0.5 ? 1 : 0;
-    }
-    return Scores.best(probabilities, example * count, count);
   }
 
   @Override
@@ -131,6 +121,19 @@ public final class ClassPredictions implements Predictions {
   }
 
   @Override
+  public double[] figures(List<Metric> metrics) {
+    Map<Metric, Double> figures = tally().figures();
+    return metrics.stream()
+        .mapToDouble(
+            metric ->
+                switch (metric) {
+                  case ROC_AUC, PR_AUC -> ranked(metric);
+                  default -> figures.getOrDefault(metric, Double.NaN);
+                })
+        .toArray();
+  }
+
+  @Override
   public MetricReport report() {
     ConfusionMatrix matrix = confusion();
     Tally tally = tally(matrix);
@@ -139,11 +142,11 @@ public final class ClassPredictions implements Predictions {
     figures.put(Metric.PR_AUC, ranked(Metric.PR_AUC));
     return new MetricReport(
         kind(),
-        truth.length,
+        positions.length,
         figures,
         Interval.of(tally),
-        matrix.classes(labels),
-        labels.size() > MetricReport.LARGEST_CONFUSION ? List.of() : matrix.rows());
+        matrix.classes(scored.labels()),
+        scored.labels().size() > MetricReport.LARGEST_CONFUSION ? List.of() : matrix.rows());
   }
 
   @Override
@@ -156,12 +159,12 @@ public final class ClassPredictions implements Predictions {
     double logLoss = 0;
     double brier = 0;
     var calibration = new CalibrationError(CalibrationError.BINS);
-    int count = labels.size();
-    for (int i = 0; i < truth.length; i++) {
-      loss += losses[i];
-      logLoss += Probabilities.logLoss(probabilities[i * count + truth[i]]);
-      brier += Probabilities.brier(probabilities, i * count, count, truth[i]);
-      calibration.add(probabilities[i * count + predicted(i)], predicted(i) == truth[i]);
+    for (int example : positions) {
+      int predicted = scored.predicted(example);
+      loss += scored.loss(example);
+      logLoss += scored.logLoss(example);
+      brier += scored.brier(example);
+      calibration.add(scored.probability(example, predicted), predicted == scored.truth(example));
     }
     SortedMap<String, Double> sums = new TreeMap<>();
     sums.put(Tally.LOSS, loss);
@@ -170,17 +173,20 @@ public final class ClassPredictions implements Predictions {
     sums.put(Tally.RIGHT, (double) matrix.hits());
     calibration.tell(sums);
     return new Tally(
-        kind(), truth.length, sums, new TreeMap<>(Map.of(Tally.LABELS, matrix.labels())));
+        kind(), positions.length, sums, new TreeMap<>(Map.of(Tally.LABELS, matrix.labels())));
   }
 
   private double ranked(Metric metric) {
-    int count = labels.size();
+    int count = scored.labels().size();
     double sum = 0;
     int defined = 0;
     for (int label = count == 2 ? 1 : 0; label < count; label++) {
       int at = label;
       Ranking ranking =
-          Ranking.of(truth.length, i -> truth[i] == at, i -> probabilities[i * count + at]);
+          Ranking.of(
+              positions.length,
+              i -> scored.truth(positions[i]) == at,
+              i -> scored.probability(positions[i], at));
       double value = metric == Metric.ROC_AUC ? ranking.rocAuc() : ranking.averagePrecision();
       if (!Double.isNaN(value)) {
         sum += value;

@@ -3,6 +3,7 @@ package io.tributary.training.evaluate;
 import io.tributary.aggregation.tally.Tally;
 import io.tributary.federation.plan.Metric;
 import io.tributary.federation.plan.TaskKind;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -35,9 +36,20 @@ public sealed interface Predictions
   /** The predictions at some positions, which may repeat. */
   Predictions sample(int[] positions);
 
+  /** The values of some metrics in their order; NaN where these predictions don't have one. */
+  default double[] figures(List<Metric> metrics) {
+    return metrics.stream().mapToDouble(metric -> figure(metric).orElse(Double.NaN)).toArray();
+  }
+
   /** The bootstrap interval of a metric; NaN ends where these predictions don't have it. */
   default Interval interval(Metric metric, Bootstrap bootstrap, RandomGenerator random) {
+    return intervals(List.of(metric), bootstrap, random).get(0);
+  }
+
+  /** The bootstrap intervals of some metrics in their order, all from the same resamples. */
+  default List<Interval> intervals(
+      List<Metric> metrics, Bootstrap bootstrap, RandomGenerator random) {
     return bootstrap.of(
-        size(), positions -> sample(positions).figure(metric).orElse(Double.NaN), random);
+        size(), metrics.size(), positions -> sample(positions).figures(metrics), random);
   }
 }

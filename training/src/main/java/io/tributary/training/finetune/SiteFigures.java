@@ -24,8 +24,7 @@ record SiteFigures(Plan plan, LiveModel model, Inputs validation) {
   SortedMap<String, Double> of(String prefix) {
     SortedMap<String, Double> metrics = new TreeMap<>();
     if (validation.size() > 0) {
-      MetricReport report =
-          new Evaluator(model, plan).report(validation, () -> false).metrics().orElseThrow();
+      MetricReport report = new Evaluator(model, plan).figures(validation, () -> false);
       for (Metric metric : plan.evaluation().shown(report.kind())) {
         report.find(metric).ifPresent(value -> metrics.put(prefix + metric.token(), value));
       }

@@ -39,6 +39,27 @@ class BootstrapTest {
     assertTrue(!loss.equals(predictions.interval(Metric.LOSS, Bootstrap.usual(), stream(2))));
   }
 
+  @Test
+  void intervals_ofSeveralMetrics_areThoseOfEachAlone() {
+    int[] truth = {0, 1, 2, 0, 1, 2, 0, 1, 2, 1};
+    float[] scores = new float[30];
+    RandomGenerator random = stream(7);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = random.nextFloat() + (i % 3 == truth[i / 3] ? 0.4f : 0);
+    }
+    var all = ClassPredictions.ofLogits(List.of("a", "b", "c"), truth, scores);
+    List<Metric> metrics = List.of(Metric.MACRO_F1, Metric.ROC_AUC, Metric.LOSS);
+    List<Interval> together = all.intervals(metrics, Bootstrap.usual(), stream(1));
+    for (int i = 0; i < metrics.size(); i++) {
+      assertEquals(all.interval(metrics.get(i), Bootstrap.usual(), stream(1)), together.get(i));
+      assertEquals(all.figure(metrics.get(i)).orElseThrow(), all.figures(metrics)[i]);
+    }
+    assertEquals(
+        all.sample(new int[] {4, 9}).report(),
+        all.sample(new int[] {9, 0, 4}).sample(new int[] {2, 0}).report(),
+        "a sample of a sample");
+  }
+
   /** The mean of n values from [0, 1): its standard error is 1/sqrt(12 n). */
   @Test
   void interval_ofAMean_isAsWideAsTheoryHasIt() {
