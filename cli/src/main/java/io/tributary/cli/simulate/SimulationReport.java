@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -88,9 +87,8 @@ record SimulationReport(
   }
 
   private long count(RoundStatus round, String state) {
-    Set<NodeName> hostile = attackers.in(round.round());
     return round.cohort().stream()
-        .filter(work -> hostile.contains(new NodeName(work.node())))
+        .filter(work -> attackers.in(work.asked()).contains(new NodeName(work.node())))
         .filter(work -> state.isEmpty() || work.state().equals(state))
         .count();
   }

@@ -34,7 +34,7 @@ public record NodeWork(
   }
 
   /** The round in which the node was asked: the version of the model that it began from. */
-  int asked() {
+  public int asked() {
     return AssignmentId.parse(assignment).round().round();
   }
 

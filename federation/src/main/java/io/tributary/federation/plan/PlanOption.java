@@ -37,9 +37,20 @@ public record PlanOption(
     return new PlanOption(key, JsonValue.of(word), min, max, false, Optional.of(word));
   }
 
-  /** A whole number, or by default a word that says how it is found. */
+  /**
+   * A whole number, or by default a word that says how it is found. The word is not written into a
+   * resolved plan.
+   */
   static PlanOption wholeOr(String word, String key, long min, long max) {
     return new PlanOption(key, JsonValue.of(word), min, max, true, Optional.of(word));
+  }
+
+  /**
+   * Whether a value is left out of resolved plans: plans from before there was such an option keep
+   * their digest.
+   */
+  boolean leavesOut(JsonValue value) {
+    return whole && word.map(JsonValue::of).filter(value::equals).isPresent();
   }
 
   /** The option's value in a section, in its range, or its default. */

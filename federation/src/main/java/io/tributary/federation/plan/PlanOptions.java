@@ -27,7 +27,10 @@ public record PlanOptions(SortedMap<String, JsonValue> values) {
   static PlanOptions read(Settings settings, List<PlanOption> options) {
     SortedMap<String, JsonValue> values = new TreeMap<>();
     for (PlanOption option : options) {
-      values.put(option.key(), option.read(settings));
+      JsonValue value = option.read(settings);
+      if (!option.leavesOut(value)) {
+        values.put(option.key(), value);
+      }
     }
     return new PlanOptions(values);
   }

@@ -57,7 +57,20 @@ class RulePlanTest {
     assertEquals(alone, rule("{\"name\":\"" + name.token() + "\"}"));
     assertEquals(alone, rule(alone.toJson().canonical()), "a resolved plan is read again");
     assertEquals(Optional.of(name), alone.known());
-    assertEquals(name.options().size(), alone.options().values().size());
+    assertEquals(
+        name.options().stream().filter(option -> !option.leavesOut(option.byDefault())).count(),
+        alone.options().values().size());
+  }
+
+  /** As it was written before there was an option {@code keep}. */
+  @Test
+  void rule_multiKrumThatKeepsNMinusF_isWrittenWithoutIt() {
+    String old = "{\"byzantine\":1,\"name\":\"multi-krum\"}";
+    assertEquals(old, rule("\"multi-krum\"").toJson().canonical());
+    assertEquals(old, rule("{\"name\":\"multi-krum\",\"keep\":\"n-f\"}").toJson().canonical());
+    assertEquals(
+        "{\"byzantine\":1,\"keep\":2,\"name\":\"multi-krum\"}",
+        rule("{\"name\":\"multi-krum\",\"keep\":2}").toJson().canonical());
   }
 
   @ParameterizedTest

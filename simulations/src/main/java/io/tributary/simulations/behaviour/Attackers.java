@@ -7,28 +7,33 @@ import io.tributary.federation.seed.RandomStreams;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /** Who attacks in which round, drawn among all nodes. Safe for several threads. */
 public final class Attackers {
   private static final String PURPOSE = "hostile";
 
+  /** Rounds whose attackers are held; those of others are drawn again when they are asked for. */
+  private static final int MOST_HELD = 32;
+
   /** Nobody ever. */
-  public static final Attackers NONE = new Attackers(List.of(), 0, false, 0);
+  public static final Attackers NONE = new Attackers(List.of(), 0, 1, false, 0);
 
   private final List<NodeName> all;
   private final int count;
+  private final int from;
   private final boolean anew;
   private final RandomStreams streams;
-  private final Map<Integer, NavigableSet<NodeName>> drawn = new ConcurrentHashMap<>();
+  private final SortedMap<Integer, NavigableSet<NodeName>> drawn = new TreeMap<>();
 
-  private Attackers(List<NodeName> all, int count, boolean anew, long seed) {
+  private Attackers(List<NodeName> all, int count, int from, boolean anew, long seed) {
     this.all = List.copyOf(all);
     this.count = Math.min(count, all.size());
+    this.from = from;
     this.anew = anew;
     this.streams = new RandomStreams(seed);
   }
@@ -36,7 +41,7 @@ public final class Attackers {
   /** Those of a hostility among all nodes. */
   public static Attackers of(Hostility hostility, List<NodeName> all, long seed) {
     requireNonNull(hostility, "hostility");
-    return new Attackers(all, hostility.nodes(), hostility.anew(), seed);
+    return new Attackers(all, hostility.nodes(), hostility.from(), hostility.anew(), seed);
   }
 
   /** Whether there are any. */
@@ -54,9 +59,19 @@ public final class Attackers {
     return count;
   }
 
-  /** Those of a round, from 1 on; the same in each where they are drawn once. */
-  public NavigableSet<NodeName> in(int round) {
-    return drawn.computeIfAbsent(anew ? round : 0, this::draw);
+  /**
+   * Those of a round, from 1 on; the same in each where they are drawn once, and nobody before the
+   * first attack where they are drawn anew.
+   */
+  public synchronized NavigableSet<NodeName> in(int round) {
+    if (anew && round < from) {
+      return Collections.emptyNavigableSet();
+    }
+    NavigableSet<NodeName> found = drawn.computeIfAbsent(anew ? round : 0, this::draw);
+    if (drawn.size() > MOST_HELD) {
+      drawn.remove(drawn.firstKey() == round ? drawn.lastKey() : drawn.firstKey());
+    }
+    return found;
   }
 
   private NavigableSet<NodeName> draw(int round) {

@@ -39,6 +39,21 @@ final class AttackersTest {
   }
 
   @Test
+  void in_drawnAnewBeforeTheFirstAttack_isNobody() {
+    var late = new Hostility(4, Attack.SIGN_FLIP, 1, 3, AttackForm.PAPER, true);
+    assertEquals(Set.of(), Attackers.of(late, ALL, 5).in(2));
+    assertEquals(4, Attackers.of(late, ALL, 5).in(3).size());
+  }
+
+  @Test
+  void in_roundsThatWereForgotten_areTheSame() {
+    Attackers attackers = drawn(true, 5);
+    Set<NodeName> first = attackers.in(1);
+    IntStream.range(2, 200).forEach(attackers::in);
+    assertEquals(first, attackers.in(1));
+  }
+
+  @Test
   void in_moreThanThereAre_areAll() {
     var many = new Hostility(99, Attack.SIGN_FLIP, 1, 1);
     assertEquals(Set.copyOf(ALL), Attackers.of(many, ALL, 1).in(3));
