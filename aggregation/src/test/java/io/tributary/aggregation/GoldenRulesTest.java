@@ -122,9 +122,9 @@ class GoldenRulesTest {
     assertEquals(list(ints("multi_krum.selected")), list(counted()));
   }
 
-  /** The best of the golden selection, which is in the order of scores. */
+  /** One is Krum's; two are of those that n - f keep. */
   @Test
-  void run_multiKrumThatKeepsFewer_selectsTheFirstOfThem() throws IOException {
+  void run_multiKrumThatKeepsFewer_selectsTheBestOfThem() throws IOException {
     run(Krum.many(BYZANTINE, Optional.of(1)));
     assertEquals(List.of((int) ROBUST.number("krum_selected")), list(counted()));
     run(Krum.many(BYZANTINE, Optional.of(2)));

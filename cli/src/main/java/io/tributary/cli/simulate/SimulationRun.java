@@ -24,6 +24,7 @@ import io.tributary.federation.plan.BatchPlan;
 import io.tributary.federation.plan.CohortPlan;
 import io.tributary.federation.plan.EvaluationPlaces;
 import io.tributary.federation.plan.Plan;
+import io.tributary.federation.seed.RandomStreams;
 import io.tributary.simulations.behaviour.Attack;
 import io.tributary.simulations.behaviour.Attackers;
 import io.tributary.simulations.behaviour.BehavingWork;
@@ -31,16 +32,16 @@ import io.tributary.simulations.behaviour.Behaviour;
 import io.tributary.simulations.behaviour.HostileWork;
 import io.tributary.simulations.behaviour.Hostility;
 import io.tributary.simulations.config.SimulationConfig;
+import io.tributary.simulations.engine.ChangedSite;
 import io.tributary.simulations.engine.LocalWork;
 import io.tributary.simulations.engine.NodeNames;
-import io.tributary.simulations.engine.NoisySite;
 import io.tributary.simulations.engine.SharedData;
-import io.tributary.simulations.engine.ShiftedSite;
 import io.tributary.simulations.engine.SiteData;
 import io.tributary.simulations.engine.VirtualFederation;
 import io.tributary.simulations.engine.VirtualSite;
 import io.tributary.simulations.partition.Partition;
 import io.tributary.simulations.partition.Partitioner;
+import io.tributary.training.data.FeatureNoise;
 import io.tributary.training.data.FeatureShift;
 import io.tributary.training.evaluate.EvaluationReport;
 import io.tributary.transport.artifact.DurableFiles;
@@ -316,10 +317,14 @@ public final class SimulationRun {
             .map(last -> data.drifting(partition, last, node, plan.plan().federation().rounds()))
             .orElseGet(() -> data.site(partition, node));
     double noise = names.size() == 1 ? 0 : config.noise() * node / (names.size() - 1);
-    SiteData noisy = noise == 0 ? site : new NoisySite(site, noise, seed, names.get(node));
-    return config.shift().equals(FeatureShift.NONE)
-        ? noisy
-        : new ShiftedSite(noisy, config.shift());
+    if (noise == 0 && config.shift().equals(FeatureShift.NONE)) {
+      return site;
+    }
+    String name = names.get(node).value();
+    return new ChangedSite(
+        site,
+        examples ->
+            config.shift().of(FeatureNoise.of(examples, noise, new RandomStreams(seed), name)));
   }
 
   private LocalWork work(VirtualFederation federation) {

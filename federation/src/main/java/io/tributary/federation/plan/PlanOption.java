@@ -15,9 +15,17 @@ import java.util.Optional;
  * @param max largest value
  * @param whole whether the number must be whole
  * @param word a text that may stand in place of the number; empty: none may
+ * @param written whether the default is written into resolved plans; where it is not, plans from
+ *     before there was the option keep their digest
  */
 public record PlanOption(
-    String key, JsonValue byDefault, double min, double max, boolean whole, Optional<String> word) {
+    String key,
+    JsonValue byDefault,
+    double min,
+    double max,
+    boolean whole,
+    Optional<String> word,
+    boolean written) {
   public PlanOption {
     requireNonNull(key, "key");
     requireNonNull(byDefault, "byDefault");
@@ -25,32 +33,21 @@ public record PlanOption(
   }
 
   static PlanOption number(String key, double byDefault, double min, double max) {
-    return new PlanOption(key, JsonValue.of(byDefault), min, max, false, Optional.empty());
+    return new PlanOption(key, JsonValue.of(byDefault), min, max, false, Optional.empty(), true);
   }
 
   static PlanOption whole(String key, long byDefault, long min, long max) {
-    return new PlanOption(key, JsonValue.of(byDefault), min, max, true, Optional.empty());
+    return new PlanOption(key, JsonValue.of(byDefault), min, max, true, Optional.empty(), true);
   }
 
   /** A number, or by default a word that says how it is found. */
   static PlanOption numberOr(String word, String key, double min, double max) {
-    return new PlanOption(key, JsonValue.of(word), min, max, false, Optional.of(word));
+    return new PlanOption(key, JsonValue.of(word), min, max, false, Optional.of(word), true);
   }
 
-  /**
-   * A whole number, or by default a word that says how it is found. The word is not written into a
-   * resolved plan.
-   */
-  static PlanOption wholeOr(String word, String key, long min, long max) {
-    return new PlanOption(key, JsonValue.of(word), min, max, true, Optional.of(word));
-  }
-
-  /**
-   * Whether a value is left out of resolved plans: plans from before there was such an option keep
-   * their digest.
-   */
-  boolean leavesOut(JsonValue value) {
-    return whole && word.map(JsonValue::of).filter(value::equals).isPresent();
+  /** A whole number, or by default a word that says how it is found, which is not written. */
+  static PlanOption unwrittenWholeOr(String word, String key, long min, long max) {
+    return new PlanOption(key, JsonValue.of(word), min, max, true, Optional.of(word), false);
   }
 
   /** The option's value in a section, in its range, or its default. */

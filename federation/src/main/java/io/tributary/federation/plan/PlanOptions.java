@@ -28,7 +28,7 @@ public record PlanOptions(SortedMap<String, JsonValue> values) {
     SortedMap<String, JsonValue> values = new TreeMap<>();
     for (PlanOption option : options) {
       JsonValue value = option.read(settings);
-      if (!option.leavesOut(value)) {
+      if (option.written() || !value.equals(option.byDefault())) {
         values.put(option.key(), value);
       }
     }

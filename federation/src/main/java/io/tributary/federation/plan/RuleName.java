@@ -54,7 +54,7 @@ public enum RuleName {
       case MULTI_KRUM ->
           List.of(
               PlanOption.whole("byzantine", 1, 0, 100_000),
-              PlanOption.wholeOr("n-f", "keep", 1, 100_000));
+              PlanOption.unwrittenWholeOr("n-f", "keep", 1, 100_000));
       case GEOMETRIC_MEDIAN ->
           List.of(
               PlanOption.whole("iterations", 4, 1, 100),

@@ -58,7 +58,7 @@ class RulePlanTest {
     assertEquals(alone, rule(alone.toJson().canonical()), "a resolved plan is read again");
     assertEquals(Optional.of(name), alone.known());
     assertEquals(
-        name.options().stream().filter(option -> !option.leavesOut(option.byDefault())).count(),
+        name.options().stream().filter(PlanOption::written).count(),
         alone.options().values().size());
   }
 

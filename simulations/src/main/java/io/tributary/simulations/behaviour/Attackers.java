@@ -7,8 +7,8 @@ import io.tributary.federation.seed.RandomStreams;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -28,7 +28,7 @@ public final class Attackers {
   private final int from;
   private final boolean anew;
   private final RandomStreams streams;
-  private final SortedMap<Integer, NavigableSet<NodeName>> drawn = new TreeMap<>();
+  private final NavigableMap<Integer, NavigableSet<NodeName>> drawn = new TreeMap<>();
 
   private Attackers(List<NodeName> all, int count, int from, boolean anew, long seed) {
     this.all = List.copyOf(all);
@@ -67,11 +67,11 @@ public final class Attackers {
     if (anew && round < from) {
       return Collections.emptyNavigableSet();
     }
-    NavigableSet<NodeName> found = drawn.computeIfAbsent(anew ? round : 0, this::draw);
-    if (drawn.size() > MOST_HELD) {
-      drawn.remove(drawn.firstKey() == round ? drawn.lastKey() : drawn.firstKey());
+    int key = anew ? round : 0;
+    if (drawn.size() == MOST_HELD && !drawn.containsKey(key)) {
+      drawn.pollFirstEntry();
     }
-    return found;
+    return drawn.computeIfAbsent(key, this::draw);
   }
 
   private NavigableSet<NodeName> draw(int round) {

@@ -109,10 +109,7 @@ public record SimulationConfig(
                 ? Durability.FULL
                 : Durability.NONE,
             settings.number("noise", 0, 0, 1e6),
-            settings
-                .optionalSection("shift")
-                .map(SimulationConfig::shift)
-                .orElse(FeatureShift.NONE),
+            shift(settings.section("shift")),
             settings.flag("drift", false),
             Behaviour.read(settings.section("behaviour")),
             settings.optionalSection("malicious").map(Hostility::read));

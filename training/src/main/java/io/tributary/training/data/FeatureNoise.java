@@ -2,8 +2,6 @@ package io.tributary.training.data;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
 import io.tributary.federation.seed.RandomStreams;
 import java.util.random.RandomGenerator;
 
@@ -51,23 +49,13 @@ public final class FeatureNoise {
 
   private static Example noisy(Example example, double deviation, long seed) {
     RandomGenerator random = new RandomStreams(seed).stream(0, "", PURPOSE);
-    if (example.input() instanceof Input.Row row) {
-      var normal = new GammaVariates(random);
-      float[] numbers = row.numbers().clone();
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (float) (numbers[i] + deviation * normal.normal());
-      }
-      return OtherExample.of(new Input.Row(numbers, row.categories()), example.target());
-    }
-    if (example.input() instanceof Input.Image image) {
-      Picture noisy = new Picture.Noisy(image.picture(), deviation * SCALE, seed);
-      return new OtherExample(new Input.Image(noisy, image.shift()), example.target());
-    }
-    throw FederationException.of(
-        ErrorKind.INVALID_CONFIG,
+    var normal = new GammaVariates(random);
+    return Features.changed(
+        example,
         "noise",
-        DataKind.of(example),
-        "pictures or rows of numbers",
-        "Leave it out.");
+        number -> number + deviation * normal.normal(),
+        image ->
+            new Input.Image(
+                new Picture.Noisy(image.picture(), deviation * SCALE, seed), image.shift()));
   }
 }

@@ -1,8 +1,5 @@
 package io.tributary.training.data;
 
-import io.tributary.federation.ErrorKind;
-import io.tributary.federation.FederationException;
-
 /**
  * Covariate shift: features that are multiplied and moved, as where a site prepares its data
  * otherwise than those who judge the model. Pictures are shifted on the scale from 0 to 1, before
@@ -34,27 +31,11 @@ public record FeatureShift(double scale, double offset) {
   }
 
   private ExamplePart of(ExamplePart part) {
-    return part.isEmpty()
-        ? part
-        : new ExamplePart(LazyExamples.indexed(part.examples(), (index, example) -> of(example)));
+    return part.isEmpty() ? part : new ExamplePart(LazyExamples.changed(part.examples(), this::of));
   }
 
   private Example of(Example example) {
-    if (example.input() instanceof Input.Row row) {
-      float[] numbers = row.numbers().clone();
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (float) apply(numbers[i]);
-      }
-      return OtherExample.of(new Input.Row(numbers, row.categories()), example.target());
-    }
-    if (example.input() instanceof Input.Image image) {
-      return new OtherExample(new Input.Image(image.picture(), this), example.target());
-    }
-    throw FederationException.of(
-        ErrorKind.INVALID_CONFIG,
-        "shift",
-        DataKind.of(example),
-        "pictures or rows of numbers",
-        "Leave it out.");
+    return Features.changed(
+        example, "shift", this::apply, image -> new Input.Image(image.picture(), this));
   }
 }

@@ -5,7 +5,6 @@ import io.tributary.federation.FederationException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,33 +35,24 @@ public record Bootstrap(int resamples, double level) {
   }
 
   /**
-   * The interval of a figure of {@code examples} examples. Samples without the figure (a ranking of
-   * one class) are left out; where half of them or more are, both ends are NaN.
-   *
-   * @param figure of the examples at the given positions
-   */
-  public Interval of(int examples, ToDoubleFunction<int[]> figure, RandomGenerator random) {
-    return of(examples, 1, positions -> new double[] {figure.applyAsDouble(positions)}, random)
-        .get(0);
-  }
-
-  /**
-   * The intervals of several figures, all from the same samples.
+   * The intervals of some figures of {@code examples} examples, all from the same samples. Samples
+   * without a figure (a ranking of one class) are left out of its interval; where half of them or
+   * more are, both ends are NaN.
    *
    * @param count how many figures
    * @param figures of the examples at the given positions, in their order
    */
   public List<Interval> of(
       int examples, int count, Function<int[], double[]> figures, RandomGenerator random) {
-    double[][] values = new double[count][resamples];
+    double[][] values = new double[count][examples == 0 ? 0 : resamples];
     int[] sample = new int[examples];
-    for (int i = 0; i < resamples; i++) {
+    for (int i = 0; examples > 0 && i < resamples; i++) {
       for (int k = 0; k < examples; k++) {
         sample[k] = random.nextInt(examples);
       }
-      double[] drawn = examples == 0 ? new double[0] : figures.apply(sample);
+      double[] drawn = figures.apply(sample);
       for (int figure = 0; figure < count; figure++) {
-        values[figure][i] = examples == 0 ? Double.NaN : drawn[figure];
+        values[figure][i] = drawn[figure];
       }
     }
     return Arrays.stream(values).map(this::interval).toList();

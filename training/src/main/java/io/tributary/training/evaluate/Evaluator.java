@@ -42,11 +42,6 @@ public final class Evaluator {
     this.kind = TaskKind.of(plan.model());
   }
 
-  /** The figures of labelled examples. */
-  public EvaluationReport report(Inputs inputs, BooleanSupplier cancelled) {
-    return report(inputs, cancelled, done -> {});
-  }
-
   /** The figures of labelled examples without intervals, which take far longer than they do. */
   public MetricReport figures(Inputs inputs, BooleanSupplier cancelled) {
     return predictions(inputs, cancelled, done -> {}).report();

@@ -38,15 +38,14 @@ public sealed interface Predictions
 
   /** The values of some metrics in their order; NaN where these predictions don't have one. */
   default double[] figures(List<Metric> metrics) {
-    return metrics.stream().mapToDouble(metric -> figure(metric).orElse(Double.NaN)).toArray();
+    MetricReport report = report();
+    return metrics.stream().mapToDouble(metric -> report.find(metric).orElse(Double.NaN)).toArray();
   }
 
-  /** The bootstrap interval of a metric; NaN ends where these predictions don't have it. */
-  default Interval interval(Metric metric, Bootstrap bootstrap, RandomGenerator random) {
-    return intervals(List.of(metric), bootstrap, random).get(0);
-  }
-
-  /** The bootstrap intervals of some metrics in their order, all from the same resamples. */
+  /**
+   * The bootstrap intervals of some metrics in their order, all from the same resamples; NaN ends
+   * where these predictions don't have one.
+   */
   default List<Interval> intervals(
       List<Metric> metrics, Bootstrap bootstrap, RandomGenerator random) {
     return bootstrap.of(

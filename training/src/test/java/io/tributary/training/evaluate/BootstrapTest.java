@@ -9,12 +9,18 @@ import io.tributary.federation.plan.Metric;
 import io.tributary.federation.seed.RandomStreams;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
   private static RandomGenerator stream(long seed) {
     return new RandomStreams(seed).stream(0, RandomStreams.COORDINATOR, Bootstrap.PURPOSE);
+  }
+
+  private static Interval interval(
+      ClassPredictions predictions, Metric metric, RandomGenerator random) {
+    return predictions.intervals(List.of(metric), Bootstrap.usual(), random).get(0);
   }
 
   @Test
@@ -31,12 +37,12 @@ class BootstrapTest {
     int[] truth = {0, 1, 1, 0, 1, 0, 0, 1, 1, 1};
     double[] second = {0.1, 0.9, 0.4, 0.3, 0.8, 0.6, 0.2, 0.7, 0.9, 0.45};
     var predictions = ClassPredictions.ofSecond(List.of("n", "y"), truth, second);
-    Interval first = predictions.interval(Metric.ROC_AUC, Bootstrap.usual(), stream(1));
-    assertEquals(first, predictions.interval(Metric.ROC_AUC, Bootstrap.usual(), stream(1)));
+    Interval first = interval(predictions, Metric.ROC_AUC, stream(1));
+    assertEquals(first, interval(predictions, Metric.ROC_AUC, stream(1)));
     assertTrue(first.low() < first.high());
     assertTrue(first.low() <= predictions.figure(Metric.ROC_AUC).orElseThrow());
-    Interval loss = predictions.interval(Metric.LOSS, Bootstrap.usual(), stream(1));
-    assertTrue(!loss.equals(predictions.interval(Metric.LOSS, Bootstrap.usual(), stream(2))));
+    Interval loss = interval(predictions, Metric.LOSS, stream(1));
+    assertTrue(!loss.equals(interval(predictions, Metric.LOSS, stream(2))));
   }
 
   @Test
@@ -51,7 +57,7 @@ class BootstrapTest {
     List<Metric> metrics = List.of(Metric.MACRO_F1, Metric.ROC_AUC, Metric.LOSS);
     List<Interval> together = all.intervals(metrics, Bootstrap.usual(), stream(1));
     for (int i = 0; i < metrics.size(); i++) {
-      assertEquals(all.interval(metrics.get(i), Bootstrap.usual(), stream(1)), together.get(i));
+      assertEquals(interval(all, metrics.get(i), stream(1)), together.get(i));
       assertEquals(all.figure(metrics.get(i)).orElseThrow(), all.figures(metrics)[i]);
     }
     assertEquals(
@@ -69,17 +75,24 @@ class BootstrapTest {
         new Bootstrap(2000, 0.95)
             .of(
                 400,
-                at -> Arrays.stream(at).mapToDouble(i -> values[i]).average().orElse(0),
-                random);
+                1,
+                at ->
+                    new double[] {
+                      Arrays.stream(at).mapToDouble(i -> values[i]).average().orElse(0)
+                    },
+                random)
+            .get(0);
     double width = 2 * 1.96 / Math.sqrt(12 * 400.0);
     assertEquals(width, interval.high() - interval.low(), 0.15 * width);
   }
 
   @Test
   void interval_figureThatIsMostlyUndefined_isUndefined() {
-    Interval interval = Bootstrap.usual().of(5, at -> Double.NaN, stream(1));
+    Function<int[], double[]> undefined = at -> new double[] {Double.NaN};
+    Interval interval = Bootstrap.usual().of(5, 1, undefined, stream(1)).get(0);
     assertTrue(Double.isNaN(interval.low()) && Double.isNaN(interval.high()));
-    assertTrue(Double.isNaN(Bootstrap.usual().of(0, at -> 1, stream(1)).low()));
+    assertTrue(
+        Double.isNaN(Bootstrap.usual().of(0, 1, at -> new double[] {1}, stream(1)).get(0).low()));
   }
 
   @Test

@@ -53,7 +53,7 @@ class EvaluatorKindsTest {
     try (ModelValues values = ModelValues.withoutHead(model, Head.of(plan.model()));
         LiveModel live =
             LiveModel.open(TorchRuntime.start(1), plan.train(), values, TokenRows.all(60), false)) {
-      return new Evaluator(live, plan).report(inputs, () -> false);
+      return new Evaluator(live, plan).report(inputs, () -> false, done -> {});
     }
   }
 
@@ -122,7 +122,8 @@ class EvaluatorKindsTest {
         LiveModel live =
             LiveModel.open(TorchRuntime.start(1), plan.train(), values, TokenRows.all(60), false)) {
       var evaluator = new Evaluator(live, plan);
-      MetricReport report = evaluator.report(inputs, () -> false).metrics().orElseThrow();
+      MetricReport report =
+          evaluator.report(inputs, () -> false, done -> {}).metrics().orElseThrow();
       for (Metric metric : List.of(Metric.ACCURACY, Metric.LOSS, Metric.ROC_AUC)) {
         assertEquals(
             report.find(metric).orElseThrow(), evaluator.figure(inputs, metric, () -> false));
