@@ -41,6 +41,7 @@ import io.tributary.simulations.engine.VirtualFederation;
 import io.tributary.simulations.engine.VirtualSite;
 import io.tributary.simulations.partition.Partition;
 import io.tributary.simulations.partition.Partitioner;
+import io.tributary.training.data.ExamplePart;
 import io.tributary.training.data.FeatureNoise;
 import io.tributary.training.data.FeatureShift;
 import io.tributary.training.evaluate.EvaluationReport;
@@ -134,6 +135,15 @@ public final class SimulationRun {
             .filter(wanted -> config.only().isEmpty())
             .map(hostility -> Attackers.of(hostility, names, seed))
             .orElse(Attackers.NONE);
+    requireFeatures();
+  }
+
+  /** Noise or a shift that the data can't have is refused now, not by each node that trains. */
+  private void requireFeatures() {
+    ExamplePart examples = site(taking.get(taking.size() - 1)).examples(1).train();
+    if (!examples.isEmpty()) {
+      var unused = examples.get(0);
+    }
   }
 
   private static List<Integer> taking(Optional<Integer> only, int nodes) {

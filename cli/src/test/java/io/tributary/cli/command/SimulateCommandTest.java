@@ -16,6 +16,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole command on data drawn from a seed. */
 class SimulateCommandTest {
@@ -118,6 +120,28 @@ class SimulateCommandTest {
     assertTrue(refused.err().contains("data.validation: none"), refused.err());
     assertEquals(1, refused.err().lines().count(), refused.err());
     assertFalse(Files.exists(folder.resolve("none")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"noise: 0.1", "shift: {scale: 2}"})
+  void simulate_featuresOfTexts_areRefusedBeforeAnythingIsThere(String setting) throws IOException {
+    Files.writeString(
+        folder.resolve("texts.csv"), "text,label\n" + "a cat,0\na dog,1\n".repeat(20));
+    Files.writeString(
+        folder.resolve("plan.yaml"),
+        PLAN.replace("tabular-classification", "text-classification")
+            .replace("[\"0\", \"1\", \"2\"]", "[\"0\", \"1\"]"));
+    Files.writeString(
+        folder.resolve("simulation.yaml"),
+        "base: mlp.json\nnodes: 3\ndata: {train: {path: texts.csv}}\n"
+            + "held-out: {selection: texts.csv}\n"
+            + setting
+            + "\n");
+    Runner.Result refused = run("none");
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("pictures or rows of numbers"), refused.err());
+    assertEquals(1, refused.err().lines().count(), refused.err());
+    assertFalse(Files.exists(folder.resolve("none")), "nothing is left of what was refused");
   }
 
   @Test
